@@ -1,0 +1,10 @@
+/** A JSON value as core holds it: integers beyond 2^53 are bigints, never both forms for one value; absent is not null. */
+export type Json = null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+/** A value whose every part is read-only: what is stored is shared by reference and never changed. */
+export type DeepReadonly<T> = T extends (infer E)[]
+  ? readonly DeepReadonly<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;

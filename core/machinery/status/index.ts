@@ -1,0 +1,3 @@
+export * from './problem.ts';
+export * from './refusals.ts';
+export * from './status.ts';
