@@ -1,0 +1,140 @@
+import type { Json, JsonObject } from '#core/base';
+import type { KubeObject } from '#core/machinery/object';
+import type { ObjectSchema } from '#core/machinery/schema';
+import type { Problem } from '#core/machinery/status';
+
+/** What one request does. `connect` covers exec, attach, portforward, proxy and log. */
+export type Verb =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'update'
+  | 'patch'
+  | 'delete'
+  | 'deletecollection'
+  | 'connect';
+
+/**
+ * All that the API server knows of a kind. A built-in is one written down, a CustomResourceDefinition makes one at run
+ * time, and nothing else distinguishes them.
+ */
+export interface ResourceDefinition {
+  /** '' for the core group. */
+  readonly group: string;
+  /** Plural, as in paths: `deployments`. */
+  readonly resource: string;
+  readonly singular: string;
+  readonly kind: string;
+  readonly listKind: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** Served on the resource itself. Without `list` and `get` (reviews) nothing is stored. */
+  readonly verbs: readonly Verb[];
+  /** In order of preference. */
+  readonly versions: readonly ServedVersion[];
+  /** The version in which objects are stored. */
+  readonly storageVersion: string;
+  /** Where objects lie; two resources may share one place (Event in '' and events.k8s.io). Default: `GROUP/RESOURCE/`. */
+  readonly storage: string;
+  readonly subresources: readonly Subresource[];
+  /** From any served version to any other; absent where there is one version or all are alike but for `apiVersion`. */
+  readonly convert?: (object: KubeObject, toVersion: string) => KubeObject;
+  readonly strategy: Strategy;
+  /** Selectable fields beyond metadata.name and metadata.namespace: path to value as text. */
+  readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
+  /** Milliseconds that an object lives (Events). */
+  readonly expiresAfter?: number;
+  /** For `kubectl get`; without columns a Table shows name and age. */
+  readonly columns?: (version: string) => Columns;
+}
+
+export interface ServedVersion {
+  readonly version: string;
+  readonly served: boolean;
+  readonly schema: ObjectSchema;
+  /** The gate that must be on for it to be served. */
+  readonly gate?: string;
+  /** Sent as a Warning header. */
+  readonly deprecated?: string;
+}
+
+export interface Subresource {
+  /** `status`, `scale`, `eviction`, `log`, ... */
+  readonly name: string;
+  readonly verbs: readonly Verb[];
+  /** The kind that it takes and answers, where it is not the resource's own (Scale, Eviction, TokenRequest, Binding). */
+  readonly kind?: { readonly group: string; readonly version: string; readonly kind: string };
+}
+
+/** What the strategies are told of a request. */
+export interface StrategyContext {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly subresource: string;
+  readonly gates: { enabled(gate: string): boolean };
+  readonly user: string;
+}
+
+/** What only a kind knows. All of it works on the storage version, returns new objects, and is pure. */
+export interface Strategy {
+  /** Clears what a client may not set (status), sets what the server does (generation, phase). */
+  readonly prepareForCreate?: (object: KubeObject, context: StrategyContext) => KubeObject;
+  /** Carries over from `old` what this endpoint may not change, and counts the generation. */
+  readonly prepareForUpdate?: (next: KubeObject, old: KubeObject, context: StrategyContext) => KubeObject;
+  readonly validateCreate?: (object: KubeObject, context: StrategyContext) => readonly Problem[];
+  readonly validateUpdate?: (next: KubeObject, old: KubeObject, context: StrategyContext) => readonly Problem[];
+  /** Texts for Warning headers. */
+  readonly warnings?: (object: KubeObject, old: KubeObject | undefined, context: StrategyContext) => readonly string[];
+  /** What names are allowed: problems of `metadata.name`, given the name and whether it is only a prefix. */
+  readonly validateName?: (name: string, prefix: boolean) => readonly string[];
+  readonly allowCreateOnUpdate?: boolean;
+  /** An update without a resourceVersion is accepted. */
+  readonly allowUnconditionalUpdate?: boolean;
+  /** `spec` changes count `metadata.generation`. */
+  readonly generation?: boolean;
+  /** Field paths (`['status']`, `['metadata', 'deletionTimestamp']`) that each endpoint resets, so that no manager owns them there. By subresource, '' being the main one. */
+  readonly resetFields?: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Graceful deletion (pods): the seconds that deletion takes, 0 for at once. */
+  readonly gracePeriod?: (object: KubeObject, asked: number | undefined) => number;
+  /** What a delete without propagationPolicy does to dependents. */
+  readonly defaultPropagation?: 'Background' | 'Orphan' | 'Foreground';
+  /** Scale subresource: where the replica counts and the selector lie. */
+  readonly scale?: ScalePaths;
+}
+
+export interface ScalePaths {
+  readonly specReplicas: readonly string[];
+  readonly statusReplicas: readonly string[];
+  /** Gives the selector as text. */
+  readonly selector: (object: KubeObject) => string;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  /** 0 is shown always, 1 with `-o wide`. */
+  readonly priority: number;
+  /** Falls back to '' where nothing describes it. */
+  readonly description?: string;
+}
+
+export interface Columns {
+  readonly columns: readonly Column[];
+  /** One cell a column. `now` in milliseconds, for ages. */
+  readonly cells: (object: KubeObject, now: number) => readonly Json[];
+}
+
+/** All resources of a server, found by name or by kind. Changes when a CustomResourceDefinition does. */
+export interface Registry {
+  readonly all: Iterable<ResourceDefinition>;
+  resource(group: string, resource: string): ResourceDefinition | undefined;
+  kind(group: string, kind: string): ResourceDefinition | undefined;
+  /** Schema of kinds that are no resource of their own too: Scale, Eviction, DeleteOptions, ... */
+  schema(group: string, version: string, kind: string): ObjectSchema | undefined;
+}
+
+/** Fills in what the request left out, in the request's version. */
+export type Defaults = (object: JsonObject, group: string, version: string, kind: string) => JsonObject;
