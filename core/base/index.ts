@@ -1,9 +1,12 @@
 export * from './bytes.ts';
 export * from './crypto.ts';
+export { JsonFailure, type ParsedJson } from './exact-json.ts';
 export * from './json.ts';
 export * from './log.ts';
 export * from './metrics.ts';
 export * from './random.ts';
 export * from './stream.ts';
+export * from './strict-json.ts';
 export * from './time.ts';
 export * from './virtual-turns.ts';
+export * from './write-json.ts';

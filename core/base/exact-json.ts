@@ -1,0 +1,224 @@
+import type { Json } from "./json.ts";
+
+/** Text that is no JSON, or more than is allowed. The message is Go's, which clients know. */
+export class JsonFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "JsonFailure";
+  }
+}
+
+/** What a document holds, and what is doubtful about it. */
+export interface ParsedJson {
+  readonly value: Json;
+  /** Keys given more than once, as dotted paths (`spec.containers[0].name`), at most 100; the last value given is the one kept. */
+  readonly duplicates?: readonly string[];
+}
+
+const MAX_DUPLICATES = 100;
+const INT64_MAX = 2n ** 63n - 1n;
+const INT64_MIN = -(2n ** 63n);
+
+const numberForm = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+
+const escapes: ReadonlyMap<string, string> = new Map([
+  ['"', '"'],
+  ["\\", "\\"],
+  ["/", "/"],
+  ["b", "\b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+]);
+
+/** The slow parser: exact integers, the place of every duplicate key, Go's error texts. */
+export function readExactly(text: string, maxDepth: number): ParsedJson {
+  const reader = new ExactReader(text, maxDepth);
+  const value = reader.document();
+  return reader.duplicates.size === 0 ? { value } : { value, duplicates: [...reader.duplicates] };
+}
+
+class ExactReader {
+  readonly duplicates = new Set<string>();
+  readonly #text: string;
+  readonly #maxDepth: number;
+  readonly #path: (string | number)[] = [];
+  #at = 0;
+
+  constructor(text: string, maxDepth: number) {
+    this.#text = text;
+    this.#maxDepth = maxDepth;
+  }
+
+  document(): Json {
+    const value = this.#value(0);
+    this.#space();
+    if (this.#at < this.#text.length) this.#unexpected("after top-level value");
+    return value;
+  }
+
+  #space(): void {
+    for (;;) {
+      const unit = this.#text.charCodeAt(this.#at);
+      if (unit !== 0x20 && unit !== 0x0a && unit !== 0x0d && unit !== 0x09) return;
+      this.#at++;
+    }
+  }
+
+  #unexpected(where: string): never {
+    if (this.#at >= this.#text.length) throw new JsonFailure("unexpected end of JSON input");
+    const character = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
+    const shown =
+      character === "'"
+        ? `'\\''`
+        : `'${JSON.stringify(character).slice(1, -1).replace('\\"', '"')}'`;
+    throw new JsonFailure(`invalid character ${shown} ${where}`);
+  }
+
+  #value(depth: number): Json {
+    this.#space();
+    switch (this.#text[this.#at]) {
+      case "{":
+        return this.#object(depth + 1);
+      case "[":
+        return this.#array(depth + 1);
+      case '"':
+        return this.#string();
+      case "t":
+        return this.#literal("true", true);
+      case "f":
+        return this.#literal("false", false);
+      case "n":
+        return this.#literal("null", null);
+      default:
+        return this.#number();
+    }
+  }
+
+  #literal<T extends Json>(word: string, value: T): T {
+    for (let i = 1; i < word.length; i++) {
+      this.#at++;
+      if (this.#text[this.#at] !== word[i])
+        this.#unexpected(`in literal ${word} (expecting '${word[i]}')`);
+    }
+    this.#at++;
+    return value;
+  }
+
+  #number(): number | bigint {
+    numberForm.lastIndex = this.#at;
+    const form = numberForm.exec(this.#text)?.[0];
+    if (form === undefined) {
+      if (this.#text[this.#at] !== "-") this.#unexpected("looking for beginning of value");
+      this.#at++;
+      this.#unexpected("in numeric literal");
+    }
+    this.#at += form.length;
+    const value = Number(form);
+    if (!Number.isFinite(value))
+      throw new JsonFailure(`cannot unmarshal number ${form} into Go value of type float64`);
+    if (Number.isSafeInteger(value) || /[.eE]/.test(form)) return value === 0 ? 0 : value;
+    const whole = BigInt(form);
+    return whole > INT64_MAX || whole < INT64_MIN ? value : whole;
+  }
+
+  #string(): string {
+    const start = ++this.#at;
+    let out = "";
+    let from = start;
+    for (;;) {
+      const unit = this.#text.charCodeAt(this.#at);
+      if (Number.isNaN(unit)) throw new JsonFailure("unexpected end of JSON input");
+      if (unit === 0x22) break;
+      if (unit < 0x20) this.#unexpected("in string literal");
+      if (unit === 0x5c) {
+        out += this.#text.slice(from, this.#at++) + this.#escape();
+        from = this.#at;
+      } else this.#at++;
+    }
+    out += this.#text.slice(from, this.#at++);
+    return out.toWellFormed();
+  }
+
+  #escape(): string {
+    const kind = this.#text[this.#at];
+    if (kind === "u") {
+      const digits = this.#text.slice(this.#at + 1, this.#at + 5);
+      const good = /^[0-9a-fA-F]*/.exec(digits)![0].length;
+      if (good < 4) {
+        this.#at += 1 + good;
+        this.#unexpected("in \\u hexadecimal character escape");
+      }
+      this.#at += 5;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    const plain = kind === undefined ? undefined : escapes.get(kind);
+    if (plain === undefined) this.#unexpected("in string escape code");
+    this.#at++;
+    return plain;
+  }
+
+  #array(depth: number): Json {
+    this.#enter(depth);
+    const items: Json[] = [];
+    if (this.#closes("]")) return items;
+    for (;;) {
+      this.#path.push(items.length);
+      items.push(this.#value(depth));
+      this.#path.pop();
+      this.#space();
+      if (this.#text[this.#at] === "]") break;
+      if (this.#text[this.#at] !== ",") this.#unexpected("after array element");
+      this.#at++;
+    }
+    this.#at++;
+    return items;
+  }
+
+  #object(depth: number): Json {
+    this.#enter(depth);
+    const entries = new Map<string, Json>();
+    if (this.#closes("}")) return {};
+    for (;;) {
+      this.#space();
+      if (this.#text[this.#at] !== '"')
+        this.#unexpected("looking for beginning of object key string");
+      const key = this.#string();
+      this.#space();
+      if (this.#text[this.#at] !== ":") this.#unexpected("after object key");
+      this.#at++;
+      this.#path.push(key);
+      if (entries.has(key) && this.duplicates.size < MAX_DUPLICATES)
+        this.duplicates.add(pathText(this.#path));
+      entries.set(key, this.#value(depth));
+      this.#path.pop();
+      this.#space();
+      if (this.#text[this.#at] === "}") break;
+      if (this.#text[this.#at] !== ",") this.#unexpected("after object key:value pair");
+      this.#at++;
+    }
+    this.#at++;
+    // Defines own keys, `__proto__` too.
+    return Object.fromEntries(entries);
+  }
+
+  #enter(depth: number): void {
+    if (depth > this.#maxDepth) throw new JsonFailure("exceeded max depth");
+    this.#at++;
+  }
+
+  #closes(bracket: string): boolean {
+    this.#space();
+    if (this.#text[this.#at] !== bracket) return false;
+    this.#at++;
+    return true;
+  }
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  let text = "";
+  for (const part of path)
+    text += typeof part === "number" ? `[${part}]` : text === "" ? part : `.${part}`;
+  return text;
+}
