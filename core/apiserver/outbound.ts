@@ -14,7 +14,14 @@ export interface Outbound {
 export type Target =
   | { readonly kind: 'url'; readonly url: string; readonly tls?: OutboundTls }
   /** Resolved to one of the Service's ready endpoints. `port` by number or name. */
-  | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly port: string; readonly scheme: 'http' | 'https'; readonly tls?: OutboundTls }
+  | {
+      readonly kind: 'service';
+      readonly namespace: string;
+      readonly name: string;
+      readonly port: string;
+      readonly scheme: 'http' | 'https';
+      readonly tls?: OutboundTls;
+    }
   /** The kubelet of a node. */
   | { readonly kind: 'node'; readonly name: string }
   | { readonly kind: 'pod'; readonly address: string; readonly port: number; readonly scheme: 'http' | 'https' };

@@ -1,10 +1,10 @@
-import type { Json } from "./json.ts";
+import type { Json } from './json.ts';
 
 /** Text that is no JSON, or more than is allowed. The message is Go's, which clients know. */
 export class JsonFailure extends Error {
   constructor(message: string) {
     super(message);
-    this.name = "JsonFailure";
+    this.name = 'JsonFailure';
   }
 }
 
@@ -23,13 +23,13 @@ const numberForm = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 
 const escapes: ReadonlyMap<string, string> = new Map([
   ['"', '"'],
-  ["\\", "\\"],
-  ["/", "/"],
-  ["b", "\b"],
-  ["f", "\f"],
-  ["n", "\n"],
-  ["r", "\r"],
-  ["t", "\t"],
+  ['\\', '\\'],
+  ['/', '/'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
 ]);
 
 /** The slow parser: exact integers, the place of every duplicate key, Go's error texts. */
@@ -54,7 +54,7 @@ class ExactReader {
   document(): Json {
     const value = this.#value(0);
     this.#space();
-    if (this.#at < this.#text.length) this.#unexpected("after top-level value");
+    if (this.#at < this.#text.length) this.#unexpected('after top-level value');
     return value;
   }
 
@@ -67,30 +67,27 @@ class ExactReader {
   }
 
   #unexpected(where: string): never {
-    if (this.#at >= this.#text.length) throw new JsonFailure("unexpected end of JSON input");
+    if (this.#at >= this.#text.length) throw new JsonFailure('unexpected end of JSON input');
     const character = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
-    const shown =
-      character === "'"
-        ? `'\\''`
-        : `'${JSON.stringify(character).slice(1, -1).replace('\\"', '"')}'`;
+    const shown = character === "'" ? `'\\''` : `'${JSON.stringify(character).slice(1, -1).replace('\\"', '"')}'`;
     throw new JsonFailure(`invalid character ${shown} ${where}`);
   }
 
   #value(depth: number): Json {
     this.#space();
     switch (this.#text[this.#at]) {
-      case "{":
+      case '{':
         return this.#object(depth + 1);
-      case "[":
+      case '[':
         return this.#array(depth + 1);
       case '"':
         return this.#string();
-      case "t":
-        return this.#literal("true", true);
-      case "f":
-        return this.#literal("false", false);
-      case "n":
-        return this.#literal("null", null);
+      case 't':
+        return this.#literal('true', true);
+      case 'f':
+        return this.#literal('false', false);
+      case 'n':
+        return this.#literal('null', null);
       default:
         return this.#number();
     }
@@ -99,8 +96,7 @@ class ExactReader {
   #literal<T extends Json>(word: string, value: T): T {
     for (let i = 1; i < word.length; i++) {
       this.#at++;
-      if (this.#text[this.#at] !== word[i])
-        this.#unexpected(`in literal ${word} (expecting '${word[i]}')`);
+      if (this.#text[this.#at] !== word[i]) this.#unexpected(`in literal ${word} (expecting '${word[i]}')`);
     }
     this.#at++;
     return value;
@@ -110,14 +106,13 @@ class ExactReader {
     numberForm.lastIndex = this.#at;
     const form = numberForm.exec(this.#text)?.[0];
     if (form === undefined) {
-      if (this.#text[this.#at] !== "-") this.#unexpected("looking for beginning of value");
+      if (this.#text[this.#at] !== '-') this.#unexpected('looking for beginning of value');
       this.#at++;
-      this.#unexpected("in numeric literal");
+      this.#unexpected('in numeric literal');
     }
     this.#at += form.length;
     const value = Number(form);
-    if (!Number.isFinite(value))
-      throw new JsonFailure(`cannot unmarshal number ${form} into Go value of type float64`);
+    if (!Number.isFinite(value)) throw new JsonFailure(`cannot unmarshal number ${form} into Go value of type float64`);
     if (Number.isSafeInteger(value) || /[.eE]/.test(form)) return value === 0 ? 0 : value;
     const whole = BigInt(form);
     return whole > INT64_MAX || whole < INT64_MIN ? value : whole;
@@ -125,13 +120,13 @@ class ExactReader {
 
   #string(): string {
     const start = ++this.#at;
-    let out = "";
+    let out = '';
     let from = start;
     for (;;) {
       const unit = this.#text.charCodeAt(this.#at);
-      if (Number.isNaN(unit)) throw new JsonFailure("unexpected end of JSON input");
+      if (Number.isNaN(unit)) throw new JsonFailure('unexpected end of JSON input');
       if (unit === 0x22) break;
-      if (unit < 0x20) this.#unexpected("in string literal");
+      if (unit < 0x20) this.#unexpected('in string literal');
       if (unit === 0x5c) {
         out += this.#text.slice(from, this.#at++) + this.#escape();
         from = this.#at;
@@ -143,18 +138,18 @@ class ExactReader {
 
   #escape(): string {
     const kind = this.#text[this.#at];
-    if (kind === "u") {
+    if (kind === 'u') {
       const digits = this.#text.slice(this.#at + 1, this.#at + 5);
       const good = /^[0-9a-fA-F]*/.exec(digits)![0].length;
       if (good < 4) {
         this.#at += 1 + good;
-        this.#unexpected("in \\u hexadecimal character escape");
+        this.#unexpected('in \\u hexadecimal character escape');
       }
       this.#at += 5;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
     const plain = kind === undefined ? undefined : escapes.get(kind);
-    if (plain === undefined) this.#unexpected("in string escape code");
+    if (plain === undefined) this.#unexpected('in string escape code');
     this.#at++;
     return plain;
   }
@@ -162,14 +157,14 @@ class ExactReader {
   #array(depth: number): Json {
     this.#enter(depth);
     const items: Json[] = [];
-    if (this.#closes("]")) return items;
+    if (this.#closes(']')) return items;
     for (;;) {
       this.#path.push(items.length);
       items.push(this.#value(depth));
       this.#path.pop();
       this.#space();
-      if (this.#text[this.#at] === "]") break;
-      if (this.#text[this.#at] !== ",") this.#unexpected("after array element");
+      if (this.#text[this.#at] === ']') break;
+      if (this.#text[this.#at] !== ',') this.#unexpected('after array element');
       this.#at++;
     }
     this.#at++;
@@ -179,23 +174,21 @@ class ExactReader {
   #object(depth: number): Json {
     this.#enter(depth);
     const entries = new Map<string, Json>();
-    if (this.#closes("}")) return {};
+    if (this.#closes('}')) return {};
     for (;;) {
       this.#space();
-      if (this.#text[this.#at] !== '"')
-        this.#unexpected("looking for beginning of object key string");
+      if (this.#text[this.#at] !== '"') this.#unexpected('looking for beginning of object key string');
       const key = this.#string();
       this.#space();
-      if (this.#text[this.#at] !== ":") this.#unexpected("after object key");
+      if (this.#text[this.#at] !== ':') this.#unexpected('after object key');
       this.#at++;
       this.#path.push(key);
-      if (entries.has(key) && this.duplicates.size < MAX_DUPLICATES)
-        this.duplicates.add(pathText(this.#path));
+      if (entries.has(key) && this.duplicates.size < MAX_DUPLICATES) this.duplicates.add(pathText(this.#path));
       entries.set(key, this.#value(depth));
       this.#path.pop();
       this.#space();
-      if (this.#text[this.#at] === "}") break;
-      if (this.#text[this.#at] !== ",") this.#unexpected("after object key:value pair");
+      if (this.#text[this.#at] === '}') break;
+      if (this.#text[this.#at] !== ',') this.#unexpected('after object key:value pair');
       this.#at++;
     }
     this.#at++;
@@ -204,7 +197,7 @@ class ExactReader {
   }
 
   #enter(depth: number): void {
-    if (depth > this.#maxDepth) throw new JsonFailure("exceeded max depth");
+    if (depth > this.#maxDepth) throw new JsonFailure('exceeded max depth');
     this.#at++;
   }
 
@@ -217,8 +210,7 @@ class ExactReader {
 }
 
 function pathText(path: readonly (string | number)[]): string {
-  let text = "";
-  for (const part of path)
-    text += typeof part === "number" ? `[${part}]` : text === "" ? part : `.${part}`;
+  let text = '';
+  for (const part of path) text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`;
   return text;
 }

@@ -94,7 +94,11 @@ function distribution(help: string, buckets: readonly number[], names: readonly 
           total += counts[index]!;
           return `${name}_bucket${labelText(names, labels, `le="${bound === Infinity ? '+Inf' : bound}"`)} ${total}`;
         });
-        return [...lines, `${name}_sum${labelText(names, labels)} ${sum}`, `${name}_count${labelText(names, labels)} ${total}`];
+        return [
+          ...lines,
+          `${name}_sum${labelText(names, labels)} ${sum}`,
+          `${name}_count${labelText(names, labels)} ${total}`,
+        ];
       }),
     face: {
       add() {},

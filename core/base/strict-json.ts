@@ -1,5 +1,5 @@
-import type { Json } from "./json.ts";
-import { JsonFailure, type ParsedJson, readExactly } from "./exact-json.ts";
+import type { Json } from './json.ts';
+import { JsonFailure, type ParsedJson, readExactly } from './exact-json.ts';
 
 export interface JsonLimits {
   /** Arrays and objects within each other; one more is refused. */
@@ -26,7 +26,7 @@ role[0x7d] = role[0x5d] = CLOSE;
 role[0x3a] = COLON;
 for (let digit = 0x30; digit <= 0x39; digit++) role[digit] = DIGIT;
 
-const utf8Decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads JSON as strictly as the API does: no invalid UTF-8, bounded depth, duplicate keys reported, integers beyond 2^53
@@ -39,7 +39,7 @@ export function parseJson(bytes: Uint8Array, limits: JsonLimits = DEFAULT_LIMITS
   try {
     text = utf8Decoder.decode(bytes);
   } catch {
-    throw new JsonFailure("invalid UTF-8 in JSON");
+    throw new JsonFailure('invalid UTF-8 in JSON');
   }
   const keys = scan(bytes, limits.maxDepth);
   if (keys < 0) return readExactly(text, limits.maxDepth);
@@ -73,7 +73,7 @@ function scan(bytes: Uint8Array, maxDepth: number): number {
         }
         break;
       case OPEN:
-        if (++depth > maxDepth) throw new JsonFailure("exceeded max depth");
+        if (++depth > maxDepth) throw new JsonFailure('exceeded max depth');
         break;
       case CLOSE:
         depth--;
@@ -96,12 +96,12 @@ function scan(bytes: Uint8Array, maxDepth: number): number {
 }
 
 function countKeys(value: Json): number {
-  if (typeof value !== "object" || value === null) return 0;
+  if (typeof value !== 'object' || value === null) return 0;
   let count = 0;
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) {
       const item = value[i];
-      if (typeof item === "object" && item !== null) count += countKeys(item);
+      if (typeof item === 'object' && item !== null) count += countKeys(item);
     }
     return count;
   }
@@ -109,7 +109,7 @@ function countKeys(value: Json): number {
   for (const key in object) {
     count++;
     const item = object[key];
-    if (typeof item === "object" && item !== null) count += countKeys(item);
+    if (typeof item === 'object' && item !== null) count += countKeys(item);
   }
   return count;
 }

@@ -1,15 +1,14 @@
-import type { Json } from "./json.ts";
+import type { Json } from './json.ts';
 
 const needsEscape = /[<>&\u2028\u2029]/;
 const escapable = /[<>&\u2028\u2029]/g;
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** As Go's encoder: `<`, `>`, `&` and the two line separators never stand as themselves. In JSON they occur in strings only. */
-export const escapeAsGo = (json: string): string =>
-  needsEscape.test(json) ? json.replace(escapable, escaped) : json;
+export const escapeAsGo = (json: string): string => (needsEscape.test(json) ? json.replace(escapable, escaped) : json);
 
 /** The engine's way to write a number of its own digits; missing from the language's type library so far. */
 interface RawJson {
@@ -17,7 +16,7 @@ interface RawJson {
 }
 
 const exactIntegers = (_key: string, value: unknown): unknown =>
-  typeof value === "bigint" ? (JSON as unknown as RawJson).rawJSON(value.toString()) : value;
+  typeof value === 'bigint' ? (JSON as unknown as RawJson).rawJSON(value.toString()) : value;
 
 function plain(value: unknown): string {
   try {
@@ -39,8 +38,7 @@ export function stringify(value: unknown): string {
 }
 
 /** The same as UTF-8 bytes. */
-export const encodeJson = (value: unknown): Uint8Array<ArrayBuffer> =>
-  encoder.encode(stringify(value));
+export const encodeJson = (value: unknown): Uint8Array<ArrayBuffer> => encoder.encode(stringify(value));
 
 const encoder = new TextEncoder();
 
@@ -52,19 +50,18 @@ interface MaybeEntry {
   readonly fieldsV1?: { readonly text?: unknown };
 }
 
-const keepsText = (entry: MaybeEntry | null): boolean => typeof entry?.fieldsV1?.text === "string";
+const keepsText = (entry: MaybeEntry | null): boolean => typeof entry?.fieldsV1?.text === 'string';
 
 function withFieldsText(value: unknown): string {
-  if (typeof value !== "object" || value === null) return plain(value);
+  if (typeof value !== 'object' || value === null) return plain(value);
   const { metadata, items } = value as MaybeObject;
   const managed = metadata?.managedFields;
   const spliced = Array.isArray(managed) && managed.some(keepsText);
   const list = Array.isArray(items) && items.some(hasFieldsText);
   if (!spliced && !list) return plain(value);
   return fields(value, (key, field) => {
-    if (key === "metadata" && spliced) return fields(field as object, managedFieldsText);
-    if (key === "items" && list)
-      return `[${(field as readonly unknown[]).map(withFieldsText).join()}]`;
+    if (key === 'metadata' && spliced) return fields(field as object, managedFieldsText);
+    if (key === 'items' && list) return `[${(field as readonly unknown[]).map(withFieldsText).join()}]`;
     return plain(field);
   });
 }
@@ -75,30 +72,28 @@ function hasFieldsText(item: unknown): boolean {
 }
 
 const managedFieldsText = (key: string, field: unknown): string =>
-  key === "managedFields"
+  key === 'managedFields'
     ? `[${(field as readonly object[]).map((entry) => fields(entry, entryText)).join()}]`
     : plain(field);
 
 function entryText(key: string, field: unknown): string {
-  const text = key === "fieldsV1" ? (field as { readonly text?: unknown } | null)?.text : undefined;
-  return typeof text === "string" ? text : plain(field);
+  const text = key === 'fieldsV1' ? (field as { readonly text?: unknown } | null)?.text : undefined;
+  return typeof text === 'string' ? text : plain(field);
 }
 
 /** An object with each field's text made by `write`; what is undefined is left out, as everywhere in JSON. */
 function fields(object: object, write: (key: string, field: unknown) => string): string {
-  let text = "";
+  let text = '';
   for (const [key, field] of Object.entries(object)) {
-    if (field !== undefined)
-      text += `${text === "" ? "{" : ","}${JSON.stringify(key)}:${write(key, field)}`;
+    if (field !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${write(key, field)}`;
   }
-  return text === "" ? "{}" : `${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** Whether two JSON values are equal; a missing field differs from null, and the order of keys does not matter. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true;
-  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null)
-    return false;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length) return false;
     for (let i = 0; i < left.length; i++) if (!sameJson(left[i], right[i])) return false;

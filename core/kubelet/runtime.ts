@@ -42,7 +42,14 @@ export interface Runtime {
   events(listener: (event: RuntimeEvent) => void, signal: AbortSignal): void;
 }
 
-export type RuntimeFailureReason = 'notFound' | 'alreadyExists' | 'deadline' | 'unavailable' | 'invalid' | 'unsupported' | 'unknown';
+export type RuntimeFailureReason =
+  | 'notFound'
+  | 'alreadyExists'
+  | 'deadline'
+  | 'unavailable'
+  | 'invalid'
+  | 'unsupported'
+  | 'unknown';
 
 /** Thrown by a Runtime; `message` is what the runtime said. */
 export class RuntimeFailure extends Error {
@@ -93,7 +100,11 @@ export interface SandboxConfig {
   /** Empty for the node's network. */
   readonly hostname: string;
   readonly logDirectory: string;
-  readonly dns?: { readonly servers: readonly string[]; readonly searches: readonly string[]; readonly options: readonly string[] };
+  readonly dns?: {
+    readonly servers: readonly string[];
+    readonly searches: readonly string[];
+    readonly options: readonly string[];
+  };
   readonly portMappings: readonly PortMapping[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -121,7 +132,9 @@ export interface SecurityContext {
   readonly noNewPrivileges: boolean;
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
-  readonly seccomp: { readonly type: 'RuntimeDefault' | 'Unconfined' } | { readonly type: 'Localhost'; readonly path: string };
+  readonly seccomp:
+    | { readonly type: 'RuntimeDefault' | 'Unconfined' }
+    | { readonly type: 'Localhost'; readonly path: string };
   readonly maskedPaths: readonly string[];
   readonly readonlyPaths: readonly string[];
 }
@@ -137,7 +150,11 @@ export interface ContainerConfig {
   readonly workingDir: string;
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly mounts: readonly Mount[];
-  readonly devices: readonly { readonly containerPath: string; readonly hostPath: string; readonly permissions: string }[];
+  readonly devices: readonly {
+    readonly containerPath: string;
+    readonly hostPath: string;
+    readonly permissions: string;
+  }[];
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   /** Relative to the sandbox's log directory. */

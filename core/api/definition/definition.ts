@@ -4,16 +4,7 @@ import type { ObjectSchema } from '#core/machinery/schema';
 import type { Problem } from '#core/machinery/status';
 
 /** What one request does. `connect` covers exec, attach, portforward, proxy and log. */
-export type Verb =
-  | 'get'
-  | 'list'
-  | 'watch'
-  | 'create'
-  | 'update'
-  | 'patch'
-  | 'delete'
-  | 'deletecollection'
-  | 'connect';
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
 
 /**
  * All that the API server knows of a kind. A built-in is one written down, a CustomResourceDefinition makes one at run

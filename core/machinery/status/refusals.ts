@@ -31,7 +31,12 @@ const CODES = {
   Timeout: 504,
 } as const satisfies Partial<Record<StatusReason, number>>;
 
-export function refusal(reason: keyof typeof CODES, message: string, details?: StatusDetails, code?: number): StatusError {
+export function refusal(
+  reason: keyof typeof CODES,
+  message: string,
+  details?: StatusDetails,
+  code?: number,
+): StatusError {
   return new StatusError({
     kind: 'Status',
     apiVersion: 'v1',
@@ -54,7 +59,8 @@ const detailsOf = ({ group, resource, name }: Named, more: StatusDetails = {}): 
   ...more,
 });
 
-export const notFound = (of: Named) => refusal('NotFound', `${qualified(of)} "${of.name ?? ''}" not found`, detailsOf(of));
+export const notFound = (of: Named) =>
+  refusal('NotFound', `${qualified(of)} "${of.name ?? ''}" not found`, detailsOf(of));
 
 /** A path that nothing serves. */
 export const noSuchPath = () => refusal('NotFound', 'the server could not find the requested resource', {});
