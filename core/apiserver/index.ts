@@ -1,2 +1,3 @@
 export * from './outbound.ts';
+export * from './seams.ts';
 export * from './types.ts';

@@ -1,4 +1,4 @@
-import type { Duplex } from '#core/base';
+import type { Duplex, Readable } from '#core/base';
 import type { Answer, Headers } from './types.ts';
 
 /** Everything that the server dials: webhooks, aggregated servers, kubelets, pods, Services. */
@@ -48,5 +48,5 @@ export interface OutboundRequest {
 export interface OutboundAnswer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: import('#core/base').Readable;
+  readonly body: Readable;
 }
