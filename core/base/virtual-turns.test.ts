@@ -21,7 +21,9 @@ test('time stands still while an external call is open, and completions enter in
   const time = turns();
   const seen: string[] = [];
   const call = (name: string, ms: number) =>
-    time.external(() => new Promise<void>((resolve) => setTimeout(resolve, ms))).then(() => seen.push(`${name}@${time.clock.monotonic()}`));
+    time
+      .external(() => new Promise<void>((resolve) => setTimeout(resolve, ms)))
+      .then(() => seen.push(`${name}@${time.clock.monotonic()}`));
   void call('slow', 20);
   void call('quick', 1);
   void sleep(time, 5).then(() => seen.push('slept'));

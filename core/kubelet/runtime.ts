@@ -1,4 +1,4 @@
-import type { Duplex } from '#core/base';
+import type { Duplex, Readable, Writable } from '#core/base';
 
 /**
  * What a kubelet runs containers with, in the shape of the CRI v1 (k8s.io/cri-api/pkg/apis/runtime/v1/api.proto) as far as
@@ -248,9 +248,9 @@ export interface ExecOptions extends AttachOptions {
 
 /** A running exec or attach. */
 export interface Session {
-  readonly stdin?: import('#core/base').Writable;
-  readonly stdout?: import('#core/base').Readable;
-  readonly stderr?: import('#core/base').Readable;
+  readonly stdin?: Writable;
+  readonly stdout?: Readable;
+  readonly stderr?: Readable;
   resize(width: number, height: number): void;
   /** The end: an exit code, or what went wrong. */
   readonly done: Promise<{ readonly exitCode: number } | { readonly error: string }>;
