@@ -8,5 +8,6 @@ export * from './random.ts';
 export * from './stream.ts';
 export * from './strict-json.ts';
 export * from './time.ts';
+export * from './tree.ts';
 export * from './virtual-turns.ts';
 export * from './write-json.ts';
