@@ -11,3 +11,6 @@ export * from './time.ts';
 export * from './tree.ts';
 export * from './virtual-turns.ts';
 export * from './write-json.ts';
+export { type HashAlgorithm, hashOf, hmacSha256 } from './hash.ts';
+export * from './seeded-crypto.ts';
+export * from './uuid.ts';
