@@ -9,6 +9,8 @@ import (
 	"sort"
 	"strings"
 
+	admission "k8s.io/api/admission/v1"
+	apidiscovery "k8s.io/api/apidiscovery/v2"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -46,18 +48,18 @@ type Kind struct {
 
 // Types that have a JSON form of their own.
 var special = map[string]string{
-	"k8s.io/apimachinery/pkg/apis/meta/v1.Time":      "time",
-	"k8s.io/apimachinery/pkg/apis/meta/v1.MicroTime": "microTime",
-	"k8s.io/apimachinery/pkg/apis/meta/v1.Duration":  "duration",
-	"k8s.io/apimachinery/pkg/apis/meta/v1.FieldsV1":  "fieldsV1",
-	"k8s.io/apimachinery/pkg/api/resource.Quantity":  "quantity",
-	"k8s.io/apimachinery/pkg/util/intstr.IntOrString": "intOrString",
-	"k8s.io/apimachinery/pkg/runtime.RawExtension":    "rawExtension",
-	"k8s.io/apimachinery/pkg/types.UID":               "string",
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSON":                            "json",
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaPropsOrBool":           "schemaOrBool",
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaPropsOrArray":          "schemaOrArray",
-	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaPropsOrStringArray":    "schemaOrStrings",
+	"k8s.io/apimachinery/pkg/apis/meta/v1.Time":                                             "time",
+	"k8s.io/apimachinery/pkg/apis/meta/v1.MicroTime":                                        "microTime",
+	"k8s.io/apimachinery/pkg/apis/meta/v1.Duration":                                         "duration",
+	"k8s.io/apimachinery/pkg/apis/meta/v1.FieldsV1":                                         "fieldsV1",
+	"k8s.io/apimachinery/pkg/api/resource.Quantity":                                         "quantity",
+	"k8s.io/apimachinery/pkg/util/intstr.IntOrString":                                       "intOrString",
+	"k8s.io/apimachinery/pkg/runtime.RawExtension":                                          "rawExtension",
+	"k8s.io/apimachinery/pkg/types.UID":                                                     "string",
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSON":                         "json",
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaPropsOrBool":        "schemaOrBool",
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaPropsOrArray":       "schemaOrArray",
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1.JSONSchemaPropsOrStringArray": "schemaOrStrings",
 }
 
 var definitions = map[string]*Definition{}
@@ -164,7 +166,7 @@ func fieldsOf(t reflect.Type) []Field {
 			field.OmitEmpty = field.OmitEmpty || option == "omitempty"
 			field.OmitZero = field.OmitZero || option == "omitzero"
 		}
-		field.Wrapped = opt && strings.HasPrefix(field.Type, "[]")
+		field.Wrapped = opt && strings.HasPrefix(field.Type, "[]") && f.Type.Name() != ""
 		fields = append(fields, field)
 	}
 	return fields
@@ -183,7 +185,7 @@ func protobufOf(f reflect.StructField) (number int, opt bool) {
 
 func main() {
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{clientset.AddToScheme, apiextensions.AddToScheme, apiregistration.AddToScheme, metav1.AddMetaToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{clientset.AddToScheme, admission.AddToScheme, apidiscovery.AddToScheme, apiextensions.AddToScheme, apiregistration.AddToScheme, metav1.AddMetaToScheme} {
 		if err := add(scheme); err != nil {
 			panic(err)
 		}

@@ -1,1 +1,4 @@
+export * from './built-in.ts';
 export * from './definition.ts';
+export * from './registry.ts';
+export * from './token.ts';

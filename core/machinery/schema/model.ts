@@ -31,11 +31,18 @@ export interface Field {
   readonly schema: Schema;
   /** Protobuf field number; absent for custom resources. */
   readonly tag?: number;
+  /**
+   * Where Go embeds a struct, JSON lists its fields flat but protobuf keeps them in a message of their own: the numbers of the
+   * messages that hold this field, outermost first (a Volume's `emptyDir` lies in message 2).
+   */
+  readonly within?: readonly number[];
   readonly required: boolean;
   /** Go's `*T`: a zero value that was given differs from none. */
   readonly pointer: boolean;
   /** Left out when it has its type's zero value. Without it, and without `pointer`, the zero value is written. */
   readonly omitempty: boolean;
+  /** Left out when all of its parts are zero too: what `omitempty` does not do for structs and times. */
+  readonly omitzero?: boolean;
   /** Used where the field is absent. */
   readonly default?: Json;
   /** Dropped on write unless this gate is on or the stored object uses it. */
@@ -59,7 +66,8 @@ export interface ListSchema {
   readonly listType: 'atomic' | 'set' | 'map';
   /** For `map`: the fields that tell items apart. */
   readonly keys: readonly string[];
-  /** Go's `[]*T` against `[]T`; matters to nobody but protobuf. */
+  /** In protobuf the list is a message of its own that holds the items as field 1. */
+  readonly wrapped?: boolean;
   readonly constraints?: Constraints;
 }
 
@@ -67,7 +75,16 @@ export interface ScalarSchema {
   readonly type: ScalarType;
   /** The only values allowed. */
   readonly enum?: readonly Json[];
+  /** Of `any`: the parts of JSONSchemaProps that are a schema or something else. Protobuf has messages for them. */
+  readonly either?: EitherSchema;
   readonly constraints?: Constraints;
+}
+
+/** `{schema}` or a boolean, a list of schemas, a list of strings. */
+export interface EitherSchema {
+  readonly or: 'boolean' | 'schemas' | 'strings';
+  /** JSONSchemaProps. */
+  readonly schema: ObjectSchema;
 }
 
 /**
