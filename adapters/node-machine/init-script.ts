@@ -1,0 +1,80 @@
+import type { CgroupLayout } from './cgroups.ts';
+import { hostInterfaceOf, pathsOf, type MachineSpec } from './spec.ts';
+
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/**
+ * Pid 1 of a node: gives it its hostname, its view of /proc, /sys and /run and its folders, starts containerd, and then only
+ * reaps. It writes its pid (on the machine) before anything else, as that is how the node is found again.
+ */
+export function initScript(spec: MachineSpec, layout: CgroupLayout): string {
+  const paths = pathsOf(spec.dataDir);
+  const bind = (from: string, to: string) => `mkdir -p ${to}; mount --bind ${quoted(from)} ${to}`;
+  return `set -e
+read -r pid _ < /proc/self/stat
+echo $pid > ${quoted(`${paths.pid}.new`)}; mv ${quoted(`${paths.pid}.new`)} ${quoted(paths.pid)}
+mount -t proc proc /proc
+echo ${quoted(spec.name)} > /proc/sys/kernel/hostname
+${cgroupMounts(layout)}
+${bind(paths.containerd, '/var/lib/containerd')}
+${bind(paths.kubelet, '/var/lib/kubelet')}
+mount --make-rshared /var/lib/kubelet
+${bind(paths.cni, '/etc/cni')}
+${bind(paths.etc, '/etc/containerd')}
+${bind(paths.logs, '/var/log/pods')}
+${bind(paths.containerLogs, '/var/log/containers')}
+mount -t tmpfs -o mode=755 run /run
+mount -t tmpfs -o mode=1777 tmp /tmp
+ip link set lo up
+until [ -e /sys/class/net/eth0 ]; do sleep 0.005; done
+ip -batch - <<'END'
+address add ${spec.ip}/${spec.prefixLength} dev eth0
+link set eth0 mtu ${spec.mtu} up
+route add default via ${spec.gateway}
+END
+echo 1 > /proc/sys/net/ipv4/ip_forward
+${quoted(spec.containerd)} -c /etc/containerd/config.toml >/run/containerd.log 2>&1 </dev/null &
+echo $! > /run/containerd.pid
+while :; do wait; sleep 1; done
+`;
+}
+
+function cgroupMounts({ version, hierarchies }: CgroupLayout): string {
+  const sys = 'umount -l /sys; mount -t sysfs sysfs /sys';
+  if (version === 2) {
+    // A cgroup that hands out controllers may hold no process itself, so init goes into a leaf.
+    return `${sys}; mount -t cgroup2 cgroup2 /sys/fs/cgroup
+mkdir -p /sys/fs/cgroup/init; echo 1 > /sys/fs/cgroup/init/cgroup.procs
+for c in $(cat /sys/fs/cgroup/cgroup.controllers); do echo +$c > /sys/fs/cgroup/cgroup.subtree_control; done`;
+  }
+  const mounts = hierarchies.map((hierarchy) => {
+    const folder = `/sys/fs/cgroup/${hierarchy}`;
+    if (hierarchy === 'unified') return `mkdir ${folder}; mount -t cgroup2 none ${folder}`;
+    const options = hierarchy === 'systemd' ? 'none,name=systemd' : hierarchy;
+    const mounted = `mkdir ${folder}; mount -t cgroup -o ${options} cgroup ${folder}`;
+    const links = hierarchy.includes(',')
+      ? hierarchy.split(',').map((one) => `; ln -s ${hierarchy} /sys/fs/cgroup/${one}`)
+      : [];
+    return mounted + links.join('');
+  });
+  return `${sys}; mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup\n${mounts.join('\n')}`;
+}
+
+/** Puts itself into the node's cgroups and becomes the node's init in namespaces of its own. */
+export function launchScript(spec: MachineSpec, cgroups: readonly string[]): string {
+  const enter = cgroups.map((folder) => `echo $$ > ${quoted(`${folder}/cgroup.procs`)}`);
+  return `set -e
+${enter.join('\n')}
+exec unshare --net --mount --uts --ipc --pid --cgroup --fork --propagation private sh ${quoted(pathsOf(spec.dataDir).init)}
+`;
+}
+
+/** The machine's side of a node's link and the way to its pods. */
+export function linkCommands(spec: MachineSpec, pid: number): readonly string[] {
+  const host = hostInterfaceOf(spec);
+  return [
+    `link add ${host} mtu ${spec.mtu} type veth peer name eth0 netns ${pid}`,
+    `link set ${host} master ${spec.bridge} up`,
+    `route replace ${spec.podCIDR} via ${spec.ip} dev ${spec.bridge}`,
+  ];
+}
