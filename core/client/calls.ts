@@ -1,7 +1,7 @@
 import type { WatchEvent } from '#core/apiserver';
-import type { KubeList, KubeObject } from '#core/machinery/object';
+import { apiVersionOf, type KubeList, type KubeObject } from '#core/machinery/object';
 import { listTarget, objectPath, pathOf, watchTarget, withQuery, writeQuery } from './target.ts';
-import type { Client, DeleteOptions, ListOptions, Patch, WriteOptions } from './types.ts';
+import type { Client, DeleteOptions, ListOptions, Patch, ResourceToken, WriteOptions } from './types.ts';
 
 /** A call as it travels, in the process or over HTTP: the two differ in nothing else. */
 export interface Call {
@@ -43,8 +43,8 @@ export function clientOver(calls: Calls): Client {
   const send = async <T>(call: Call): Promise<T> => (await calls.call(call)) as unknown as T;
   return {
     get: async (of, named, signal) => send({ method: 'GET', target: objectPath(of, named), ...until(signal) }),
-    list: async (of, options = {}, signal) =>
-      send<KubeList<never>>({ method: 'GET', target: listTarget(of, options), ...until(signal) }),
+    list: async <T extends KubeObject>(of: ResourceToken<T>, options: ListOptions = {}, signal?: AbortSignal) =>
+      withKinds(of, await send<KubeList<T>>({ method: 'GET', target: listTarget(of, options), ...until(signal) })),
     create: async (of, object, options = {}) => {
       const { namespace, name } = object.metadata;
       const path =
@@ -79,6 +79,13 @@ export function clientOver(calls: Calls): Client {
     watch: (of, options, sink) =>
       calls.watch({ method: 'GET', target: watchTarget(of, options), signal: options.signal }, sink as CallSink),
   };
+}
+
+/** Over HTTP the items of built-in lists carry no kind of their own. */
+function withKinds<T extends KubeObject>(of: ResourceToken<T>, list: KubeList<T>): KubeList<T> {
+  if (list.items.length === 0 || list.items[0]!.kind !== undefined) return list;
+  const [apiVersion, { kind }] = [apiVersionOf(of.group, of.version), of];
+  return { ...list, items: list.items.map((item) => ({ ...item, apiVersion, kind })) };
 }
 
 function deleteBody(options: DeleteOptions & ListOptions): object {

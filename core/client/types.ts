@@ -1,16 +1,8 @@
 import type { KubeList, KubeObject } from '#core/machinery/object';
+import type { ResourceToken } from '#core/api/definition';
 import type { WatchEvent } from '#core/apiserver';
 
-/** One resource of the API, typed by what it holds. The built-in ones are generated in `core/api`. */
-export interface ResourceToken<T extends KubeObject = KubeObject> {
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
-  /** Carries the type only; never set. */
-  readonly of?: T;
-}
+export type { ResourceToken } from '#core/api/definition';
 
 export interface Named {
   readonly namespace?: string | undefined;
