@@ -147,7 +147,8 @@ export function formatQuantity({ nano, format }: Quantity): string {
   let power = 0;
   let mantissa = nano;
   const exponential = format === 'DecimalExponent';
-  while ((exponential || power < decimalSuffixes.length - 1) && mantissa % 1000n === 0n) {
+  const highest = exponential ? Infinity : decimalSuffixes.length - 1;
+  while (power < highest && mantissa % 1000n === 0n) {
     mantissa /= 1000n;
     power++;
   }
@@ -184,3 +185,9 @@ export const wholeOf = (quantity: Quantity): bigint => divideUp(quantity.nano, N
 
 /** Thousandths, rounded away from zero. */
 export const milliOf = (quantity: Quantity): bigint => divideUp(quantity.nano, 1_000_000n);
+
+/** Rounded away from zero to thousandths: the finest that resource lists hold. */
+export const roundedToMilli = ({ nano, format }: Quantity): Quantity => ({
+  nano: divideUp(nano, 1_000_000n) * 1_000_000n,
+  format,
+});
