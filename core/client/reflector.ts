@@ -192,5 +192,6 @@ export function reflect<T extends KubeObject>(
     }
   };
 
-  enter(state);
+  // In a turn of its own, so that whoever asked can say first what to do with what comes.
+  turns.post(() => enter(state), of.resource);
 }
