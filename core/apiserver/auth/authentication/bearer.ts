@@ -1,0 +1,60 @@
+import { fromBase64Url, textOf } from '#core/base';
+import { unauthorized } from '#core/machinery/status';
+import type { Authenticator, Headers, User } from '#core/apiserver';
+import type { TokenAuthenticator } from './service-accounts.ts';
+
+/** Tokens that are simply known, as upstream's `--token-auth-file`. */
+export const staticTokens = (tokens: ReadonlyMap<string, User>): TokenAuthenticator => ({
+  authenticateToken(token, audiences) {
+    const user = tokens.get(token);
+    return user === undefined ? undefined : { user, audiences: audiences ?? [] };
+  },
+});
+
+/** Asks one after another; the first that knows the token answers. Throws the first complaint where none does. */
+export const tokenUnion = (all: readonly TokenAuthenticator[]): TokenAuthenticator => ({
+  authenticateToken(token, audiences) {
+    let complaint: unknown;
+    for (const one of all) {
+      try {
+        const found = one.authenticateToken(token, audiences);
+        if (found !== undefined) return found;
+      } catch (error) {
+        complaint ??= error;
+      }
+    }
+    if (complaint !== undefined) throw complaint;
+    return undefined;
+  },
+});
+
+/** `Authorization: Bearer TOKEN`, or the WebSocket subprotocol that browsers use in its place. A wrong token is refused, not anonymous. */
+export const bearerTokens = (tokens: TokenAuthenticator): Authenticator => ({
+  authenticate({ headers }) {
+    const token = bearerOf(headers);
+    if (token === undefined) return undefined;
+    let found;
+    try {
+      found = tokens.authenticateToken(token, undefined);
+    } catch {
+      throw unauthorized();
+    }
+    if (found === undefined) throw unauthorized();
+    return found.user;
+  },
+});
+
+const PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
+
+function bearerOf(headers: Headers): string | undefined {
+  const [scheme, token] = (headers['authorization'] ?? '').trim().split(' ');
+  if (scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '') return token;
+  const protocol = headers['sec-websocket-protocol'];
+  if (protocol === undefined || !protocol.includes(PROTOCOL)) return undefined;
+  const encoded = protocol.split(',').map((one) => one.trim()).find((one) => one.startsWith(PROTOCOL));
+  try {
+    return encoded === undefined ? undefined : textOf(fromBase64Url(encoded.slice(PROTOCOL.length)));
+  } catch {
+    throw unauthorized();
+  }
+}

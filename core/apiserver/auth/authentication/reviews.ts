@@ -1,0 +1,47 @@
+import type { TokenReview, UserInfo } from '#core/api/types';
+import type { Clock } from '#core/base';
+import type { KubeObject } from '#core/machinery/object';
+import { badRequest } from '#core/machinery/status';
+import type { ReviewHandler, User } from '#core/apiserver';
+import { AUTHENTICATED } from './authenticators.ts';
+import type { TokenAuthenticator } from './service-accounts.ts';
+
+/** A user as reviews show it. */
+export const userInfoOf = ({ name, uid, groups, extra }: User): UserInfo => ({
+  username: name,
+  ...(uid === undefined || uid === '' ? {} : { uid }),
+  ...(groups.length === 0 ? {} : { groups }),
+  ...(extra === undefined || Object.keys(extra).length === 0 ? {} : { extra }),
+});
+
+/** Upstream: pkg/registry/authentication/tokenreview/storage.go. */
+export const tokenReviews =
+  (tokens: TokenAuthenticator, audiences: readonly string[]): ReviewHandler =>
+  (object) => {
+    const review = object as unknown as TokenReview;
+    const token = review.spec?.token ?? '';
+    if (token === '') throw badRequest('token is required for TokenReview in authentication');
+    return { ...object, status: statusOf(token, review.spec?.audiences?.length ? review.spec.audiences : audiences, tokens) } as KubeObject;
+  };
+
+function statusOf(token: string, audiences: readonly string[], tokens: TokenAuthenticator): TokenReview['status'] {
+  try {
+    const found = tokens.authenticateToken(token, audiences);
+    if (found === undefined) return { user: {}, error: 'invalid bearer token' };
+    const { user } = found;
+    const groups = user.groups.includes(AUTHENTICATED) ? user.groups : [...user.groups, AUTHENTICATED];
+    return { authenticated: true, user: userInfoOf({ ...user, groups }), audiences: found.audiences };
+  } catch (error) {
+    return { user: {}, error: `[invalid bearer token, ${(error as Error).message}]` };
+  }
+}
+
+/** Upstream: pkg/registry/authentication/selfsubjectreview/rest.go. */
+export const selfSubjectReviews =
+  (clock: Clock): ReviewHandler =>
+  (object, { user }) =>
+    ({
+      ...object,
+      metadata: { ...object.metadata, creationTimestamp: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z') },
+      status: { userInfo: userInfoOf(user) },
+    }) as KubeObject;
