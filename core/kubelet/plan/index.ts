@@ -1,0 +1,7 @@
+export * from './actions.ts';
+export * from './back-off.ts';
+export * from './plan.ts';
+export * from './qos.ts';
+export * from './restart.ts';
+export * from './status.ts';
+export * from './world.ts';
