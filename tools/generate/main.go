@@ -146,7 +146,10 @@ func fieldsOf(t reflect.Type) []Field {
 				from = define(embedded)
 			}
 			for _, inner := range fieldsOf(embedded) {
-				if number != 0 {
+				if number == 0 {
+					// TypeMeta is written in the envelope, not in the message.
+					inner.Tag = 0
+				} else {
 					inner.Within = append([]int{number}, inner.Within...)
 				}
 				if inner.From == "" {

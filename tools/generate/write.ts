@@ -97,3 +97,4 @@ write(
   `export type { FieldsText, ListMeta, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '#core/machinery/object';\n${lines.join('\n')}\n`,
 );
 write('tokens/index.ts', tokensOf(recorded));
+execFileSync('oxfmt', [join(api, 'tokens')]);

@@ -1,2 +1,3 @@
 export * from './facts.ts';
 export * from './model.ts';
+export * from './zero.ts';
