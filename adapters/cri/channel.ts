@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import { runtimeFailure } from './failure.ts';
+
+/** Unary calls of both CRI services and server streams, by their path. */
+export interface Channel {
+  /** Rejects with a RuntimeFailure. `timeout` in milliseconds; 0: none. */
+  call<T>(method: string, request: object, timeout?: number): Promise<T>;
+  /** Calls `message` for each; resolves when the server ends it, rejects with a RuntimeFailure when it breaks. */
+  stream<T>(method: string, request: object, message: (message: T) => void, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+type Serialize = (value: object) => Buffer;
+type Deserialize = (bytes: Buffer) => object;
+interface Method {
+  readonly path: string;
+  readonly requestSerialize: Serialize;
+  readonly responseDeserialize: Deserialize;
+}
+
+const DEFAULT_TIMEOUT = 120_000;
+/** ExecSync alone may answer 16 MiB of each stream. */
+const MESSAGE_LIMIT = 40 << 20;
+
+/** Opens gRPC to a runtime's socket. The library and the interface file are loaded here, on first use: they cost 100 ms. */
+export async function openChannel(socket: string): Promise<Channel> {
+  const [grpc, loader] = await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader')]);
+  const data = join(import.meta.dirname, 'data');
+  const definition = await loader.load([join(data, 'api.proto'), join(data, 'events.proto')], {
+    keepCase: true,
+    longs: String,
+    enums: String,
+    defaults: true,
+  });
+  const methods = new Map<string, Method>();
+  for (const service of [
+    'runtime.v1.RuntimeService',
+    'runtime.v1.ImageService',
+    'containerd.services.events.v1.Events',
+  ]) {
+    for (const [name, method] of Object.entries(definition[service] as unknown as Record<string, Method>)) {
+      methods.set(name, method);
+    }
+  }
+  const client = new grpc.Client(`unix://${socket}`, grpc.credentials.createInsecure(), {
+    'grpc.max_receive_message_length': MESSAGE_LIMIT,
+    'grpc.max_send_message_length': MESSAGE_LIMIT,
+    'grpc.initial_reconnect_backoff_ms': 100,
+    'grpc.max_reconnect_backoff_ms': 1000,
+    'grpc.enable_http_proxy': 0,
+    'grpc.default_authority': 'localhost',
+  });
+  const method = (name: string): Method => {
+    const found = methods.get(name);
+    if (found === undefined) throw new Error(`CRI has no method ${name}`);
+    return found;
+  };
+  return {
+    call: <T>(name: string, request: object, timeout = DEFAULT_TIMEOUT) =>
+      new Promise<T>((resolve, reject) => {
+        const { path, requestSerialize, responseDeserialize } = method(name);
+        client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          timeout === 0 ? {} : { deadline: Date.now() + timeout },
+          (error, answer) => (error === null ? resolve(answer as T) : reject(runtimeFailure(error))),
+        );
+      }),
+    stream: <T>(name: string, request: object, message: (message: T) => void, signal: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        const { path, requestSerialize, responseDeserialize } = method(name);
+        const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
+        const cancel = () => call.cancel();
+        signal.addEventListener('abort', cancel, { once: true });
+        if (signal.aborted) cancel();
+        call.on('data', (one: object) => message(one as T));
+        call.on('end', () => resolve());
+        call.on('error', (error) => reject(runtimeFailure(error)));
+        call.on('close', () => signal.removeEventListener('abort', cancel));
+      }),
+    close: () => client.close(),
+  };
+}

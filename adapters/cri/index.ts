@@ -1,0 +1,1 @@
+export { criRuntime } from './runtime.ts';

@@ -1,0 +1,4 @@
+export * from './busybox.ts';
+export * from './layer.ts';
+export * from './oci.ts';
+export * from './pause.ts';
