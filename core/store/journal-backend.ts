@@ -50,11 +50,11 @@ export function journalBackend(journal: Journal): Backend {
     const records: JournalRecord[] = [];
     const entries: (StoredEntry | undefined)[] = [];
     for (const write of writes) {
+      const { key } = write;
       const entry = entryOf(write, next);
+      const previous = ahead(key);
       entries.push(entry);
-      if (entry !== undefined || ahead(write.key) !== undefined) {
-        records.push({ key: write.key, revision: next, entry, cause });
-      }
+      if (entry !== undefined || previous !== undefined) records.push({ revision: next, key, entry, previous, cause });
     }
     if (!journal.stage(records)) {
       return Promise.resolve({
@@ -79,7 +79,7 @@ export function journalBackend(journal: Journal): Backend {
 
   /** Flushes until nobody waits. */
   const run = async (): Promise<void> => {
-    while (waiting.length > 0 && broken === undefined) {
+    while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
       try {
@@ -96,14 +96,11 @@ export function journalBackend(journal: Journal): Backend {
 
   const acknowledge = (batch: readonly Waiting[]) => {
     const changes: StoredChange[] = [];
-    const inBatch = new Map<Key, StoredEntry | undefined>();
     for (const { records } of batch) {
-      for (const { key, revision: made, entry } of records) {
-        const previous = inBatch.has(key) ? inBatch.get(key) : view.get(key);
-        inBatch.set(key, entry);
-        changes.push({ revision: made, key, entry, previous });
-        if (pending.get(key)?.revision === made) pending.delete(key);
-        if (entry !== undefined && entry.expires !== 0) expiry.add(entry);
+      for (const record of records) {
+        changes.push(record);
+        if (pending.get(record.key)?.revision === record.revision) pending.delete(record.key);
+        if (record.entry !== undefined && record.entry.expires !== 0) expiry.add(record.entry);
       }
     }
     if (changes.length > 0) {
@@ -122,6 +119,7 @@ export function journalBackend(journal: Journal): Backend {
     const refused = [...batch, ...waiting];
     waiting = [];
     pending.clear();
+    journal.drop();
     for (const { settle } of refused) settle({ ok: false, reason: 'unavailable', message });
   };
 
@@ -130,7 +128,7 @@ export function journalBackend(journal: Journal): Backend {
       view = itsView;
       parts = itsParts;
       expiry = createExpiry({ clock: parts.clock, turns: parts.turns, current: ahead, commit });
-      const state = await journal.open(view, parts);
+      const state = await journal.open({ ...view, ahead }, parts);
       revision = durable = state.revision;
       view.start(state);
       for (const entry of view.values()) if (entry.expires !== 0) expiry.add(entry);

@@ -1,15 +1,17 @@
-import type { BackendView, StartState } from './backend.ts';
+import type { BackendView, StartState, StoredChange } from './backend.ts';
 import type { StoredEntry } from './entry.ts';
 import type { StoreParts } from './parts.ts';
 import type { Cause, Key, Revision } from './types.ts';
 
-/** One write as a journal keeps it. */
-export interface JournalRecord {
-  readonly key: Key;
-  readonly revision: Revision;
-  /** `undefined` for a deletion. */
-  readonly entry: StoredEntry | undefined;
+/** One write on its way: `previous` is what lay under the key when it was accepted, durable or not. */
+export interface JournalRecord extends StoredChange {
   readonly cause: Cause | undefined;
+}
+
+/** What a journal sees of the store. */
+export interface JournalView extends BackendView {
+  /** The newest entry, durable or not. */
+  ahead(key: Key): StoredEntry | undefined;
 }
 
 /**
@@ -18,12 +20,14 @@ export interface JournalRecord {
  */
 export interface Journal {
   /** Reads all that was kept; the view's entries are the journal's to look at (`values`) from then on. */
-  open(view: BackendView, parts: StoreParts): Promise<StartState>;
+  open(view: JournalView, parts: StoreParts): Promise<StartState>;
   /** Takes records for the next flush; false when too much waits already. */
   stage(records: readonly JournalRecord[]): boolean;
-  /** Makes durable what was staged; one at a time. Rejects with a `JournalFailure`. */
+  /** Makes durable what was staged; one at a time. Rejects with a `JournalFailure`; `drop` is called then. */
   flush(revision: Revision): Promise<void>;
-  /** What is to be done when nobody waits for a flush: the records that it stages go with the next one. */
+  /** Forgets all that was staged, also for the flush that failed. */
+  drop(): void;
+  /** Housekeeping after a flush was acknowledged. What it stages goes with the next flush. Never rejects. */
   tend?(): Promise<void>;
   close(): Promise<void>;
 }

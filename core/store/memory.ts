@@ -8,6 +8,7 @@ export function memoryBackend(): Backend {
     open: () => Promise.resolve({ entries: new Map(), revision: 1, oldest: 1, changes: [] }),
     stage: () => true,
     flush: () => Promise.resolve(),
+    drop() {},
     close: () => Promise.resolve(),
   });
 }

@@ -1,0 +1,182 @@
+import { below, type Random } from '#core/base';
+import { DiskFailure, type Disk } from './disk.ts';
+
+/** A disk in memory that loses at a power cut what a real one may lose. */
+export interface SimulatedDisk extends Disk {
+  /**
+   * The power goes. Of each file's unsynced blocks any subset stays; the others are as they were when last synced, or zero.
+   * Its length is the synced one, the newest, or any in between. Files made or removed since the last `syncDirectory` are
+   * there or not. Calls under way never settle; the disk is usable again by whoever opens it next.
+   */
+  powerLoss(): void;
+  /** A process dies and the machine goes on: nothing is lost, but calls under way never settle. */
+  kill(): void;
+  /** From now on a disk of so many bytes in all. */
+  capacity: number;
+  /** The next call of that kind fails; a failed sync has dropped the unsynced data, as operating systems do, without saying which. */
+  failNext(call: 'append' | 'sync' | 'syncDirectory'): void;
+  /** For tests that damage it: the file's content. */
+  contents(name: string): Uint8Array;
+}
+
+/** Faults that a disk under test is given to prove that the judge sees them. */
+export interface DiskMutations {
+  readonly noSync?: boolean;
+  readonly noDirectorySync?: boolean;
+}
+
+interface File {
+  /** What a reader sees. */
+  bytes: Uint8Array;
+  length: number;
+  /** What is on the platter. */
+  synced: Uint8Array;
+  /** Blocks before this one are the same on the platter. */
+  dirtyFrom: number;
+}
+
+/** Small, so that a short life tears many. */
+const BLOCK = 64;
+
+export function simulatedDisk(random: Random, mutations: DiskMutations = {}): SimulatedDisk {
+  let files = new Map<string, File>();
+  /** The directory as it is on the platter. */
+  let directory = new Map<string, File>();
+  let generation = 0;
+  const failing = new Set<string>();
+  const state = { capacity: Infinity };
+
+  /** Settles in a later microtask, unless the power went or the process died meanwhile. */
+  const call = async <T>(f: () => T): Promise<T> => {
+    const began = generation;
+    await undefined;
+    if (began !== generation) return new Promise<T>(() => {});
+    return f();
+  };
+
+  const fileOf = (name: string): File => {
+    const file = files.get(name);
+    if (file === undefined) throw new DiskFailure('failed', `${name}: no such file`);
+    return file;
+  };
+
+  const write = (file: File, bytes: Uint8Array) => {
+    const end = file.length + bytes.length;
+    if (end > file.bytes.length) {
+      const grown = new Uint8Array(Math.max(end, file.bytes.length * 2, 256));
+      grown.set(file.bytes.subarray(0, file.length));
+      file.bytes = grown;
+    }
+    file.bytes.set(bytes, file.length);
+    file.length = end;
+  };
+
+  const settle = (file: File): File => {
+    const { bytes, synced, dirtyFrom } = file;
+    const choice = random.next();
+    // The length is metadata of its own: the old, the new, or, where it grew by several steps, one between.
+    const shorter = Math.min(file.length, synced.length);
+    const longer = Math.max(file.length, synced.length);
+    const length =
+      choice < 0.4 ? file.length : choice < 0.7 ? synced.length : shorter + below(random, longer - shorter + 1);
+    const after = new Uint8Array(length);
+    const clean = Math.min(dirtyFrom, length);
+    after.set(synced.subarray(0, clean));
+    for (let at = clean - (clean % BLOCK); at < length; at += BLOCK) {
+      const end = Math.min(at + BLOCK, length);
+      const from = Math.max(at, clean);
+      const fate = random.next();
+      if (fate < 0.5) after.set(bytes.subarray(from, Math.min(end, file.length)), from);
+      else if (fate < 0.75 || at < synced.length) after.set(synced.subarray(from, Math.min(end, synced.length)), from);
+    }
+    return { bytes: after, length, synced: after.slice(), dirtyFrom: length };
+  };
+
+  const used = () => {
+    let sum = 0;
+    for (const { length } of files.values()) sum += length;
+    return sum;
+  };
+
+  const failIfTold = (kind: string) => {
+    if (failing.delete(kind)) throw new DiskFailure('failed', `${kind}: input/output error`);
+  };
+
+  return Object.assign(state, {
+    list: () => call(() => [...files].map(([name, { length }]) => ({ name, size: length }))),
+    read: (name: string, from = 0, to = Infinity) =>
+      call(() => {
+        const { bytes, length } = fileOf(name);
+        return bytes.slice(from, Math.min(to, length));
+      }),
+    append: (name: string, bytes: Uint8Array) =>
+      call(() => {
+        let file = files.get(name);
+        if (file === undefined) {
+          file = { bytes: new Uint8Array(0), length: 0, synced: new Uint8Array(0), dirtyFrom: 0 };
+          files.set(name, file);
+        }
+        const room = state.capacity - used();
+        if (bytes.length > room) {
+          // As much as there is room for gets written before the refusal.
+          write(file, bytes.subarray(0, Math.max(0, room)));
+          throw new DiskFailure('no-space', `${name}: no space left on the device`);
+        }
+        if (failing.has('append')) write(file, bytes.subarray(0, below(random, bytes.length)));
+        failIfTold('append');
+        write(file, bytes);
+      }),
+    sync: (name: string) =>
+      call(() => {
+        const file = fileOf(name);
+        if (failing.has('sync')) {
+          // The data stays readable and counts as clean, but the platter has at most a part of it.
+          file.synced = settle(file).bytes;
+          file.dirtyFrom = Math.min(file.synced.length, file.length);
+          while (file.dirtyFrom > 0 && file.synced[file.dirtyFrom - 1] !== file.bytes[file.dirtyFrom - 1])
+            file.dirtyFrom--;
+        }
+        failIfTold('sync');
+        if (mutations.noSync) return;
+        const platter = new Uint8Array(file.length);
+        platter.set(file.synced.subarray(0, Math.min(file.dirtyFrom, file.length)));
+        if (file.dirtyFrom < file.length) platter.set(file.bytes.subarray(file.dirtyFrom, file.length), file.dirtyFrom);
+        file.synced = platter;
+        file.dirtyFrom = file.length;
+      }),
+    truncate: (name: string, length: number | undefined) =>
+      call(() => {
+        const file = fileOf(name);
+        if (length === undefined) files.delete(name);
+        else if (length < file.length) {
+          file.length = length;
+          file.dirtyFrom = Math.min(file.dirtyFrom, length);
+        }
+      }),
+    syncDirectory: () =>
+      call(() => {
+        failIfTold('syncDirectory');
+        if (!mutations.noDirectorySync) directory = new Map(files);
+      }),
+    close: () => call(() => undefined),
+    kill() {
+      generation++;
+    },
+    powerLoss() {
+      generation++;
+      failing.clear();
+      const names = new Set([...directory.keys(), ...files.keys()]);
+      const survivors = new Map<string, File>();
+      for (const name of names) {
+        const before = directory.get(name);
+        const after = files.get(name);
+        const file = before === after ? after : random.next() < 0.5 ? before : after;
+        if (file !== undefined) survivors.set(name, settle(file));
+      }
+      files = survivors;
+      directory = new Map(survivors);
+    },
+    failNext: (kind: 'append' | 'sync' | 'syncDirectory') => void failing.add(kind),
+    contents: (name: string) => fileOf(name).bytes.subarray(0, fileOf(name).length),
+  });
+}
