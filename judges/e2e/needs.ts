@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { whyNoContainers } from '../../apps/kubernode/requirements.ts';
+
+/** Prints why a group of tests is skipped, so that no skip goes unseen; true when it must be. */
+export function skipped(group: string, why: string | undefined): boolean {
+  if (why !== undefined) console.log(`SKIPPED ${group}: ${why}`);
+  return why !== undefined;
+}
+
+/** Why real containers cannot be tested here. */
+export const noContainers = (): string | undefined =>
+  whyNoContainers() ?? (busybox() === undefined ? 'no static busybox (apt-get install busybox-static)' : undefined);
+
+/** A statically linked busybox, of which the tests make their image. */
+export function busybox(): string | undefined {
+  for (const path of ['/bin/busybox', '/usr/bin/busybox']) {
+    if (
+      existsSync(path) &&
+      spawnSync('file', ['-L', path], { encoding: 'utf8' }).stdout.includes('dynamically') === false
+    )
+      return path;
+  }
+  return undefined;
+}
+
+/** Where the recipe under judges/upstream puts the original's programs. */
+export const upstreamProgram = (name: string): string | undefined => {
+  const path = join(process.env['KUBE_UPSTREAM'] ?? join(homedir(), '.cache/kube-upstream'), 'bin', name);
+  return existsSync(path) ? path : undefined;
+};
