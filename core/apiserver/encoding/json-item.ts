@@ -1,0 +1,75 @@
+import { encodeJson, utf8 } from '#core/base';
+import type { KubeObject } from '#core/machinery/object';
+import type { Entry, Revision } from '#core/store';
+import type { Endpoint } from '../context.ts';
+import { emittedAt, isCustom, withoutType } from './emit.ts';
+
+const UID = utf8('"uid":"');
+/** The uid's text and its closing quote. */
+const UID_LENGTH = 37;
+const METADATA = utf8('"metadata":{');
+/** Where to look for the uid at most: names and namespaces come before it. */
+const REACH = 2048;
+
+const prefixes = new Map<string, Uint8Array>();
+
+/** What a built-in's JSON begins with: `{"kind":"Pod","apiVersion":"v1",`. */
+export function typePrefix(kind: string, apiVersion: string): Uint8Array {
+  const id = `${apiVersion}/${kind}`;
+  let prefix = prefixes.get(id);
+  if (prefix === undefined) {
+    prefix = utf8(`{"kind":${JSON.stringify(kind)},"apiVersion":${JSON.stringify(apiVersion)},`);
+    prefixes.set(id, prefix);
+  }
+  return prefix;
+}
+
+/**
+ * A built-in object as the items of its lists are written, without kind and apiVersion: cut from the stored bytes, the
+ * resourceVersion put in behind the uid. A custom resource whole.
+ */
+export function jsonItem(entry: Entry, endpoint: Endpoint, revision: Revision = entry.revision): Uint8Array {
+  const { definition, version } = endpoint;
+  if (isCustom(definition)) return encodeJson(emittedAt(entry.object, revision, endpoint));
+  if (definition.convert === undefined || version === definition.storageVersion) {
+    const spliced = splice(entry.bytes, revision);
+    if (spliced !== undefined) return spliced;
+  }
+  return encodeJson(withoutType(emittedAt(entry.object, revision, endpoint)));
+}
+
+/** `{"metadata":{...,"uid":"...","resourceVersion":"5",...},...}`; `undefined` where the bytes are not in the expected order. */
+function splice(bytes: Uint8Array, revision: Revision): Uint8Array | undefined {
+  // Kind and apiVersion come first; they hold no brace, so the metadata is the first thing that opens one.
+  const start = find(bytes, METADATA, 1, Math.min(bytes.length, 256));
+  if (start < 0) return undefined;
+  const uid = find(bytes, UID, start + METADATA.length, Math.min(bytes.length, REACH));
+  if (uid < 0) return undefined;
+  const cut = uid + UID.length + UID_LENGTH;
+  if (bytes[cut - 1] !== 0x22) return undefined;
+  const insert = utf8(`,"resourceVersion":"${revision}"`);
+  const item = new Uint8Array(1 + bytes.length - start + insert.length);
+  item[0] = 0x7b;
+  item.set(bytes.subarray(start, cut), 1);
+  item.set(insert, 1 + cut - start);
+  item.set(bytes.subarray(cut), 1 + cut - start + insert.length);
+  return item;
+}
+
+function find(bytes: Uint8Array, what: Uint8Array, from: number, to: number): number {
+  const last = to - what.length;
+  const head = what[0]!;
+  search: for (let at = from; at <= last; at++) {
+    if (bytes[at] !== head) continue;
+    for (let i = 1; i < what.length; i++) if (bytes[at + i] !== what[i]) continue search;
+    return at;
+  }
+  return -1;
+}
+
+/** Kind and apiVersion as they stand before an item's fields, for one that is answered alone. */
+export const itemPrefix = ({ definition, version }: Endpoint): Uint8Array =>
+  typePrefix(definition.kind, definition.group === '' ? version : `${definition.group}/${version}`);
+
+/** Any object as JSON. */
+export const jsonObject = (object: KubeObject): Uint8Array => encodeJson(object);

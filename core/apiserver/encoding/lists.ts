@@ -1,0 +1,97 @@
+import { concat, encodeJson, utf8 } from '#core/base';
+import { apiVersionOf, type ListMeta } from '#core/machinery/object';
+import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
+import type { ObjectSchema } from '#core/machinery/schema';
+import type { Entry } from '#core/store';
+import type { Endpoint, ListResult } from '../context.ts';
+import { emitted } from './emit.ts';
+import { jsonItem } from './json-item.ts';
+import type { EncoderParts } from './parts-of-answer.ts';
+
+/** Items joined into one piece of a body. */
+const ITEMS_A_PIECE = 64;
+
+export function listMetaOf(list: ListResult): ListMeta {
+  return {
+    resourceVersion: String(list.revision),
+    ...(list.continue === '' ? {} : { continue: list.continue }),
+    ...(list.remaining === undefined || list.remaining <= 0 ? {} : { remainingItemCount: list.remaining }),
+  };
+}
+
+/** One entry's cached JSON, without kind and apiVersion for a built-in. */
+export const cachedItem = (parts: EncoderParts, endpoint: Endpoint, entry: Entry): Uint8Array =>
+  parts.items.get(entry, `json ${endpoint.definition.group}/${endpoint.version}`, () => jsonItem(entry, endpoint));
+
+/** One entry's cached protobuf message. */
+export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: Entry): Uint8Array =>
+  parts.items.get(entry, `proto ${endpoint.definition.group}/${endpoint.version}`, () =>
+    encodeProto(schemaOf(endpoint), emitted(entry, endpoint)),
+  );
+
+export function schemaOf({ definition, version }: Endpoint): ObjectSchema {
+  const served = definition.versions.find((one) => one.version === version);
+  if (served === undefined) throw new Error(`${definition.resource} is not served in ${version}`);
+  return served.schema;
+}
+
+const COMMA = utf8(',');
+
+/** A list as JSON, in pieces of many items. */
+export function* jsonList(parts: EncoderParts, list: ListResult): Generator<Uint8Array> {
+  const { endpoint, entries } = list;
+  const { definition, version } = endpoint;
+  const head = JSON.stringify({
+    kind: definition.listKind,
+    apiVersion: apiVersionOf(definition.group, version),
+  });
+  let pieces: Uint8Array[] = [utf8(`${head.slice(0, -1)},"metadata":`), encodeJson(listMetaOf(list)), utf8(',"items":[')];
+  for (let i = 0; i < entries.length; i++) {
+    if (i > 0) pieces.push(COMMA);
+    pieces.push(cachedItem(parts, endpoint, entries[i]!));
+    if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) {
+      yield concat(pieces);
+      pieces = [];
+    }
+  }
+  pieces.push(utf8(']}\n'));
+  yield concat(pieces);
+}
+
+/** A list as protobuf: its envelope, metadata as field 1, items as field 2. */
+export function* protobufList(parts: EncoderParts, list: ListResult): Generator<Uint8Array> {
+  const { endpoint, entries } = list;
+  const { definition, version } = endpoint;
+  const schema = parts.registry.schema(definition.group, version, definition.listKind);
+  const metaSchema = schema?.byName.get('metadata')?.schema;
+  if (metaSchema?.type !== 'object') throw new Error(`${definition.listKind} has no schema`);
+  const meta = encodeProto(metaSchema, listMetaOf(list));
+  const messages = entries.map((entry) => cachedMessage(parts, endpoint, entry));
+  let length = 1 + varint(meta.length).length + meta.length;
+  for (const message of messages) length += 1 + varint(message.length).length + message.length;
+  let pieces: Uint8Array[] = [
+    envelopeHead(apiVersionOf(definition.group, version), definition.listKind, length),
+    Uint8Array.of(0x0a),
+    varint(meta.length),
+    meta,
+  ];
+  for (let i = 0; i < messages.length; i++) {
+    pieces.push(Uint8Array.of(0x12), varint(messages[i]!.length), messages[i]!);
+    if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) {
+      yield concat(pieces);
+      pieces = [];
+    }
+  }
+  pieces.push(ENVELOPE_TAIL);
+  yield concat(pieces);
+}
+
+function varint(value: number): Uint8Array {
+  const bytes: number[] = [];
+  while (value >= 0x80) {
+    bytes.push((value & 0x7f) | 0x80);
+    value >>>= 7;
+  }
+  bytes.push(value);
+  return Uint8Array.from(bytes);
+}

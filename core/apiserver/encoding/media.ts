@@ -1,0 +1,141 @@
+import { notAcceptable, refusal } from '#core/machinery/status';
+import type { Headers } from '../types.ts';
+
+export type Format = 'json' | 'yaml' | 'protobuf';
+
+/** How an answer is to be written. */
+export interface Media {
+  readonly format: Format;
+  /** Indented JSON, for people. */
+  readonly pretty: boolean;
+  /** Instead of the object itself. */
+  readonly as?: Transform;
+}
+
+export interface Transform {
+  readonly kind: 'Table' | 'PartialObjectMetadata' | 'PartialObjectMetadataList';
+  /** Of meta.k8s.io. */
+  readonly version: 'v1' | 'v1beta1';
+}
+
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  yaml: 'application/yaml',
+  protobuf: 'application/vnd.kubernetes.protobuf',
+};
+
+const FORMATS: ReadonlyMap<string, Format> = new Map([
+  ['application/json', 'json'],
+  ['application/yaml', 'yaml'],
+  ['application/vnd.kubernetes.protobuf', 'protobuf'],
+  ['*/*', 'json'],
+  ['application/*', 'json'],
+]);
+
+const PLAIN: Media = { format: 'json', pretty: false };
+const PRETTY: Media = { format: 'json', pretty: true };
+
+/** What a request gets to be chosen from. */
+export interface Offer {
+  readonly protobuf: boolean;
+  readonly yaml: boolean;
+  /** Tables and PartialObjectMetadata can be made of what is answered. */
+  readonly transforms: boolean;
+  /** One object is answered, not a list. */
+  readonly single: boolean;
+  readonly stream: boolean;
+}
+
+interface Clause {
+  readonly type: string;
+  readonly quality: number;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/**
+ * Chooses by the Accept header. Throws a StatusError (406) where nothing offered is wanted.
+ * Upstream: apiserver/pkg/endpoints/handlers/negotiation/negotiate.go.
+ */
+export function negotiate(headers: Headers, pretty: boolean | undefined, offer: Offer): Media {
+  const accept = headers['accept'];
+  const indented = pretty ?? isForPeople(headers['user-agent']);
+  if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') {
+    return indented ? PRETTY : PLAIN;
+  }
+  let known = false;
+  for (const { type, parameters } of clausesOf(accept)) {
+    const format = FORMATS.get(type);
+    if (format === undefined) continue;
+    known = true;
+    if ((format === 'protobuf' && !offer.protobuf) || (format === 'yaml' && (offer.stream || !offer.yaml))) continue;
+    const kind = parameters.get('as');
+    if (kind === undefined) {
+      const wanted = parameters.get('pretty');
+      const pretty = wanted === undefined ? indented : wanted !== '0' && wanted !== 'false';
+      return format === 'json' ? (pretty ? PRETTY : PLAIN) : { format, pretty: false };
+    }
+    const as = transformOf(kind, parameters, offer);
+    if (as !== undefined && !(format === 'protobuf' && as.kind === 'Table')) {
+      return { format, pretty: indented && format === 'json', as };
+    }
+  }
+  throw known ? notAcceptable(onlyThese(offer)) : noneKnown(offer);
+}
+
+/** For refusals: as the client would have it, or indented JSON where what it wants cannot be had. */
+export function negotiateRefusal(headers: Headers, yaml: boolean): Media {
+  try {
+    return negotiate(headers, undefined, { protobuf: true, yaml, transforms: false, single: true, stream: false });
+  } catch {
+    return PRETTY;
+  }
+}
+
+function transformOf(kind: string, parameters: ReadonlyMap<string, string>, offer: Offer): Transform | undefined {
+  if (!offer.transforms || parameters.get('g') !== 'meta.k8s.io') return undefined;
+  const version = parameters.get('v');
+  if (version !== 'v1' && version !== 'v1beta1') return undefined;
+  if (kind === 'Table') return { kind, version };
+  if (kind === 'PartialObjectMetadata' && offer.single) return { kind, version };
+  if (kind === 'PartialObjectMetadataList' && !offer.single) return { kind, version };
+  return undefined;
+}
+
+function clausesOf(accept: string): readonly Clause[] {
+  const clauses = accept.split(',').map(clauseOf);
+  if (clauses.length === 1) return clauses;
+  return clauses.map((clause, at) => ({ clause, at })).sort((a, b) => b.clause.quality - a.clause.quality || a.at - b.at).map(({ clause }) => clause);
+}
+
+function clauseOf(text: string): Clause {
+  const [type = '', ...rest] = text.split(';');
+  const parameters = new Map<string, string>();
+  for (const one of rest) {
+    const equals = one.indexOf('=');
+    if (equals > 0) parameters.set(one.slice(0, equals).trim(), one.slice(equals + 1).trim());
+  }
+  const quality = Number(parameters.get('q') ?? 1);
+  return { type: type.trim().toLowerCase(), quality: Number.isNaN(quality) ? 0 : quality, parameters };
+}
+
+/** Without a word about it, command-line tools and browsers get indented JSON. */
+const isForPeople = (agent: string | undefined): boolean =>
+  agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'));
+
+function offered({ protobuf, yaml, stream }: Offer): string[] {
+  if (stream) return ['application/json;stream=watch', ...(protobuf ? ['application/vnd.kubernetes.protobuf;stream=watch'] : [])];
+  return [
+    'application/json',
+    ...(yaml ? ['application/yaml'] : []),
+    ...(protobuf ? ['application/vnd.kubernetes.protobuf'] : []),
+  ];
+}
+
+const onlyThese = (offer: Offer): string =>
+  `only the following media types are accepted: ${offered(offer).join(', ')}`;
+
+function noneKnown(offer: Offer) {
+  const all = offered({ ...offer, stream: false });
+  if (!offer.single) all.push(...offered({ ...offer, stream: true }));
+  return refusal('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all.join(', ')}`, {});
+}

@@ -1,0 +1,63 @@
+import { encodeJson, type Log, type Turns, utf8, type Writable } from '#core/base';
+import type { Registry } from '#core/api/definition';
+import type { KubeObject } from '#core/machinery/object';
+import { encodeEnvelope } from '#core/machinery/protobuf';
+import type { Gzip, Yaml } from '../parts.ts';
+import type { Entry } from '#core/store';
+import type { ByteCache } from './byte-cache.ts';
+import { CONTENT_TYPES, type Format, type Media } from './media.ts';
+
+/** What encoding needs. */
+export interface EncoderParts {
+  readonly registry: Registry;
+  readonly turns: Turns;
+  readonly log: Log;
+  readonly yaml: Yaml | undefined;
+  readonly gzip: Gzip | undefined;
+  /** Encoded items, by entry. */
+  readonly items: ByteCache<Entry>;
+}
+
+const NEWLINE = utf8('\n');
+
+/** An object as the whole of a body. */
+export function wholeObject(parts: EncoderParts, media: Media, object: KubeObject): readonly Uint8Array[] {
+  if (media.format === 'protobuf') {
+    const { group, version } = groupVersion(object.apiVersion);
+    const schema = parts.registry.schema(group, version, object.kind);
+    if (schema === undefined) throw new Error(`${object.apiVersion} ${object.kind} has no protobuf form`);
+    return [encodeEnvelope(schema, object)];
+  }
+  return written(parts, media, [encodeJson(object), NEWLINE]);
+}
+
+/** JSON as the media has it: as it is, indented, or as YAML. */
+export function written(parts: EncoderParts, media: Media, json: readonly Uint8Array[]): readonly Uint8Array[] {
+  if (media.format === 'json' && !media.pretty) return json;
+  const value: unknown = JSON.parse(json.map(decode).join(''));
+  return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(value) : JSON.stringify(value, undefined, 2))];
+}
+
+const decoder = new TextDecoder();
+const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
+
+/** `meta.k8s.io/v1` and `v1` of Status are one package to the schemas. */
+function groupVersion(apiVersion: string): { group: string; version: string } {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0
+    ? { group: '', version: apiVersion }
+    : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
+}
+
+export const contentTypeOf = (format: Format): string => CONTENT_TYPES[format];
+
+/** Writes pieces one after another, waiting where the reader is behind and letting others have a turn every so often. */
+export async function writeAll(turns: Turns, out: Writable, pieces: Iterable<Uint8Array>): Promise<void> {
+  let count = 0;
+  for (const piece of pieces) {
+    const behind = out.write(piece);
+    if (behind !== undefined) await behind;
+    if (++count % 4 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
+  }
+  out.end();
+}

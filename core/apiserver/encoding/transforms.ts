@@ -1,0 +1,68 @@
+import type { Json } from '#core/base';
+import type { KubeObject, ListMeta } from '#core/machinery/object';
+import { badRequest } from '#core/machinery/status';
+import type { Entry } from '#core/store';
+import type { Endpoint, ListResult } from '../context.ts';
+import { emitted } from './emit.ts';
+import { listMetaOf } from './lists.ts';
+import type { Transform } from './media.ts';
+
+/** What a Table's rows hold of their objects: `None`, `Metadata` (default) or `Object`. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+/** Reads `includeObject`. Throws a StatusError (400). */
+export function includeObjectOf(text: string): IncludeObject {
+  if (text === '') return 'Metadata';
+  if (text === 'None' || text === 'Metadata' || text === 'Object') return text;
+  throw badRequest(`unrecognized includeObject value: ${JSON.stringify(text)}`);
+}
+
+/** The object's metadata alone. */
+export const partialOf = (object: KubeObject, version: string): KubeObject => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: `meta.k8s.io/${version}`,
+  metadata: object.metadata,
+});
+
+/** Makes the Table of some objects of a kind; columns only where asked. */
+export type TableMaker = (
+  endpoint: Endpoint,
+  objects: readonly KubeObject[],
+  options: {
+    readonly version: string;
+    readonly metadata: ListMeta;
+    readonly include: IncludeObject;
+    /** Later events of a watch leave the columns out. */
+    readonly columns: boolean;
+  },
+) => KubeObject;
+
+/** One object as a Table, or as its metadata. */
+export function transformObject(
+  table: TableMaker,
+  endpoint: Endpoint,
+  object: KubeObject,
+  as: Transform,
+  include: IncludeObject,
+  columns = true,
+): KubeObject {
+  if (as.kind !== 'Table') return partialOf(object, as.version);
+  const { resourceVersion } = object.metadata;
+  const metadata = resourceVersion === undefined ? {} : { resourceVersion };
+  return table(endpoint, [object], { version: as.version, metadata, include, columns });
+}
+
+/** A list as a Table, or as a list of metadata. */
+export function transformList(table: TableMaker, list: ListResult, as: Transform, include: IncludeObject): KubeObject {
+  const { endpoint } = list;
+  const objects = list.entries.map((entry: Entry) => emitted(entry, endpoint));
+  const metadata = listMetaOf(list);
+  if (as.kind === 'Table') return table(endpoint, objects, { version: as.version, metadata, include, columns: true });
+  const partial: Record<string, Json> = {
+    kind: 'PartialObjectMetadataList',
+    apiVersion: `meta.k8s.io/${as.version}`,
+    metadata: metadata as unknown as Json,
+    items: objects.map((object) => partialOf(object, as.version)) as unknown as Json,
+  };
+  return partial as unknown as KubeObject;
+}

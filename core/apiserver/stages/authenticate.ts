@@ -1,0 +1,13 @@
+import { unauthorized } from '#core/machinery/status';
+import type { Stage } from '../context.ts';
+import type { Authenticator } from '../seams.ts';
+
+/** Finds out who asks. Upstream: apiserver/pkg/endpoints/filters/authentication.go. */
+export const authenticate =
+  <Out>(authenticator: Authenticator): Stage<Out> =>
+  async (context, next) => {
+    const { headers, peer, info } = context;
+    const user = await authenticator.authenticate({ headers, peer, path: info.path });
+    if (user === undefined) throw unauthorized();
+    return next({ ...context, user });
+  };

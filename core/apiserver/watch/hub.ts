@@ -1,0 +1,248 @@
+import type { ResourceDefinition } from '#core/api/definition';
+import type { Log, Timer, Turns } from '#core/base';
+import { expired } from '#core/machinery/status';
+import type { Change, Store, View, Watch } from '#core/store';
+import { WatcherIndex } from './index-of-watchers.ts';
+import { bookmark, ChangeNews, initialEnd, type News, presentNews } from './news.ts';
+import type { WatchPlan } from './plan.ts';
+import { rangeOf } from './range.ts';
+import { type Receiver, Subscriber } from './subscriber.ts';
+
+/** Streams served before everybody else gets a turn. */
+const SLICE = 200;
+/** Initial events read before everybody else gets a turn. */
+const INITIAL_SLICE = 200;
+/** Milliseconds between bookmarks. */
+const BOOKMARKS = 60_000;
+/** Milliseconds by which the last bookmark comes before a watch's timeout. */
+const LAST_BOOKMARK = 2_000;
+
+export interface HubParts {
+  readonly store: Store;
+  readonly turns: Turns;
+  readonly log: Log;
+  /** Changes that a watcher may be behind. */
+  readonly backlog: number;
+}
+
+/** Ends a watch; nothing is delivered afterwards. */
+export type Close = () => void;
+
+/**
+ * All watches of one place in the store. It follows the store once, however many watch; a turn's changes reach each stream
+ * as one delivery; streams are served in slices.
+ */
+export class Hub {
+  readonly #definition: ResourceDefinition;
+  readonly #parts: HubParts;
+  readonly #watchers: WatcherIndex;
+  #source: Watch | undefined;
+  #queue: ChangeNews[] = [];
+  #dirty: Subscriber[] = [];
+  #flushing = false;
+  #bookmarks: Timer | undefined;
+
+  constructor(definition: ResourceDefinition, parts: HubParts) {
+    this.#definition = definition;
+    this.#parts = parts;
+    this.#watchers = new WatcherIndex(definition);
+  }
+
+  get size(): number {
+    return this.#watchers.all.size;
+  }
+
+  /** Throws a StatusError (410) where the revision to start from is too old. */
+  open(plan: WatchPlan, receiver: Receiver): Close {
+    const { store, turns } = this.#parts;
+    const after = plan.after ?? store.revision;
+    const view = plan.initial ? store.view(this.#definition.storage) : undefined;
+    const missed = view === undefined && after < store.revision ? this.#missed(after) : [];
+    const subscriber = new Subscriber(plan, receiver, view?.revision ?? after);
+    this.#follow();
+    this.#watchers.add(subscriber);
+    if (view !== undefined) {
+      subscriber.held = true;
+      this.#sendInitial(subscriber, view).catch((failure: unknown) => {
+        this.#parts.log.error('initial events failed', { failure });
+        this.#close(subscriber);
+        receiver.end();
+      });
+    }
+    for (const change of missed) {
+      // The past is not indexed: ask by key.
+      if (inScope(this.#definition, plan, change)) subscriber.note(new ChangeNews(change));
+    }
+    subscriber.position = Math.max(subscriber.position, store.revision, after);
+    if (subscriber.pending.length > 0) this.#touch(subscriber);
+    const timers: Timer[] = [];
+    timers.push(
+      turns.after(plan.timeout, () => {
+        this.#close(subscriber);
+        receiver.end();
+      }),
+    );
+    if (plan.bookmarks && plan.timeout > LAST_BOOKMARK) {
+      timers.push(turns.after(plan.timeout - LAST_BOOKMARK, () => this.#bookmark(subscriber, bookmark(store.revision))));
+    }
+    return () => {
+      for (const timer of timers) timer.cancel();
+      this.#close(subscriber);
+    };
+  }
+
+  #missed(after: number): Change[] {
+    const changes: Change[] = [];
+    const watch = this.#parts.store.watch(this.#definition.storage, after, {
+      changes: (batch) => void changes.push(...batch),
+      closed() {},
+    });
+    if ('failure' in watch) {
+      throw expired(`too old resource version: ${after} (${watch.oldest})`);
+    }
+    watch.close();
+    return changes;
+  }
+
+  #follow(): void {
+    if (this.#source !== undefined) return;
+    const { store, turns } = this.#parts;
+    const watch = store.watch(this.#definition.storage, store.revision, {
+      changes: (batch) => {
+        for (const change of batch) this.#queue.push(new ChangeNews(change));
+        this.#schedule();
+      },
+      closed: () => {
+        for (const subscriber of this.#watchers.all) {
+          this.#close(subscriber);
+          subscriber.receiver.end();
+        }
+      },
+    });
+    if ('failure' in watch) throw new Error('the store cannot be watched from its own revision');
+    this.#source = watch;
+    const tick = () => {
+      this.#bookmarks = turns.after(BOOKMARKS, tick);
+      const news = bookmark(store.revision);
+      for (const subscriber of this.#watchers.all) if (subscriber.plan.bookmarks) this.#bookmark(subscriber, news);
+    };
+    this.#bookmarks = turns.after(BOOKMARKS, tick);
+  }
+
+  #close(subscriber: Subscriber): void {
+    if (subscriber.closed) return;
+    subscriber.closed = true;
+    subscriber.pending = [];
+    this.#watchers.remove(subscriber);
+    if (this.#watchers.all.size > 0) return;
+    this.#source?.close();
+    this.#source = undefined;
+    this.#bookmarks?.cancel();
+    this.#queue = [];
+  }
+
+  /** Only for one who has seen everything: a bookmark says that nothing before it is missing. */
+  #bookmark(subscriber: Subscriber, news: News): void {
+    if (subscriber.closed || subscriber.held || subscriber.pending.length > 0 || this.#queue.length > 0) return;
+    subscriber.pending.push(news);
+    this.#touch(subscriber);
+  }
+
+  #touch(subscriber: Subscriber): void {
+    if (subscriber.dirty) return;
+    subscriber.dirty = true;
+    this.#dirty.push(subscriber);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#parts.turns.post(() => this.#flush(), 'watch');
+  }
+
+  #flush(): void {
+    const queue = this.#queue;
+    this.#queue = [];
+    for (const news of queue) {
+      this.#watchers.visit(news.change, (subscriber) => {
+        if (subscriber.note(news) && !subscriber.dirty) {
+          subscriber.dirty = true;
+          this.#dirty.push(subscriber);
+        }
+      });
+    }
+    const slice = this.#dirty.length <= SLICE ? this.#dirty : this.#dirty.slice(0, SLICE);
+    this.#dirty = this.#dirty.length <= SLICE ? [] : this.#dirty.slice(SLICE);
+    for (const subscriber of slice) {
+      subscriber.dirty = false;
+      this.#deliver(subscriber);
+    }
+    this.#flushing = false;
+    if (this.#dirty.length > 0 || this.#queue.length > 0) this.#schedule();
+  }
+
+  #deliver(subscriber: Subscriber): void {
+    if (subscriber.closed || subscriber.pending.length === 0) return;
+    if (subscriber.held) {
+      if (subscriber.pending.length > this.#parts.backlog) this.#cutOff(subscriber);
+      return;
+    }
+    const news = subscriber.pending;
+    subscriber.pending = [];
+    let behind: Promise<void> | undefined;
+    try {
+      behind = subscriber.receiver.deliver(news);
+    } catch (failure) {
+      this.#parts.log.error('a watch failed', { failure, resource: this.#definition.resource });
+      this.#close(subscriber);
+      subscriber.receiver.end(failure);
+      return;
+    }
+    if (behind !== undefined) this.#hold(subscriber, behind);
+  }
+
+  #hold(subscriber: Subscriber, until: Promise<void>): void {
+    subscriber.held = true;
+    const release = () => {
+      subscriber.held = false;
+      if (subscriber.pending.length > 0) this.#touch(subscriber);
+    };
+    until.then(release, release);
+  }
+
+  /** Too slow: better to end it, so that the client starts again, than to keep everything for it. */
+  #cutOff(subscriber: Subscriber): void {
+    this.#parts.log.info('a slow watch was cut off', { resource: this.#definition.resource });
+    this.#close(subscriber);
+    subscriber.receiver.end();
+  }
+
+  async #sendInitial(subscriber: Subscriber, view: View): Promise<void> {
+    const { plan, receiver } = subscriber;
+    const { selection } = plan;
+    let batch: News[] = [];
+    for (const entry of rangeOf(this.#definition, view, selection)) {
+      if (subscriber.closed) return;
+      if (!selection.everything && !selection.matches(entry.object)) continue;
+      batch.push(presentNews(entry));
+      if (batch.length < INITIAL_SLICE) continue;
+      await receiver.deliver(batch);
+      batch = [];
+      await new Promise<void>((resolve) => this.#parts.turns.post(resolve, 'watch'));
+    }
+    if (plan.bookmarks) batch.push(initialEnd(view.revision));
+    if (batch.length > 0 && !subscriber.closed) await receiver.deliver(batch);
+    subscriber.held = false;
+    if (subscriber.pending.length > 0) this.#touch(subscriber);
+  }
+}
+
+function inScope(definition: ResourceDefinition, { selection }: WatchPlan, change: Change): boolean {
+  const { namespace, name } = selection;
+  if (namespace === '' && name === '') return true;
+  const local = change.key.slice(definition.storage.length);
+  const slash = local.indexOf('/');
+  if (name !== '' && local.slice(slash + 1) !== name) return false;
+  return namespace === '' || (slash > 0 && local.slice(0, slash) === namespace);
+}
