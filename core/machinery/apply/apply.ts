@@ -1,0 +1,155 @@
+import { type Json, type JsonObject, sameJson, stringify } from '#core/base';
+import type { KubeObject } from '#core/machinery/object';
+import { zeroObject } from '#core/machinery/schema';
+import { badRequest } from '#core/machinery/status';
+import { afterLosses, losses, NEVER_OWNED, setOfPaths } from './change.ts';
+import { compare } from './compare.ts';
+import { type Conflict, conflictsOf } from './conflict.ts';
+import { decodeManagers, identityOf, type Manager, type Managers, plainText, withManagers } from './entries.ts';
+import {
+  difference,
+  differenceWithDescendants,
+  type FieldSet,
+  intersection,
+  isEmpty,
+  parseSet,
+  union,
+} from './field-set.ts';
+import { merge, removeFields } from './merge.ts';
+import { fieldsOf, withNamedFields } from './to-set.ts';
+import { requireApplicable } from './applicable.ts';
+import { isList, isObject } from './values.ts';
+import { type ManagedWrite, trackUpdate, withoutManaged } from './update.ts';
+
+export interface ManagedApply extends ManagedWrite {
+  /** What is stored; `undefined` where the apply creates it. */
+  readonly old: KubeObject | undefined;
+  /** The configuration as it was sent, in the request's version, without defaults. */
+  readonly applied: JsonObject;
+  /** Take what others own. */
+  readonly force: boolean;
+}
+
+export interface Applied {
+  /** The merged object with its managed fields; defaults and strategies come after. `old` itself where nothing changed. */
+  readonly object: KubeObject;
+  /** Not empty where others own what was applied and `force` was not given; then `object` is `old` as it was. */
+  readonly conflicts: readonly Conflict[];
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+const KUBECTL = 'kubectl';
+
+/**
+ * Server-side apply: lays the configuration over the object, takes away what this manager applied before and no longer
+ * does and nobody else owns, and finds what others own. Throws a StatusError where the configuration itself is wrong.
+ * Upstream: apimachinery/pkg/util/managedfields, structured-merge-diff/merge/update.go.
+ */
+export function managedOnApply(request: ManagedApply): Applied {
+  requireApplicable(request);
+  const outcome = attempt(request, request.force);
+  if (outcome.conflicts.length === 0 || request.manager !== KUBECTL) return outcome;
+  const allowed = lastAppliedFields(request);
+  if (allowed === undefined) return outcome;
+  const conflicts = outcome.conflicts.filter(({ path }) => isEmpty(intersection(allowed, pathSet(path))));
+  return conflicts.length > 0 ? { ...outcome, conflicts } : attempt(request, true);
+}
+
+const pathSet = (path: readonly string[]): FieldSet =>
+  path.reduceRight<FieldSet>((inner, element) => ({ [element]: inner }), {});
+
+function attempt(request: ManagedApply, force: boolean): Applied {
+  const { schema, apiVersion, manager, subresource, now, applied, inVersion, intern = plainText } = request;
+  const old = request.old ?? (zeroObject(schema) as unknown as KubeObject);
+  const live = request.old === undefined ? zeroObject(schema) : withoutManaged(request.old);
+  const identity = { name: manager, operation: 'Apply', apiVersion, subresource } as const;
+  const self = identityOf(identity);
+  const before = trackedBefore(request);
+  const last = before.get(self);
+  const ignored = setOfPaths(request.resetFields);
+  const set = differenceWithDescendants(fieldsOf(schema, applied), ignored);
+  const mine: Manager = { ...identity, time: last?.time, entry: undefined, set };
+  const managers: Managers = new Map([...before, [self, mine]]);
+
+  const merged = merge(schema, live, applied);
+  const next = last === undefined ? merged : prune(request, merged, last.set, managers);
+  const { losses: lost, gone } = losses(managers, self, { schema, apiVersion, old: live, next, ignored, inVersion });
+  const conflicts = force ? [] : lost.flatMap(({ manager: other, taken }) => conflictsOf(other, taken));
+  if (conflicts.length > 0) return { object: old, conflicts };
+
+  const after = afterLosses(managers, lost, gone);
+  const changed = request.old === undefined || !sameJson(live, next);
+  const owned = difference(set, NEVER_OWNED);
+  const same = !changed && last?.apiVersion === apiVersion && sameJson(last.set, owned);
+  if (isEmpty(owned)) after.delete(self);
+  else after.set(self, same ? last : { ...mine, set: owned, time: changed ? now : last?.time });
+  const object = changed ? withLastApplied(request, next) : live;
+  return { object: withManagers(object as unknown as KubeObject, after, intern), conflicts: [] };
+}
+
+/** What existed before anybody tracked it belongs to `before-first-apply`. */
+function trackedBefore(request: ManagedApply): Managers {
+  const { old } = request;
+  if (old === undefined) return new Map();
+  const managers = decodeManagers(old.metadata.managedFields) ?? new Map<string, Manager>();
+  if (managers.size > 0) return managers;
+  return trackUpdate(
+    { ...request, old: undefined, next: old, manager: 'before-first-apply', resetFields: undefined },
+    managers,
+  );
+}
+
+/** Takes away what this manager applied last time, not now, and nobody else owns. */
+function prune({ schema }: ManagedApply, merged: JsonObject, last: FieldSet, managers: Managers): JsonObject {
+  const named = (set: FieldSet): FieldSet => withNamedFields(schema, set);
+  let owned: FieldSet = parseSet({});
+  for (const { set } of managers.values()) owned = union(owned, set);
+  const lastNamed = named(last);
+  const bare = removeFields(schema, merged, lastNamed);
+  const all = named(fieldsOf(schema, merged));
+  const kept = union(named(fieldsOf(schema, bare)), named(owned));
+  const pruned = removeFields(schema, merged, difference(all, kept));
+  const dropped = difference(all, named(fieldsOf(schema, pruned)));
+  return removeFields(schema, merged, intersection(dropped, lastNamed));
+}
+
+/** The fields that client-side apply last set and that still stand as it set them: kubectl may take those over. */
+function lastAppliedFields({ schema, apiVersion, old }: ManagedApply): FieldSet | undefined {
+  const text = old?.metadata.annotations?.[LAST_APPLIED];
+  if (old === undefined || text === undefined || text === '') return undefined;
+  let last: JsonObject;
+  try {
+    last = JSON.parse(text) as JsonObject;
+  } catch {
+    return undefined;
+  }
+  if (typeof last !== 'object' || last === null || last['apiVersion'] !== apiVersion) return undefined;
+  const { modified, added, removed } = compare(schema, last, withoutManaged(old));
+  return difference(difference(difference(fieldsOf(schema, last), modified), added), removed);
+}
+
+/** Keeps client-side apply's annotation true, where there is one. */
+function withLastApplied({ manager, applied }: ManagedApply, object: JsonObject): JsonObject {
+  const metadata = object['metadata'] as KubeObject['metadata'] | undefined;
+  const current = metadata?.annotations?.[LAST_APPLIED];
+  if (manager !== KUBECTL || current === undefined || current === '') return object;
+  const appliedMetadata = (applied['metadata'] ?? {}) as KubeObject['metadata'];
+  const { [LAST_APPLIED]: _, ...annotations } = appliedMetadata.annotations ?? {};
+  const own = appliedMetadata.annotations === undefined ? appliedMetadata : { ...appliedMetadata, annotations };
+  const text = `${stringify(withSortedKeys({ ...applied, metadata: own } as unknown as JsonObject))}\n`;
+  return {
+    ...object,
+    metadata: { ...metadata, annotations: { ...metadata!.annotations, [LAST_APPLIED]: text } },
+  } as unknown as JsonObject;
+}
+
+/** Keys in order at every depth: how the original prints what has no schema. */
+function withSortedKeys(value: Json): Json {
+  if (isList(value)) return value.map(withSortedKeys);
+  if (!isObject(value)) return value;
+  const sorted = Object.keys(value).toSorted();
+  return Object.fromEntries(sorted.map((key) => [key, withSortedKeys(value[key]!)]));
+}
+
+export const wrongVersion = (given: string, expected: string) =>
+  badRequest(`Incorrect version specified in apply patch. Specified patch version: ${given}, expected: ${expected}`);

@@ -1,0 +1,166 @@
+import { type Json, type JsonObject, sameJson } from '#core/base';
+import type { ListSchema, Schema } from '#core/machinery/schema';
+import { zeroObject } from '#core/machinery/schema';
+import { fieldElement, itemElement } from './element.ts';
+import { differenceWithDescendants, type FieldSet, insertPath, isEmpty, type MutableFieldSet } from './field-set.ts';
+import { fieldSchema, hasNothing, isList, isObject, present, shapeOf } from './values.ts';
+
+/** What differs between two objects. No field is in more than one of the sets. */
+export interface Comparison {
+  readonly removed: FieldSet;
+  readonly modified: FieldSet;
+  readonly added: FieldSet;
+}
+
+interface Sets extends Comparison {
+  readonly removed: MutableFieldSet;
+  readonly modified: MutableFieldSet;
+  readonly added: MutableFieldSet;
+}
+
+/** Compares field by field as the schema divides ownership; parts that are the same value in memory cost nothing. */
+export function compare(schema: Schema, left: JsonObject, right: JsonObject): Comparison {
+  const sets: Sets = { removed: {}, modified: {}, added: {} };
+  compareValues(schema, left, right, [], sets);
+  return sets;
+}
+
+export const isSame = ({ removed, modified, added }: Comparison): boolean =>
+  isEmpty(removed) && isEmpty(modified) && isEmpty(added);
+
+export const without = (comparison: Comparison, fields: FieldSet): Comparison =>
+  isEmpty(fields)
+    ? comparison
+    : {
+        removed: differenceWithDescendants(comparison.removed, fields),
+        modified: differenceWithDescendants(comparison.modified, fields),
+        added: differenceWithDescendants(comparison.added, fields),
+      };
+
+function compareValues(
+  schema: Schema,
+  left: Json | undefined,
+  right: Json | undefined,
+  path: string[],
+  sets: Sets,
+): void {
+  if (left === right) return;
+  const shape = shapeOf(schema, left ?? right);
+  if (shape.kind === 'leaf' || (hasNothing(left) && hasNothing(right))) return compareWhole(left, right, path, sets);
+  if (shape.kind === 'items') compareItems(shape.schema, left, right, path, sets);
+  else compareFields(schema, left, right, path, sets);
+  if (path.length === 0) return;
+  if (left === undefined) insertPath(sets.added, path);
+  else if (right === undefined) insertPath(sets.removed, path);
+}
+
+function compareWhole(left: Json | undefined, right: Json | undefined, path: readonly string[], sets: Sets): void {
+  if (left === undefined) insertPath(sets.added, path);
+  else if (right === undefined) insertPath(sets.removed, path);
+  else if (!sameJson(left, right)) insertPath(sets.modified, path);
+}
+
+function compareFields(
+  schema: Schema,
+  left: Json | undefined,
+  right: Json | undefined,
+  path: string[],
+  sets: Sets,
+): void {
+  const before = isObject(left) ? left : undefined;
+  const after = isObject(right) ? right : undefined;
+  const zero = schema.type === 'object' ? zeroObject(schema) : undefined;
+  for (const name in before) compareField(schema, before, after, name, path, sets);
+  for (const name in after) {
+    if (before === undefined || !Object.hasOwn(before, name)) compareField(schema, before, after, name, path, sets);
+  }
+  // Given by neither, yet written in the one that there is.
+  if (zero === undefined || (before !== undefined && after !== undefined)) return;
+  const only = before ?? after;
+  for (const name in zero) {
+    if (only === undefined || !Object.hasOwn(only, name)) compareField(schema, before, after, name, path, sets);
+  }
+}
+
+function compareField(
+  schema: Schema,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+  name: string,
+  path: string[],
+  sets: Sets,
+): void {
+  const left = present(schema, before, name);
+  const right = present(schema, after, name);
+  if (left === right) return;
+  path.push(fieldElement(name));
+  compareValues(fieldSchema(schema, name), left, right, path, sets);
+  path.pop();
+}
+
+type Items = ReadonlyMap<string, Json | readonly Duplicate[]>;
+
+/** Marks several items of one key, which are compared as a whole. */
+class Duplicate {
+  readonly item: Json;
+  constructor(item: Json) {
+    this.item = item;
+  }
+}
+
+const areDuplicates = (entry: Json | readonly Duplicate[] | undefined): entry is readonly Duplicate[] =>
+  Array.isArray(entry) && entry[0] instanceof Duplicate;
+
+function itemsOf(schema: ListSchema, list: Json | undefined): Items {
+  const items = new Map<string, Json | readonly Duplicate[]>();
+  if (!isList(list)) return items;
+  for (const item of list) {
+    const element = itemElement(schema, item);
+    if (element === undefined) continue;
+    const known = items.get(element);
+    if (known === undefined) items.set(element, item);
+    else {
+      const all = areDuplicates(known) ? known : [new Duplicate(known as Json)];
+      items.set(element, [...all, new Duplicate(item)]);
+    }
+  }
+  return items;
+}
+
+function compareItems(
+  schema: ListSchema,
+  left: Json | undefined,
+  right: Json | undefined,
+  path: string[],
+  sets: Sets,
+): void {
+  const before = itemsOf(schema, left);
+  const after = itemsOf(schema, right);
+  for (const [element, item] of before) compareItem(schema, element, item, after.get(element), path, sets);
+  for (const [element, item] of after)
+    if (!before.has(element)) compareItem(schema, element, undefined, item, path, sets);
+}
+
+function compareItem(
+  schema: ListSchema,
+  element: string,
+  left: Json | readonly Duplicate[] | undefined,
+  right: Json | readonly Duplicate[] | undefined,
+  path: string[],
+  sets: Sets,
+): void {
+  if (left === right) return;
+  path.push(element);
+  const many = areDuplicates(left);
+  if (many && areDuplicates(right)) {
+    const same = left.length === right.length && left.every(({ item }, i) => sameJson(item, right[i]!.item));
+    if (!same) insertPath(sets.modified, path);
+  } else if (many) {
+    if (right !== undefined) compareValues(schema.items, undefined, right as Json, path, sets);
+    insertPath(sets.removed, path);
+  } else if (areDuplicates(right)) {
+    if (left !== undefined) compareValues(schema.items, left as Json, undefined, path, sets);
+    insertPath(sets.added, path);
+  } else compareValues(schema.items, left as Json | undefined, right as Json | undefined, path, sets);
+  path.pop();
+}
