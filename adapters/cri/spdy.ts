@@ -121,7 +121,8 @@ function connection(socket: Socket, head: Buffer, protocol: string): SpdyConnect
     if (body.length < 4) return;
     const stream = streams.get(body.readUInt32BE(0) & 0x7fff_ffff);
     if (type === RST_STREAM) {
-      stream?.incoming.abort(new Error('the stream was reset'));
+      // The server ends its streams like this also when all is well, right after their last data.
+      stream?.incoming.end();
       stream?.finished();
     } else if (type === SYN_REPLY && flags & FIN) stream?.incoming.end();
   };
@@ -216,7 +217,9 @@ function headerBlock(headers: Readonly<Record<string, string>>, first: boolean):
   const length = Buffer.alloc(5);
   length.writeUInt16LE(content.length, 1);
   length.writeUInt16LE(~content.length & 0xffff, 3);
-  return Buffer.concat([first ? Buffer.from([0x78, 0x01]) : Buffer.alloc(0), length, content]);
+  // An empty stored block is what a flush looks like: without it Go's reader waits for more before it gives what it has.
+  const flush = [0, 0, 0, 0xff, 0xff];
+  return Buffer.concat([Buffer.from(first ? [0x78, 0x01] : []), length, content, Buffer.from(flush)]);
 }
 
 function word(value: number): Buffer {
