@@ -97,4 +97,16 @@ write(
   `export type { FieldsText, ListMeta, ManagedFieldsEntry, ObjectMeta, OwnerReference } from '#core/machinery/object';\n${lines.join('\n')}\n`,
 );
 write('tokens/index.ts', tokensOf(recorded));
+
+/** What the original makes of a few hard objects, for the protobuf codec's test. */
+const vectors = execFileSync('go', ['run', './vectors'], {
+  cwd: here,
+  encoding: 'utf8',
+  input: readFileSync(join(here, 'inputs/vectors.jsonl')),
+  env: { ...process.env, GOFLAGS: '-mod=mod' },
+});
+write(
+  'facts/vectors.ts',
+  `export const vectors: readonly { readonly json: string; readonly protobuf: string }[] = [\n${vectors.trim().split('\n').join(',\n')},\n];\n`,
+);
 execFileSync('oxfmt', [join(api, 'tokens')]);

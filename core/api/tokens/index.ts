@@ -77,79 +77,529 @@ import type { PriorityLevelConfiguration } from '#core/api/types/flowcontrol/v1'
 import type { StorageVersion } from '#core/api/types/apiserverinternal/v1alpha1';
 import type { StorageVersionMigration } from '#core/api/types/storagemigration/v1beta1';
 
-export const bindings: ResourceToken<Binding> = { group: '', version: 'v1', resource: 'bindings', kind: 'Binding', namespaced: true };
-export const componentStatuses: ResourceToken<ComponentStatus> = { group: '', version: 'v1', resource: 'componentstatuses', kind: 'ComponentStatus', namespaced: false };
-export const configMaps: ResourceToken<ConfigMap> = { group: '', version: 'v1', resource: 'configmaps', kind: 'ConfigMap', namespaced: true };
-export const endpoints: ResourceToken<Endpoints> = { group: '', version: 'v1', resource: 'endpoints', kind: 'Endpoints', namespaced: true };
-export const events: ResourceToken<Event> = { group: '', version: 'v1', resource: 'events', kind: 'Event', namespaced: true };
-export const limitRanges: ResourceToken<LimitRange> = { group: '', version: 'v1', resource: 'limitranges', kind: 'LimitRange', namespaced: true };
-export const namespaces: ResourceToken<Namespace> = { group: '', version: 'v1', resource: 'namespaces', kind: 'Namespace', namespaced: false };
-export const nodes: ResourceToken<Node> = { group: '', version: 'v1', resource: 'nodes', kind: 'Node', namespaced: false };
-export const persistentVolumeClaims: ResourceToken<PersistentVolumeClaim> = { group: '', version: 'v1', resource: 'persistentvolumeclaims', kind: 'PersistentVolumeClaim', namespaced: true };
-export const persistentVolumes: ResourceToken<PersistentVolume> = { group: '', version: 'v1', resource: 'persistentvolumes', kind: 'PersistentVolume', namespaced: false };
+export const bindings: ResourceToken<Binding> = {
+  group: '',
+  version: 'v1',
+  resource: 'bindings',
+  kind: 'Binding',
+  namespaced: true,
+};
+export const componentStatuses: ResourceToken<ComponentStatus> = {
+  group: '',
+  version: 'v1',
+  resource: 'componentstatuses',
+  kind: 'ComponentStatus',
+  namespaced: false,
+};
+export const configMaps: ResourceToken<ConfigMap> = {
+  group: '',
+  version: 'v1',
+  resource: 'configmaps',
+  kind: 'ConfigMap',
+  namespaced: true,
+};
+export const endpoints: ResourceToken<Endpoints> = {
+  group: '',
+  version: 'v1',
+  resource: 'endpoints',
+  kind: 'Endpoints',
+  namespaced: true,
+};
+export const events: ResourceToken<Event> = {
+  group: '',
+  version: 'v1',
+  resource: 'events',
+  kind: 'Event',
+  namespaced: true,
+};
+export const limitRanges: ResourceToken<LimitRange> = {
+  group: '',
+  version: 'v1',
+  resource: 'limitranges',
+  kind: 'LimitRange',
+  namespaced: true,
+};
+export const namespaces: ResourceToken<Namespace> = {
+  group: '',
+  version: 'v1',
+  resource: 'namespaces',
+  kind: 'Namespace',
+  namespaced: false,
+};
+export const nodes: ResourceToken<Node> = {
+  group: '',
+  version: 'v1',
+  resource: 'nodes',
+  kind: 'Node',
+  namespaced: false,
+};
+export const persistentVolumeClaims: ResourceToken<PersistentVolumeClaim> = {
+  group: '',
+  version: 'v1',
+  resource: 'persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+  namespaced: true,
+};
+export const persistentVolumes: ResourceToken<PersistentVolume> = {
+  group: '',
+  version: 'v1',
+  resource: 'persistentvolumes',
+  kind: 'PersistentVolume',
+  namespaced: false,
+};
 export const pods: ResourceToken<Pod> = { group: '', version: 'v1', resource: 'pods', kind: 'Pod', namespaced: true };
-export const podTemplates: ResourceToken<PodTemplate> = { group: '', version: 'v1', resource: 'podtemplates', kind: 'PodTemplate', namespaced: true };
-export const replicationControllers: ResourceToken<ReplicationController> = { group: '', version: 'v1', resource: 'replicationcontrollers', kind: 'ReplicationController', namespaced: true };
-export const resourceQuotas: ResourceToken<ResourceQuota> = { group: '', version: 'v1', resource: 'resourcequotas', kind: 'ResourceQuota', namespaced: true };
-export const secrets: ResourceToken<Secret> = { group: '', version: 'v1', resource: 'secrets', kind: 'Secret', namespaced: true };
-export const serviceAccounts: ResourceToken<ServiceAccount> = { group: '', version: 'v1', resource: 'serviceaccounts', kind: 'ServiceAccount', namespaced: true };
-export const services: ResourceToken<Service> = { group: '', version: 'v1', resource: 'services', kind: 'Service', namespaced: true };
-export const apiServices: ResourceToken<APIService> = { group: 'apiregistration.k8s.io', version: 'v1', resource: 'apiservices', kind: 'APIService', namespaced: false };
-export const controllerRevisions: ResourceToken<ControllerRevision> = { group: 'apps', version: 'v1', resource: 'controllerrevisions', kind: 'ControllerRevision', namespaced: true };
-export const daemonSets: ResourceToken<DaemonSet> = { group: 'apps', version: 'v1', resource: 'daemonsets', kind: 'DaemonSet', namespaced: true };
-export const deployments: ResourceToken<Deployment> = { group: 'apps', version: 'v1', resource: 'deployments', kind: 'Deployment', namespaced: true };
-export const replicaSets: ResourceToken<ReplicaSet> = { group: 'apps', version: 'v1', resource: 'replicasets', kind: 'ReplicaSet', namespaced: true };
-export const statefulSets: ResourceToken<StatefulSet> = { group: 'apps', version: 'v1', resource: 'statefulsets', kind: 'StatefulSet', namespaced: true };
-export const eventsEvents: ResourceToken<EventsEvent> = { group: 'events.k8s.io', version: 'v1', resource: 'events', kind: 'Event', namespaced: true };
-export const selfSubjectReviews: ResourceToken<SelfSubjectReview> = { group: 'authentication.k8s.io', version: 'v1', resource: 'selfsubjectreviews', kind: 'SelfSubjectReview', namespaced: false };
-export const tokenReviews: ResourceToken<TokenReview> = { group: 'authentication.k8s.io', version: 'v1', resource: 'tokenreviews', kind: 'TokenReview', namespaced: false };
-export const localSubjectAccessReviews: ResourceToken<LocalSubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', resource: 'localsubjectaccessreviews', kind: 'LocalSubjectAccessReview', namespaced: true };
-export const selfSubjectAccessReviews: ResourceToken<SelfSubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', resource: 'selfsubjectaccessreviews', kind: 'SelfSubjectAccessReview', namespaced: false };
-export const selfSubjectRulesReviews: ResourceToken<SelfSubjectRulesReview> = { group: 'authorization.k8s.io', version: 'v1', resource: 'selfsubjectrulesreviews', kind: 'SelfSubjectRulesReview', namespaced: false };
-export const subjectAccessReviews: ResourceToken<SubjectAccessReview> = { group: 'authorization.k8s.io', version: 'v1', resource: 'subjectaccessreviews', kind: 'SubjectAccessReview', namespaced: false };
-export const horizontalPodAutoscalers: ResourceToken<HorizontalPodAutoscaler> = { group: 'autoscaling', version: 'v2', resource: 'horizontalpodautoscalers', kind: 'HorizontalPodAutoscaler', namespaced: true };
-export const cronJobs: ResourceToken<CronJob> = { group: 'batch', version: 'v1', resource: 'cronjobs', kind: 'CronJob', namespaced: true };
-export const jobs: ResourceToken<Job> = { group: 'batch', version: 'v1', resource: 'jobs', kind: 'Job', namespaced: true };
-export const certificateSigningRequests: ResourceToken<CertificateSigningRequest> = { group: 'certificates.k8s.io', version: 'v1', resource: 'certificatesigningrequests', kind: 'CertificateSigningRequest', namespaced: false };
-export const clusterTrustBundles: ResourceToken<ClusterTrustBundle> = { group: 'certificates.k8s.io', version: 'v1beta1', resource: 'clustertrustbundles', kind: 'ClusterTrustBundle', namespaced: false };
-export const podCertificateRequests: ResourceToken<PodCertificateRequest> = { group: 'certificates.k8s.io', version: 'v1beta1', resource: 'podcertificaterequests', kind: 'PodCertificateRequest', namespaced: true };
-export const ingressClasses: ResourceToken<IngressClass> = { group: 'networking.k8s.io', version: 'v1', resource: 'ingressclasses', kind: 'IngressClass', namespaced: false };
-export const ingresses: ResourceToken<Ingress> = { group: 'networking.k8s.io', version: 'v1', resource: 'ingresses', kind: 'Ingress', namespaced: true };
-export const ipAddresses: ResourceToken<IPAddress> = { group: 'networking.k8s.io', version: 'v1', resource: 'ipaddresses', kind: 'IPAddress', namespaced: false };
-export const networkPolicies: ResourceToken<NetworkPolicy> = { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies', kind: 'NetworkPolicy', namespaced: true };
-export const serviceCIDRs: ResourceToken<ServiceCIDR> = { group: 'networking.k8s.io', version: 'v1', resource: 'servicecidrs', kind: 'ServiceCIDR', namespaced: false };
-export const podDisruptionBudgets: ResourceToken<PodDisruptionBudget> = { group: 'policy', version: 'v1', resource: 'poddisruptionbudgets', kind: 'PodDisruptionBudget', namespaced: true };
-export const clusterRoleBindings: ResourceToken<ClusterRoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterrolebindings', kind: 'ClusterRoleBinding', namespaced: false };
-export const clusterRoles: ResourceToken<ClusterRole> = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles', kind: 'ClusterRole', namespaced: false };
-export const roleBindings: ResourceToken<RoleBinding> = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'rolebindings', kind: 'RoleBinding', namespaced: true };
-export const roles: ResourceToken<Role> = { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'roles', kind: 'Role', namespaced: true };
-export const csiDrivers: ResourceToken<CSIDriver> = { group: 'storage.k8s.io', version: 'v1', resource: 'csidrivers', kind: 'CSIDriver', namespaced: false };
-export const csiNodes: ResourceToken<CSINode> = { group: 'storage.k8s.io', version: 'v1', resource: 'csinodes', kind: 'CSINode', namespaced: false };
-export const csiStorageCapacities: ResourceToken<CSIStorageCapacity> = { group: 'storage.k8s.io', version: 'v1', resource: 'csistoragecapacities', kind: 'CSIStorageCapacity', namespaced: true };
-export const storageClasses: ResourceToken<StorageClass> = { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses', kind: 'StorageClass', namespaced: false };
-export const volumeAttachments: ResourceToken<VolumeAttachment> = { group: 'storage.k8s.io', version: 'v1', resource: 'volumeattachments', kind: 'VolumeAttachment', namespaced: false };
-export const volumeAttributesClasses: ResourceToken<VolumeAttributesClass> = { group: 'storage.k8s.io', version: 'v1', resource: 'volumeattributesclasses', kind: 'VolumeAttributesClass', namespaced: false };
-export const mutatingAdmissionPolicies: ResourceToken<MutatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'mutatingadmissionpolicies', kind: 'MutatingAdmissionPolicy', namespaced: false };
-export const mutatingAdmissionPolicyBindings: ResourceToken<MutatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'mutatingadmissionpolicybindings', kind: 'MutatingAdmissionPolicyBinding', namespaced: false };
-export const mutatingWebhookConfigurations: ResourceToken<MutatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'mutatingwebhookconfigurations', kind: 'MutatingWebhookConfiguration', namespaced: false };
-export const validatingAdmissionPolicies: ResourceToken<ValidatingAdmissionPolicy> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicies', kind: 'ValidatingAdmissionPolicy', namespaced: false };
-export const validatingAdmissionPolicyBindings: ResourceToken<ValidatingAdmissionPolicyBinding> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingadmissionpolicybindings', kind: 'ValidatingAdmissionPolicyBinding', namespaced: false };
-export const validatingWebhookConfigurations: ResourceToken<ValidatingWebhookConfiguration> = { group: 'admissionregistration.k8s.io', version: 'v1', resource: 'validatingwebhookconfigurations', kind: 'ValidatingWebhookConfiguration', namespaced: false };
-export const customResourceDefinitions: ResourceToken<CustomResourceDefinition> = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions', kind: 'CustomResourceDefinition', namespaced: false };
-export const priorityClasses: ResourceToken<PriorityClass> = { group: 'scheduling.k8s.io', version: 'v1', resource: 'priorityclasses', kind: 'PriorityClass', namespaced: false };
-export const podGroups: ResourceToken<PodGroup> = { group: 'scheduling.k8s.io', version: 'v1alpha2', resource: 'podgroups', kind: 'PodGroup', namespaced: true };
-export const workloads: ResourceToken<Workload> = { group: 'scheduling.k8s.io', version: 'v1alpha2', resource: 'workloads', kind: 'Workload', namespaced: true };
-export const leases: ResourceToken<Lease> = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases', kind: 'Lease', namespaced: true };
-export const leaseCandidates: ResourceToken<LeaseCandidate> = { group: 'coordination.k8s.io', version: 'v1beta1', resource: 'leasecandidates', kind: 'LeaseCandidate', namespaced: true };
-export const runtimeClasses: ResourceToken<RuntimeClass> = { group: 'node.k8s.io', version: 'v1', resource: 'runtimeclasses', kind: 'RuntimeClass', namespaced: false };
-export const endpointSlices: ResourceToken<EndpointSlice> = { group: 'discovery.k8s.io', version: 'v1', resource: 'endpointslices', kind: 'EndpointSlice', namespaced: true };
-export const deviceClasses: ResourceToken<DeviceClass> = { group: 'resource.k8s.io', version: 'v1', resource: 'deviceclasses', kind: 'DeviceClass', namespaced: false };
-export const resourceClaims: ResourceToken<ResourceClaim> = { group: 'resource.k8s.io', version: 'v1', resource: 'resourceclaims', kind: 'ResourceClaim', namespaced: true };
-export const resourceClaimTemplates: ResourceToken<ResourceClaimTemplate> = { group: 'resource.k8s.io', version: 'v1', resource: 'resourceclaimtemplates', kind: 'ResourceClaimTemplate', namespaced: true };
-export const resourceSlices: ResourceToken<ResourceSlice> = { group: 'resource.k8s.io', version: 'v1', resource: 'resourceslices', kind: 'ResourceSlice', namespaced: false };
-export const deviceTaintRules: ResourceToken<DeviceTaintRule> = { group: 'resource.k8s.io', version: 'v1beta2', resource: 'devicetaintrules', kind: 'DeviceTaintRule', namespaced: false };
-export const resourcePoolStatusRequests: ResourceToken<ResourcePoolStatusRequest> = { group: 'resource.k8s.io', version: 'v1alpha3', resource: 'resourcepoolstatusrequests', kind: 'ResourcePoolStatusRequest', namespaced: false };
-export const flowSchemas: ResourceToken<FlowSchema> = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', resource: 'flowschemas', kind: 'FlowSchema', namespaced: false };
-export const priorityLevelConfigurations: ResourceToken<PriorityLevelConfiguration> = { group: 'flowcontrol.apiserver.k8s.io', version: 'v1', resource: 'prioritylevelconfigurations', kind: 'PriorityLevelConfiguration', namespaced: false };
-export const storageVersions: ResourceToken<StorageVersion> = { group: 'internal.apiserver.k8s.io', version: 'v1alpha1', resource: 'storageversions', kind: 'StorageVersion', namespaced: false };
-export const storageVersionMigrations: ResourceToken<StorageVersionMigration> = { group: 'storagemigration.k8s.io', version: 'v1beta1', resource: 'storageversionmigrations', kind: 'StorageVersionMigration', namespaced: false };
+export const podTemplates: ResourceToken<PodTemplate> = {
+  group: '',
+  version: 'v1',
+  resource: 'podtemplates',
+  kind: 'PodTemplate',
+  namespaced: true,
+};
+export const replicationControllers: ResourceToken<ReplicationController> = {
+  group: '',
+  version: 'v1',
+  resource: 'replicationcontrollers',
+  kind: 'ReplicationController',
+  namespaced: true,
+};
+export const resourceQuotas: ResourceToken<ResourceQuota> = {
+  group: '',
+  version: 'v1',
+  resource: 'resourcequotas',
+  kind: 'ResourceQuota',
+  namespaced: true,
+};
+export const secrets: ResourceToken<Secret> = {
+  group: '',
+  version: 'v1',
+  resource: 'secrets',
+  kind: 'Secret',
+  namespaced: true,
+};
+export const serviceAccounts: ResourceToken<ServiceAccount> = {
+  group: '',
+  version: 'v1',
+  resource: 'serviceaccounts',
+  kind: 'ServiceAccount',
+  namespaced: true,
+};
+export const services: ResourceToken<Service> = {
+  group: '',
+  version: 'v1',
+  resource: 'services',
+  kind: 'Service',
+  namespaced: true,
+};
+export const apiServices: ResourceToken<APIService> = {
+  group: 'apiregistration.k8s.io',
+  version: 'v1',
+  resource: 'apiservices',
+  kind: 'APIService',
+  namespaced: false,
+};
+export const controllerRevisions: ResourceToken<ControllerRevision> = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'controllerrevisions',
+  kind: 'ControllerRevision',
+  namespaced: true,
+};
+export const daemonSets: ResourceToken<DaemonSet> = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'daemonsets',
+  kind: 'DaemonSet',
+  namespaced: true,
+};
+export const deployments: ResourceToken<Deployment> = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'deployments',
+  kind: 'Deployment',
+  namespaced: true,
+};
+export const replicaSets: ResourceToken<ReplicaSet> = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'replicasets',
+  kind: 'ReplicaSet',
+  namespaced: true,
+};
+export const statefulSets: ResourceToken<StatefulSet> = {
+  group: 'apps',
+  version: 'v1',
+  resource: 'statefulsets',
+  kind: 'StatefulSet',
+  namespaced: true,
+};
+export const eventsEvents: ResourceToken<EventsEvent> = {
+  group: 'events.k8s.io',
+  version: 'v1',
+  resource: 'events',
+  kind: 'Event',
+  namespaced: true,
+};
+export const selfSubjectReviews: ResourceToken<SelfSubjectReview> = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  resource: 'selfsubjectreviews',
+  kind: 'SelfSubjectReview',
+  namespaced: false,
+};
+export const tokenReviews: ResourceToken<TokenReview> = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  resource: 'tokenreviews',
+  kind: 'TokenReview',
+  namespaced: false,
+};
+export const localSubjectAccessReviews: ResourceToken<LocalSubjectAccessReview> = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  resource: 'localsubjectaccessreviews',
+  kind: 'LocalSubjectAccessReview',
+  namespaced: true,
+};
+export const selfSubjectAccessReviews: ResourceToken<SelfSubjectAccessReview> = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  resource: 'selfsubjectaccessreviews',
+  kind: 'SelfSubjectAccessReview',
+  namespaced: false,
+};
+export const selfSubjectRulesReviews: ResourceToken<SelfSubjectRulesReview> = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  resource: 'selfsubjectrulesreviews',
+  kind: 'SelfSubjectRulesReview',
+  namespaced: false,
+};
+export const subjectAccessReviews: ResourceToken<SubjectAccessReview> = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  resource: 'subjectaccessreviews',
+  kind: 'SubjectAccessReview',
+  namespaced: false,
+};
+export const horizontalPodAutoscalers: ResourceToken<HorizontalPodAutoscaler> = {
+  group: 'autoscaling',
+  version: 'v2',
+  resource: 'horizontalpodautoscalers',
+  kind: 'HorizontalPodAutoscaler',
+  namespaced: true,
+};
+export const cronJobs: ResourceToken<CronJob> = {
+  group: 'batch',
+  version: 'v1',
+  resource: 'cronjobs',
+  kind: 'CronJob',
+  namespaced: true,
+};
+export const jobs: ResourceToken<Job> = {
+  group: 'batch',
+  version: 'v1',
+  resource: 'jobs',
+  kind: 'Job',
+  namespaced: true,
+};
+export const certificateSigningRequests: ResourceToken<CertificateSigningRequest> = {
+  group: 'certificates.k8s.io',
+  version: 'v1',
+  resource: 'certificatesigningrequests',
+  kind: 'CertificateSigningRequest',
+  namespaced: false,
+};
+export const clusterTrustBundles: ResourceToken<ClusterTrustBundle> = {
+  group: 'certificates.k8s.io',
+  version: 'v1beta1',
+  resource: 'clustertrustbundles',
+  kind: 'ClusterTrustBundle',
+  namespaced: false,
+};
+export const podCertificateRequests: ResourceToken<PodCertificateRequest> = {
+  group: 'certificates.k8s.io',
+  version: 'v1beta1',
+  resource: 'podcertificaterequests',
+  kind: 'PodCertificateRequest',
+  namespaced: true,
+};
+export const ingressClasses: ResourceToken<IngressClass> = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'ingressclasses',
+  kind: 'IngressClass',
+  namespaced: false,
+};
+export const ingresses: ResourceToken<Ingress> = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'ingresses',
+  kind: 'Ingress',
+  namespaced: true,
+};
+export const ipAddresses: ResourceToken<IPAddress> = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'ipaddresses',
+  kind: 'IPAddress',
+  namespaced: false,
+};
+export const networkPolicies: ResourceToken<NetworkPolicy> = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'networkpolicies',
+  kind: 'NetworkPolicy',
+  namespaced: true,
+};
+export const serviceCIDRs: ResourceToken<ServiceCIDR> = {
+  group: 'networking.k8s.io',
+  version: 'v1',
+  resource: 'servicecidrs',
+  kind: 'ServiceCIDR',
+  namespaced: false,
+};
+export const podDisruptionBudgets: ResourceToken<PodDisruptionBudget> = {
+  group: 'policy',
+  version: 'v1',
+  resource: 'poddisruptionbudgets',
+  kind: 'PodDisruptionBudget',
+  namespaced: true,
+};
+export const clusterRoleBindings: ResourceToken<ClusterRoleBinding> = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  resource: 'clusterrolebindings',
+  kind: 'ClusterRoleBinding',
+  namespaced: false,
+};
+export const clusterRoles: ResourceToken<ClusterRole> = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  resource: 'clusterroles',
+  kind: 'ClusterRole',
+  namespaced: false,
+};
+export const roleBindings: ResourceToken<RoleBinding> = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  resource: 'rolebindings',
+  kind: 'RoleBinding',
+  namespaced: true,
+};
+export const roles: ResourceToken<Role> = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  resource: 'roles',
+  kind: 'Role',
+  namespaced: true,
+};
+export const csiDrivers: ResourceToken<CSIDriver> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  resource: 'csidrivers',
+  kind: 'CSIDriver',
+  namespaced: false,
+};
+export const csiNodes: ResourceToken<CSINode> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  resource: 'csinodes',
+  kind: 'CSINode',
+  namespaced: false,
+};
+export const csiStorageCapacities: ResourceToken<CSIStorageCapacity> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  resource: 'csistoragecapacities',
+  kind: 'CSIStorageCapacity',
+  namespaced: true,
+};
+export const storageClasses: ResourceToken<StorageClass> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  resource: 'storageclasses',
+  kind: 'StorageClass',
+  namespaced: false,
+};
+export const volumeAttachments: ResourceToken<VolumeAttachment> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  resource: 'volumeattachments',
+  kind: 'VolumeAttachment',
+  namespaced: false,
+};
+export const volumeAttributesClasses: ResourceToken<VolumeAttributesClass> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  resource: 'volumeattributesclasses',
+  kind: 'VolumeAttributesClass',
+  namespaced: false,
+};
+export const mutatingAdmissionPolicies: ResourceToken<MutatingAdmissionPolicy> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'mutatingadmissionpolicies',
+  kind: 'MutatingAdmissionPolicy',
+  namespaced: false,
+};
+export const mutatingAdmissionPolicyBindings: ResourceToken<MutatingAdmissionPolicyBinding> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'mutatingadmissionpolicybindings',
+  kind: 'MutatingAdmissionPolicyBinding',
+  namespaced: false,
+};
+export const mutatingWebhookConfigurations: ResourceToken<MutatingWebhookConfiguration> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'mutatingwebhookconfigurations',
+  kind: 'MutatingWebhookConfiguration',
+  namespaced: false,
+};
+export const validatingAdmissionPolicies: ResourceToken<ValidatingAdmissionPolicy> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'validatingadmissionpolicies',
+  kind: 'ValidatingAdmissionPolicy',
+  namespaced: false,
+};
+export const validatingAdmissionPolicyBindings: ResourceToken<ValidatingAdmissionPolicyBinding> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'validatingadmissionpolicybindings',
+  kind: 'ValidatingAdmissionPolicyBinding',
+  namespaced: false,
+};
+export const validatingWebhookConfigurations: ResourceToken<ValidatingWebhookConfiguration> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  resource: 'validatingwebhookconfigurations',
+  kind: 'ValidatingWebhookConfiguration',
+  namespaced: false,
+};
+export const customResourceDefinitions: ResourceToken<CustomResourceDefinition> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  resource: 'customresourcedefinitions',
+  kind: 'CustomResourceDefinition',
+  namespaced: false,
+};
+export const priorityClasses: ResourceToken<PriorityClass> = {
+  group: 'scheduling.k8s.io',
+  version: 'v1',
+  resource: 'priorityclasses',
+  kind: 'PriorityClass',
+  namespaced: false,
+};
+export const podGroups: ResourceToken<PodGroup> = {
+  group: 'scheduling.k8s.io',
+  version: 'v1alpha2',
+  resource: 'podgroups',
+  kind: 'PodGroup',
+  namespaced: true,
+};
+export const workloads: ResourceToken<Workload> = {
+  group: 'scheduling.k8s.io',
+  version: 'v1alpha2',
+  resource: 'workloads',
+  kind: 'Workload',
+  namespaced: true,
+};
+export const leases: ResourceToken<Lease> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  resource: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+};
+export const leaseCandidates: ResourceToken<LeaseCandidate> = {
+  group: 'coordination.k8s.io',
+  version: 'v1beta1',
+  resource: 'leasecandidates',
+  kind: 'LeaseCandidate',
+  namespaced: true,
+};
+export const runtimeClasses: ResourceToken<RuntimeClass> = {
+  group: 'node.k8s.io',
+  version: 'v1',
+  resource: 'runtimeclasses',
+  kind: 'RuntimeClass',
+  namespaced: false,
+};
+export const endpointSlices: ResourceToken<EndpointSlice> = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  resource: 'endpointslices',
+  kind: 'EndpointSlice',
+  namespaced: true,
+};
+export const deviceClasses: ResourceToken<DeviceClass> = {
+  group: 'resource.k8s.io',
+  version: 'v1',
+  resource: 'deviceclasses',
+  kind: 'DeviceClass',
+  namespaced: false,
+};
+export const resourceClaims: ResourceToken<ResourceClaim> = {
+  group: 'resource.k8s.io',
+  version: 'v1',
+  resource: 'resourceclaims',
+  kind: 'ResourceClaim',
+  namespaced: true,
+};
+export const resourceClaimTemplates: ResourceToken<ResourceClaimTemplate> = {
+  group: 'resource.k8s.io',
+  version: 'v1',
+  resource: 'resourceclaimtemplates',
+  kind: 'ResourceClaimTemplate',
+  namespaced: true,
+};
+export const resourceSlices: ResourceToken<ResourceSlice> = {
+  group: 'resource.k8s.io',
+  version: 'v1',
+  resource: 'resourceslices',
+  kind: 'ResourceSlice',
+  namespaced: false,
+};
+export const deviceTaintRules: ResourceToken<DeviceTaintRule> = {
+  group: 'resource.k8s.io',
+  version: 'v1beta2',
+  resource: 'devicetaintrules',
+  kind: 'DeviceTaintRule',
+  namespaced: false,
+};
+export const resourcePoolStatusRequests: ResourceToken<ResourcePoolStatusRequest> = {
+  group: 'resource.k8s.io',
+  version: 'v1alpha3',
+  resource: 'resourcepoolstatusrequests',
+  kind: 'ResourcePoolStatusRequest',
+  namespaced: false,
+};
+export const flowSchemas: ResourceToken<FlowSchema> = {
+  group: 'flowcontrol.apiserver.k8s.io',
+  version: 'v1',
+  resource: 'flowschemas',
+  kind: 'FlowSchema',
+  namespaced: false,
+};
+export const priorityLevelConfigurations: ResourceToken<PriorityLevelConfiguration> = {
+  group: 'flowcontrol.apiserver.k8s.io',
+  version: 'v1',
+  resource: 'prioritylevelconfigurations',
+  kind: 'PriorityLevelConfiguration',
+  namespaced: false,
+};
+export const storageVersions: ResourceToken<StorageVersion> = {
+  group: 'internal.apiserver.k8s.io',
+  version: 'v1alpha1',
+  resource: 'storageversions',
+  kind: 'StorageVersion',
+  namespaced: false,
+};
+export const storageVersionMigrations: ResourceToken<StorageVersionMigration> = {
+  group: 'storagemigration.k8s.io',
+  version: 'v1beta1',
+  resource: 'storageversionmigrations',
+  kind: 'StorageVersionMigration',
+  namespaced: false,
+};
