@@ -2,14 +2,16 @@ import { below, type Random } from '#core/base';
 import { DiskFailure, type Disk } from './disk.ts';
 
 /** A disk in memory that loses at a power cut what a real one may lose. */
-export interface SimulatedDisk extends Disk {
+export interface SimulatedDisk {
+  /** The disk as one process sees it, until the power goes or the process is killed. */
+  mount(): Disk;
   /**
    * The power goes. Of each file's unsynced blocks any subset stays; the others are as they were when last synced, or zero.
    * Its length is the synced one, the newest, or any in between. Files made or removed since the last `syncDirectory` are
-   * there or not. Calls under way never settle; the disk is usable again by whoever opens it next.
+   * there or not. No call of the processes that had it mounted settles from then on.
    */
   powerLoss(): void;
-  /** A process dies and the machine goes on: nothing is lost, but calls under way never settle. */
+  /** A process dies and the machine goes on: nothing is lost, but none of its calls settles from then on. */
   kill(): void;
   /** From now on a disk of so many bytes in all. */
   capacity: number;
@@ -23,6 +25,8 @@ export interface SimulatedDisk extends Disk {
 export interface DiskMutations {
   readonly noSync?: boolean;
   readonly noDirectorySync?: boolean;
+  /** A sync resolves before it is done: whoever waits for it acknowledges too early. */
+  readonly lateSync?: boolean;
 }
 
 interface File {
@@ -43,16 +47,9 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
   /** The directory as it is on the platter. */
   let directory = new Map<string, File>();
   let generation = 0;
+  let late: (() => void) | undefined;
   const failing = new Set<string>();
   const state = { capacity: Infinity };
-
-  /** Settles in a later microtask, unless the power went or the process died meanwhile. */
-  const call = async <T>(f: () => T): Promise<T> => {
-    const began = generation;
-    await undefined;
-    if (began !== generation) return new Promise<T>(() => {});
-    return f();
-  };
 
   const fileOf = (name: string): File => {
     const file = files.get(name);
@@ -92,6 +89,14 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
     return { bytes: after, length, synced: after.slice(), dirtyFrom: length };
   };
 
+  const syncNow = (file: File) => {
+    const platter = new Uint8Array(file.length);
+    platter.set(file.synced.subarray(0, Math.min(file.dirtyFrom, file.length)));
+    if (file.dirtyFrom < file.length) platter.set(file.bytes.subarray(file.dirtyFrom, file.length), file.dirtyFrom);
+    file.synced = platter;
+    file.dirtyFrom = file.length;
+  };
+
   const used = () => {
     let sum = 0;
     for (const { length } of files.values()) sum += length;
@@ -102,68 +107,82 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
     if (failing.delete(kind)) throw new DiskFailure('failed', `${kind}: input/output error`);
   };
 
+  const mount = (): Disk => {
+    const mounted = generation;
+    /** Settles in a later microtask, unless the power went or the process died meanwhile. */
+    const call = async <T>(f: () => T): Promise<T> => {
+      await undefined;
+      if (mounted !== generation) return new Promise<T>(() => {});
+      late?.();
+      late = undefined;
+      return f();
+    };
+    return {
+      list: () => call(() => [...files].map(([name, { length }]) => ({ name, size: length }))),
+      read: (name: string, from = 0, to = Infinity) =>
+        call(() => {
+          const { bytes, length } = fileOf(name);
+          return bytes.slice(from, Math.min(to, length));
+        }),
+      append: (name: string, bytes: Uint8Array) =>
+        call(() => {
+          let file = files.get(name);
+          if (file === undefined) {
+            file = { bytes: new Uint8Array(0), length: 0, synced: new Uint8Array(0), dirtyFrom: 0 };
+            files.set(name, file);
+          }
+          const room = state.capacity - used();
+          if (bytes.length > room) {
+            // As much as there is room for gets written before the refusal.
+            write(file, bytes.subarray(0, Math.max(0, room)));
+            throw new DiskFailure('no-space', `${name}: no space left on the device`);
+          }
+          if (failing.has('append')) write(file, bytes.subarray(0, below(random, bytes.length)));
+          failIfTold('append');
+          write(file, bytes);
+        }),
+      sync: (name: string) =>
+        call(() => {
+          const file = fileOf(name);
+          if (failing.has('sync')) {
+            // The data stays readable and counts as clean, but the platter has at most a part of it.
+            const platter = new Uint8Array(file.length);
+            platter.set(settle(file).bytes.subarray(0, file.length));
+            file.synced = platter;
+            file.dirtyFrom = file.length;
+          }
+          failIfTold('sync');
+          if (mutations.noSync) return;
+          if (mutations.lateSync) late = () => syncNow(file);
+          else syncNow(file);
+        }),
+      truncate: (name: string, length: number | undefined) =>
+        call(() => {
+          const file = fileOf(name);
+          if (length === undefined) files.delete(name);
+          else if (length < file.length) {
+            file.length = length;
+            file.dirtyFrom = Math.min(file.dirtyFrom, length);
+          }
+        }),
+      syncDirectory: () =>
+        call(() => {
+          failIfTold('syncDirectory');
+          if (!mutations.noDirectorySync) directory = new Map(files);
+        }),
+      close: () => call(() => undefined),
+    };
+  };
+
   return Object.assign(state, {
-    list: () => call(() => [...files].map(([name, { length }]) => ({ name, size: length }))),
-    read: (name: string, from = 0, to = Infinity) =>
-      call(() => {
-        const { bytes, length } = fileOf(name);
-        return bytes.slice(from, Math.min(to, length));
-      }),
-    append: (name: string, bytes: Uint8Array) =>
-      call(() => {
-        let file = files.get(name);
-        if (file === undefined) {
-          file = { bytes: new Uint8Array(0), length: 0, synced: new Uint8Array(0), dirtyFrom: 0 };
-          files.set(name, file);
-        }
-        const room = state.capacity - used();
-        if (bytes.length > room) {
-          // As much as there is room for gets written before the refusal.
-          write(file, bytes.subarray(0, Math.max(0, room)));
-          throw new DiskFailure('no-space', `${name}: no space left on the device`);
-        }
-        if (failing.has('append')) write(file, bytes.subarray(0, below(random, bytes.length)));
-        failIfTold('append');
-        write(file, bytes);
-      }),
-    sync: (name: string) =>
-      call(() => {
-        const file = fileOf(name);
-        if (failing.has('sync')) {
-          // The data stays readable and counts as clean, but the platter has at most a part of it.
-          file.synced = settle(file).bytes;
-          file.dirtyFrom = Math.min(file.synced.length, file.length);
-          while (file.dirtyFrom > 0 && file.synced[file.dirtyFrom - 1] !== file.bytes[file.dirtyFrom - 1])
-            file.dirtyFrom--;
-        }
-        failIfTold('sync');
-        if (mutations.noSync) return;
-        const platter = new Uint8Array(file.length);
-        platter.set(file.synced.subarray(0, Math.min(file.dirtyFrom, file.length)));
-        if (file.dirtyFrom < file.length) platter.set(file.bytes.subarray(file.dirtyFrom, file.length), file.dirtyFrom);
-        file.synced = platter;
-        file.dirtyFrom = file.length;
-      }),
-    truncate: (name: string, length: number | undefined) =>
-      call(() => {
-        const file = fileOf(name);
-        if (length === undefined) files.delete(name);
-        else if (length < file.length) {
-          file.length = length;
-          file.dirtyFrom = Math.min(file.dirtyFrom, length);
-        }
-      }),
-    syncDirectory: () =>
-      call(() => {
-        failIfTold('syncDirectory');
-        if (!mutations.noDirectorySync) directory = new Map(files);
-      }),
-    close: () => call(() => undefined),
+    mount,
     kill() {
       generation++;
+      failing.clear();
     },
     powerLoss() {
       generation++;
+      late = undefined;
       failing.clear();
       const names = new Set([...directory.keys(), ...files.keys()]);
       const survivors = new Map<string, File>();

@@ -3,7 +3,7 @@ import { checksum } from './checksum.ts';
 import { FRAME_HEADER, MAGIC, padded, RECORD_HEADER, type RecordKind } from './format.ts';
 
 /** Bytes that a writer begins with, and goes back to after an unusually large frame. */
-const SMALL = 256 * 1024;
+const SMALL = 8 * 1024;
 const LARGE = 8 * 1024 * 1024;
 
 const encoder = new TextEncoder();

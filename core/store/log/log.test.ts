@@ -3,5 +3,7 @@ import { simulatedDisk } from '../simulated-disk.ts';
 import { storeContract } from '../store.contract.ts';
 import { logBackend } from './log.ts';
 
-storeContract('a log', () => logBackend(simulatedDisk(seededRandom(1))));
-storeContract('a log of small segments', () => logBackend(simulatedDisk(seededRandom(2)), { segmentBytes: 700 }));
+storeContract('a log', () => logBackend(simulatedDisk(seededRandom(1)).mount()));
+storeContract('a log of small segments', () =>
+  logBackend(simulatedDisk(seededRandom(2)).mount(), { segmentBytes: 700 }),
+);
