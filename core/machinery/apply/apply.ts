@@ -2,7 +2,7 @@ import { type Json, type JsonObject, sameJson, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { zeroObject } from '#core/machinery/schema';
 import { badRequest } from '#core/machinery/status';
-import { afterLosses, losses, NEVER_OWNED, setOfPaths } from './change.ts';
+import { afterLosses, comparisonOf, losses, NEVER_OWNED, setOfPaths } from './change.ts';
 import { compare } from './compare.ts';
 import { type Conflict, conflictsOf } from './conflict.ts';
 import { decodeManagers, identityOf, type Manager, type Managers, plainText, withManagers } from './entries.ts';
@@ -73,7 +73,8 @@ function attempt(request: ManagedApply, force: boolean): Applied {
 
   const merged = merge(schema, live, applied);
   const next = last === undefined ? merged : prune(request, merged, last.set, managers);
-  const { losses: lost, gone } = losses(managers, self, { schema, apiVersion, old: live, next, ignored, inVersion });
+  const change = { schema, apiVersion, old: live, next, ignored, inVersion };
+  const { losses: lost, gone } = losses(managers, self, comparisonOf(change), change);
   const conflicts = force ? [] : lost.flatMap(({ manager: other, taken }) => conflictsOf(other, taken));
   if (conflicts.length > 0) return { object: old, conflicts };
 

@@ -50,7 +50,7 @@ export function setOfPaths(paths: readonly (readonly string[])[] = []): FieldSet
   return set;
 }
 
-interface Change {
+export interface Change {
   readonly schema: ObjectSchema;
   readonly apiVersion: string;
   readonly old: JsonObject;
@@ -70,21 +70,25 @@ export interface Loss {
   readonly removed: FieldSet;
 }
 
-/** What a change does to all managers but the one that makes it. A manager whose version is no more is dropped. */
+/** What differs, seen in the version of the change. */
+export const comparisonOf = ({ schema, old, next, ignored }: Change): Comparison =>
+  without(compare(schema, old, next), ignored);
+
+/** What a change does to all managers but the one that makes it. A manager whose version is no more is gone. */
 export function losses(
   managers: Managers,
   self: string,
+  mine: Comparison,
   change: Change,
-): { comparison: Comparison; losses: readonly Loss[]; gone: readonly string[] } {
-  const mine = without(compare(change.schema, change.old, change.next), change.ignored);
+): { losses: readonly Loss[]; gone: readonly string[] } {
   const byVersion = new Map<string, Comparison | undefined>([[change.apiVersion, mine]]);
   const lost: Loss[] = [];
   const gone: string[] = [];
   for (const [id, manager] of managers) {
     if (id === self) continue;
-    if (!byVersion.has(manager.apiVersion))
-      byVersion.set(manager.apiVersion, comparisonIn(manager.apiVersion, change, mine));
-    const comparison = byVersion.get(manager.apiVersion);
+    const { apiVersion } = manager;
+    if (!byVersion.has(apiVersion)) byVersion.set(apiVersion, comparisonIn(apiVersion, change, mine));
+    const comparison = byVersion.get(apiVersion);
     if (comparison === undefined) gone.push(id);
     else if (!isSame(comparison)) {
       const taken = intersection(manager.set, union(comparison.modified, comparison.added));
@@ -92,7 +96,7 @@ export function losses(
         lost.push({ id, manager, taken, removed: comparison.removed });
     }
   }
-  return { comparison: mine, losses: lost, gone };
+  return { losses: lost, gone };
 }
 
 function comparisonIn(version: string, change: Change, mine: Comparison): Comparison | undefined {

@@ -100,8 +100,11 @@ function withText(entry: ManagedFieldsEntry, intern: Intern): ManagedFieldsEntry
   return { ...entry, fieldsV1: intern(stringify(fieldsV1)) };
 }
 
-export function withManagers<T extends KubeObject>(object: T, managers: Managers, intern: Intern): T {
-  const managedFields = encodeManagers(managers, intern);
+export const withManagers = <T extends KubeObject>(object: T, managers: Managers, intern: Intern): T =>
+  withEntries(object, encodeManagers(managers, intern));
+
+export function withEntries<T extends KubeObject>(object: T, managedFields: readonly ManagedFieldsEntry[]): T {
+  if (object.metadata.managedFields === managedFields) return object;
   const { managedFields: _, ...rest } = object.metadata;
   return { ...object, metadata: managedFields.length === 0 ? rest : { ...rest, managedFields } };
 }

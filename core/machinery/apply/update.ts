@@ -1,15 +1,18 @@
-import type { JsonObject } from '#core/base';
-import type { KubeObject } from '#core/machinery/object';
+import { type JsonObject, sameJson } from '#core/base';
+import type { KubeObject, ManagedFieldsEntry } from '#core/machinery/object';
 import { type ObjectSchema, zeroObject } from '#core/machinery/schema';
-import { afterLosses, type InVersion, losses, NEVER_OWNED, setOfPaths } from './change.ts';
+import { afterLosses, type Change, comparisonOf, type InVersion, losses, NEVER_OWNED, setOfPaths } from './change.ts';
+import { type Comparison, isSame } from './compare.ts';
 import {
   capUpdaters,
   decodeManagers,
   identityOf,
   type Intern,
   isReset,
+  type Manager,
   type Managers,
   plainText,
+  withEntries,
   withManagers,
 } from './entries.ts';
 import { difference, differenceWithDescendants, isEmpty, union } from './field-set.ts';
@@ -51,38 +54,49 @@ const UNKNOWN = 'unknown';
  * nothing. Upstream: apimachinery/pkg/util/managedfields.
  */
 export function managedOnUpdate<T extends KubeObject>(write: ManagedUpdate<T>): T {
-  const { old, next, intern = plainText } = write;
-  const before = trackedBefore(write);
-  if (before.size === 0 && old !== undefined) return withManagers(next, before, intern);
-  return withManagers(next, trackUpdate(write, before), intern);
-}
-
-/** The managers that a write starts from: those it sends, else those stored. */
-function trackedBefore({ old, next, subresource }: ManagedUpdate): Managers {
+  const { old, next, subresource, intern = plainText } = write;
   const stored = old?.metadata.managedFields;
   const sent = next.metadata.managedFields;
-  // Entries that nobody touched need no parsing to be told equal, but what they hold is needed below all the same.
-  if (subresource !== '' || sent === stored) return decodeManagers(stored) ?? new Map();
-  if (isReset(sent)) return new Map();
-  const wished = decodeManagers(sent);
-  return wished !== undefined && wished.size > 0 ? wished : (decodeManagers(stored) ?? new Map());
+  const change = changeOf(write);
+  const comparison = comparisonOf(change);
+  const keepsStored = sent === undefined || subresource !== '' || sent === stored || sameJson(sent, stored);
+  // Nothing changed: no set needs parsing.
+  if (stored !== undefined && keepsStored && isSame(comparison)) return withEntries(next, stored);
+  const before = keepsStored ? (decodeManagers(stored) ?? new Map<string, Manager>()) : wished(sent, stored);
+  if (before.size === 0 && old !== undefined) return withManagers(next, before, intern);
+  return withManagers(next, track(write, change, comparison, before), intern);
 }
 
+/** The managers that a client sends; those stored where it sends none that can be read. */
+function wished(sent: readonly ManagedFieldsEntry[], stored: readonly ManagedFieldsEntry[] | undefined): Managers {
+  if (isReset(sent)) return new Map();
+  const managers = decodeManagers(sent);
+  return managers !== undefined && managers.size > 0 ? managers : (decodeManagers(stored) ?? new Map());
+}
+
+/** The managers after a write that is no apply. */
 export function trackUpdate(write: ManagedUpdate, before: Managers): Managers {
-  const { schema, apiVersion, old, next, manager, subresource, now, inVersion } = write;
-  const ignored = setOfPaths(write.resetFields);
-  const change = {
+  const change = changeOf(write);
+  return track(write, change, comparisonOf(change), before);
+}
+
+function changeOf({ schema, apiVersion, old, next, resetFields, inVersion }: ManagedUpdate): Change {
+  return {
     schema,
     apiVersion,
     old: old === undefined ? zeroObject(schema) : withoutManaged(old),
     next: withoutManaged(next),
-    ignored,
+    ignored: setOfPaths(resetFields),
     inVersion,
   };
-  const { comparison, losses: lost, gone } = losses(before, '', change);
+}
+
+function track(write: ManagedUpdate, change: Change, comparison: Comparison, before: Managers): Managers {
+  const { apiVersion, manager, subresource, now } = write;
+  const { losses: lost, gone } = losses(before, '', comparison, change);
   const after = afterLosses(before, lost, gone);
   const touched = union(comparison.modified, comparison.added);
-  const set = difference(differenceWithDescendants(touched, ignored), NEVER_OWNED);
+  const set = difference(differenceWithDescendants(touched, change.ignored), NEVER_OWNED);
   if (!isEmpty(set)) {
     const identity = {
       name: manager === '' ? UNKNOWN : manager,
