@@ -4,9 +4,8 @@ import { connect, createServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kubeconfigOf, kubeconfigText, mergeKubeconfig, openPki, withoutKubeconfig } from './index.ts';
+import { openPki } from './index.ts';
 import { addressBytes } from './address.ts';
 
 let base: string;
@@ -127,28 +126,3 @@ test.each([
   ['fd00:1::a:b', 'fd0000010000000000000000000a000b'],
   ['::ffff:1.2.3.4', '00000000000000000000ffff01020304'],
 ])('the bytes of %s', (text, wanted) => expect(addressBytes(text).toString('hex')).toBe(wanted));
-
-test('a kubeconfig survives YAML, merges into another and leaves it as it was', () => {
-  const config = kubeconfigOf({
-    name: 'kubernode',
-    server: 'https://127.0.0.1:6443',
-    ca: 'CA',
-    credentials: { certificate: 'C', key: 'K' },
-  });
-  expect(parse(kubeconfigText(config))).toEqual(config);
-  const own = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    preferences: {},
-    clusters: [{ name: '1', cluster: { server: 'x: y' } }],
-    users: null,
-    contexts: [],
-    'current-context': 'no',
-  } as const;
-  const merged = mergeKubeconfig(own, config);
-  expect(parse(kubeconfigText(merged))).toEqual(merged);
-  expect(merged.clusters!.map(({ name }) => name)).toEqual(['1', 'kubernode']);
-  expect(merged['current-context']).toBe('kubernode');
-  expect(mergeKubeconfig(merged, config)).toEqual(merged);
-  expect(withoutKubeconfig(merged, config, 'no')).toEqual({ ...own, users: [] });
-});

@@ -51,7 +51,10 @@ function bearerOf(headers: Headers): string | undefined {
   if (scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '') return token;
   const protocol = headers['sec-websocket-protocol'];
   if (protocol === undefined || !protocol.includes(PROTOCOL)) return undefined;
-  const encoded = protocol.split(',').map((one) => one.trim()).find((one) => one.startsWith(PROTOCOL));
+  const encoded = protocol
+    .split(',')
+    .map((one) => one.trim())
+    .find((one) => one.startsWith(PROTOCOL));
   try {
     return encoded === undefined ? undefined : textOf(fromBase64Url(encoded.slice(PROTOCOL.length)));
   } catch {

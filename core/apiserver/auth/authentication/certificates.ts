@@ -43,7 +43,8 @@ export function certificateOf(der: Uint8Array): Certificate {
   // The version is optional; without it everything moves by one.
   const first = fields[0]?.tag === context(0) ? 1 : 0;
   const [, , issuer, validity, subject] = fields.slice(first);
-  if (issuer === undefined || validity === undefined || subject === undefined) throw new RangeError('not a certificate');
+  if (issuer === undefined || validity === undefined || subject === undefined)
+    throw new RangeError('not a certificate');
   const [notBefore, notAfter] = childrenOf(validity);
   if (notBefore === undefined || notAfter === undefined) throw new RangeError('not a certificate');
   const extensions = fields.find(({ tag }) => tag === context(3));
@@ -159,4 +160,3 @@ function alternativeNames(attributes: Element): Element[] {
 
 const addressText = (bytes: Uint8Array): string =>
   bytes.length === 4 ? bytes.join('.') : (hex(bytes).match(/.{4}/g) ?? []).join(':');
-

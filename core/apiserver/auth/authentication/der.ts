@@ -32,7 +32,7 @@ export function elementAt(bytes: Uint8Array, at: number, limit = bytes.length): 
 /** What a constructed element holds. */
 export function childrenOf(element: Element): Element[] {
   const children: Element[] = [];
-  for (let at = element.start; at < element.end; ) {
+  for (let at = element.start; at < element.end;) {
     const child = elementAt(element.bytes, at, element.end);
     children.push(child);
     at = child.end;

@@ -34,7 +34,8 @@ export function parseToken(token: string): ParsedToken | undefined {
   try {
     const header = JSON.parse(textOf(fromBase64Url(head))) as ParsedToken['header'] | null;
     const claims = JSON.parse(textOf(fromBase64Url(payload))) as Claims | null;
-    if (typeof header !== 'object' || header === null || typeof claims !== 'object' || claims === null) return undefined;
+    if (typeof header !== 'object' || header === null || typeof claims !== 'object' || claims === null)
+      return undefined;
     return { header, claims, signed: utf8(`${head}.${payload}`), signature: fromBase64Url(signature) };
   } catch {
     return undefined;
@@ -42,7 +43,11 @@ export function parseToken(token: string): ParsedToken | undefined {
 }
 
 /** Whether one of the keys signed it: the one that the header names, or any where it names none. Only the key's own algorithm counts. */
-export function isSignedBy(crypto: Crypto, { header, signed, signature }: ParsedToken, keys: readonly PublicKey[]): boolean {
+export function isSignedBy(
+  crypto: Crypto,
+  { header, signed, signature }: ParsedToken,
+  keys: readonly PublicKey[],
+): boolean {
   return keys.some(
     (key) =>
       (header.kid === undefined || header.kid === '' || header.kid === key.id) &&

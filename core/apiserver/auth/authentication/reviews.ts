@@ -21,7 +21,10 @@ export const tokenReviews =
     const review = object as unknown as TokenReview;
     const token = review.spec?.token ?? '';
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
-    return { ...object, status: statusOf(token, review.spec?.audiences?.length ? review.spec.audiences : audiences, tokens) } as KubeObject;
+    return {
+      ...object,
+      status: statusOf(token, review.spec?.audiences?.length ? review.spec.audiences : audiences, tokens),
+    } as KubeObject;
   };
 
 function statusOf(token: string, audiences: readonly string[], tokens: TokenAuthenticator): TokenReview['status'] {

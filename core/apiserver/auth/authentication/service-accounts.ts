@@ -141,7 +141,13 @@ export const accountUser = (namespace: string, name: string): User => ({
 /** The parts of a service account's user name; `undefined` for other users. */
 export function accountOf(userName: string): { namespace: string; name: string } | undefined {
   const [system, kind, namespace, name, ...more] = userName.split(':');
-  return system === 'system' && kind === 'serviceaccount' && namespace !== undefined && namespace !== '' && name !== undefined && name !== '' && more.length === 0
+  return system === 'system' &&
+    kind === 'serviceaccount' &&
+    namespace !== undefined &&
+    namespace !== '' &&
+    name !== undefined &&
+    name !== '' &&
+    more.length === 0
     ? { namespace, name }
     : undefined;
 }
@@ -183,10 +189,14 @@ function existingAccount(claims: Claims, stored: Stored, now: number): User {
 
   const extra: Record<string, readonly string[]> = {};
   if (claims.jti !== undefined) extra['authentication.kubernetes.io/credential-id'] = [`JTI=${claims.jti}`];
-  for (const [kind, reference] of [['pod', pod], ['node', node]] as const) {
+  for (const [kind, reference] of [
+    ['pod', pod],
+    ['node', node],
+  ] as const) {
     if (reference === undefined) continue;
     extra[`authentication.kubernetes.io/${kind}-name`] = [reference.name];
-    if (reference.uid !== undefined && reference.uid !== '') extra[`authentication.kubernetes.io/${kind}-uid`] = [reference.uid];
+    if (reference.uid !== undefined && reference.uid !== '')
+      extra[`authentication.kubernetes.io/${kind}-uid`] = [reference.uid];
   }
   return {
     name: accountUserName(namespace, serviceaccount.name),

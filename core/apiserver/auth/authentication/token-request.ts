@@ -26,7 +26,10 @@ export const tokenRequests =
 
     const now = clock.now();
     const bound = boundTo(request, name, namespace, stored);
-    const lives = bound?.pod !== undefined && seconds === WARN_ONLY_SECONDS && audiences.every((one) => tokens.audiences.includes(one));
+    const lives =
+      bound?.pod !== undefined &&
+      seconds === WARN_ONLY_SECONDS &&
+      audiences.every((one) => tokens.audiences.includes(one));
     const token = tokens.issue({
       account: parent,
       ...(bound === undefined ? {} : { bound }),
@@ -38,7 +41,13 @@ export const tokenRequests =
     const { uid } = parent.metadata;
     return {
       ...object,
-      metadata: { ...object.metadata, name, namespace, ...(uid === undefined ? {} : { uid }), creationTimestamp: seconds3339(now) },
+      metadata: {
+        ...object.metadata,
+        name,
+        namespace,
+        ...(uid === undefined ? {} : { uid }),
+        creationTimestamp: seconds3339(now),
+      },
       spec: { ...request.spec, audiences, expirationSeconds: seconds },
       status: { token, expirationTimestamp: seconds3339(now + seconds * 1000) },
     } as KubeObject;
@@ -52,7 +61,9 @@ function checkNames({ metadata }: TokenRequest, account: KubeObject, name: strin
     problems.push(invalid('metadata.name', metadata.name, 'must match the service account name if specified'));
   }
   if (metadata?.namespace && metadata.namespace !== namespace) {
-    problems.push(invalid('metadata.namespace', metadata.namespace, 'must match the service account namespace if specified'));
+    problems.push(
+      invalid('metadata.namespace', metadata.namespace, 'must match the service account namespace if specified'),
+    );
   }
   if (problems.length > 0) throw invalidObject({ ...KIND, name }, problems);
   if (metadata?.uid && metadata.uid !== account.metadata.uid) {
@@ -84,7 +95,9 @@ function boundTo(request: TokenRequest, name: string, namespace: string, stored:
   const itself = { name: object.metadata.name ?? '', uid: object.metadata.uid ?? '' };
   const pod = kind === 'Pod' ? (object as unknown as Pod) : undefined;
   if (pod !== undefined && pod.spec?.serviceAccountName !== name) {
-    throw badRequest(`cannot bind token for serviceaccount "${name}" to pod running with different serviceaccount name.`);
+    throw badRequest(
+      `cannot bind token for serviceaccount "${name}" to pod running with different serviceaccount name.`,
+    );
   }
   if (uid !== undefined && uid !== '' && uid !== itself.uid) {
     throw conflict(

@@ -6,7 +6,9 @@ export function forbiddenFor(attributes: Attributes, reason: string): StatusErro
   const { group, resource, name } = attributes;
   const text = sentence(attributes);
   const why = reason === '' ? text : `${text}: ${reason}`;
-  return attributes.isResource ? forbidden({ group, resource, name }, why) : forbidden({ group: '', resource: '', name: '' }, why);
+  return attributes.isResource
+    ? forbidden({ group, resource, name }, why)
+    : forbidden({ group: '', resource: '', name: '' }, why);
 }
 
 function sentence({ user, verb, isResource, path, group, resource, subresource, namespace }: Attributes): string {
