@@ -6,3 +6,8 @@ export { defaultWindow, type StoreParts, type WindowLimits } from './parts.ts';
 export { resourceOf } from './resource.ts';
 export { openStore } from './store.ts';
 export * from './types.ts';
+export { DiskFailure, type Disk, type DiskFile } from './disk.ts';
+export { addReports, liveOnce, noLives, type LifeReport } from './life.ts';
+export type { Retention } from './log/archive.ts';
+export { logBackend, type LogOptions } from './log/log.ts';
+export { simulatedDisk, type DiskMutations, type SimulatedDisk } from './simulated-disk.ts';

@@ -1,4 +1,4 @@
-import { below, createMetrics, seededRandom, silentLog, type Random, type Turns } from '#core/base';
+import { below, createMetrics, seededRandom, silentLog, type Log, type Random, type Turns } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { logBackend, type LogOptions } from './log/log.ts';
 import { simulatedDisk, type DiskMutations, type SimulatedDisk } from './simulated-disk.ts';
@@ -10,8 +10,30 @@ export interface LifeReport {
   readonly powerLosses: number;
   readonly kills: number;
   readonly acknowledged: number;
-  readonly refused: number;
+  /** Transactions refused because the disk was full, and because it had failed. */
+  readonly full: number;
+  readonly failed: number;
+  /** Starts that found a torn frame, and those that found the oldest segments given up. */
+  readonly torn: number;
+  readonly cleaned: number;
 }
+
+/** Sums reports of several lives. */
+export function addReports(sum: LifeReport, one: LifeReport): LifeReport {
+  return Object.fromEntries(
+    Object.entries(sum).map(([name, value]) => [name, value + one[name as keyof LifeReport]]),
+  ) as unknown as LifeReport;
+}
+
+export const noLives: LifeReport = {
+  powerLosses: 0,
+  kills: 0,
+  acknowledged: 0,
+  full: 0,
+  failed: 0,
+  torn: 0,
+  cleaned: 0,
+};
 
 /** The value under a key, as text, and the revision that wrote it. */
 interface Held {
@@ -59,59 +81,75 @@ export async function liveOnce(seed: number, mutations: DiskMutations = {}): Pro
     segmentBytes: 200 + below(random, 1800),
     retention: { bytes: random.next() < 0.7 ? 0 : 3000 },
   };
-  const report = { powerLosses: 0, kills: 0, acknowledged: 0, refused: 0 };
+  const report = { ...noLives };
   let model = new Map<Key, Held>();
   let told: Told[] = [];
   let seen: Revision = 0;
+  /** What each change that was watched replaced, by revision and key. */
+  const replaced = new Map<string, Revision | undefined>();
 
   const lives = 2 + below(random, 3);
+  const busy = random.next() < 0.2;
   for (let life = 0; life < lives; life++) {
     disk.capacity = Infinity;
-    const store = await openStore(logBackend(disk.mount(), options), parts);
+    const mounted = disk.mount();
+    if (!(await mounted.list()).some(({ name }) => name === '00000001.log') && life > 0) report.cleaned++;
+    const log: Log = { ...silentLog, warn: () => void report.torn++ };
+    const store = await openStore(logBackend(mounted, options), { ...parts, log });
     model = checkRecovered(store, model, told, seen);
-    checkHistory(store);
+    checkHistory(store, replaced);
     seen = store.revision;
     told = [];
-    if (random.next() < 0.15) await disturb(disk, random);
+    const faulty = random.next() < 0.15;
+    if (faulty) await disturb(disk, random);
     const watched: Change[] = [];
     const watch = store.watch('/pods/', store.revision, {
       changes: (changes) => void watched.push(...changes),
       closed() {},
     });
     if ('failure' in watch) throw new Error(`a watch at the present was refused: ${watch.failure}`);
-    const writes = 1 + below(random, 8);
+    const writes = 1 + below(random, busy ? 24 : 6);
     for (let write = 0; write < writes; write++) {
       const entry: Told = { transaction: randomTransaction(store, random), revision: 0, acknowledged: false };
       told.push(entry);
       void store.commit(entry.transaction).then((outcome) => {
         note(entry, outcome, report);
         // Refused for want of room: it must never show up again, so the model forgets it at once.
-        if (!outcome.ok && (outcome.reason === 'conflict' || outcome.message.startsWith('the disk is full'))) {
+        if (!outcome.ok && (outcome.reason === 'conflict' || isFull(outcome))) {
           told = told.filter((other) => other !== entry);
         }
       });
       for (let step = below(random, 14); step > 0; step--) await undefined;
     }
-    for (let step = below(random, 40); step > 0; step--) await undefined;
+    // Mostly in the midst of things.
+    for (let step = below(random, random.next() < 0.7 ? 8 : 40); step > 0; step--) await undefined;
     seen = Math.max(seen, store.revision);
-    checkWatched(store, model, told, watched);
+    checkWatched(store, model, watched);
+    for (const { key, revision, previous } of watched) replaced.set(`${revision} ${key}`, previous?.revision);
     if (random.next() < 0.8) {
       report.powerLosses++;
       disk.powerLoss();
     } else {
       report.kills++;
+      // A process killed between a failed sync and its cutting off what may not be on the disk leaves a frame that every
+      // reader sees and the disk may not have. Nothing can tell it from a good one, so this double fault is left out.
+      if (faulty) for (let step = 0; step < 100; step++) await undefined;
       disk.kill();
     }
   }
   return report;
 }
 
-function note(entry: Told, outcome: Outcome, report: { acknowledged: number; refused: number }): void {
+const isFull = (outcome: Outcome): boolean =>
+  !outcome.ok && outcome.reason === 'unavailable' && outcome.message.startsWith('the disk is full');
+
+function note(entry: Told, outcome: Outcome, report: { acknowledged: number; full: number; failed: number }): void {
   if (outcome.ok) {
     entry.revision = outcome.revision;
     entry.acknowledged = true;
     report.acknowledged++;
-  } else report.refused++;
+  } else if (isFull(outcome)) report.full++;
+  else if (outcome.reason === 'unavailable') report.failed++;
 }
 
 async function disturb(disk: SimulatedDisk, random: Random): Promise<void> {
@@ -188,8 +226,8 @@ function sameValues(model: ReadonlyMap<Key, Held>, present: ReadonlyMap<Key, Hel
   return true;
 }
 
-/** The oldest view and the changes since must give the present. */
-function checkHistory(store: Store): void {
+/** The oldest view and the changes since must give the present, and say again what was said when they were made. */
+function checkHistory(store: Store, replaced: ReadonlyMap<string, Revision | undefined>): void {
   for (const resource of ['/nodes/', '/pods/', 'apps/deployments/']) {
     const past = store.viewAt(resource, store.oldest);
     if ('failure' in past) throw new Error(`the oldest view was refused: ${past.failure}`);
@@ -197,7 +235,9 @@ function checkHistory(store: Store): void {
     for (const { key, revision } of past.range()) state.set(key, revision);
     const changes: Change[] = [];
     store.watch(resource, store.oldest, { changes: (some) => void changes.push(...some), closed() {} });
-    for (const { key, entry, previous } of changes) {
+    for (const { key, revision, entry, previous } of changes) {
+      const id = `${revision} ${key}`;
+      if (replaced.has(id) && replaced.get(id) !== previous?.revision) throw new Error(`history tells ${id} otherwise`);
       if (state.get(key) !== previous?.revision) throw new Error(`history does not fit together at ${key}`);
       if (entry === undefined) state.delete(key);
       else state.set(key, entry.revision);
@@ -210,14 +250,7 @@ function checkHistory(store: Store): void {
 }
 
 /** Watchers see acknowledged changes only, each once, in order. */
-function checkWatched(
-  store: Store,
-  before: ReadonlyMap<Key, Held>,
-  told: readonly Told[],
-  watched: readonly Change[],
-): void {
-  let model = new Map(before);
-  for (const entry of told) if (entry.acknowledged || entry.revision !== 0) model = applyTo(model, entry);
+function checkWatched(store: Store, before: ReadonlyMap<Key, Held>, watched: readonly Change[]): void {
   const pods = new Map(
     [...before].filter(([key]) => key.startsWith('/pods/')).map(([key, { revision }]) => [key, revision]),
   );
