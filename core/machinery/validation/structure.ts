@@ -1,0 +1,65 @@
+import type { Json } from '#core/base';
+import type { Schema } from '#core/machinery/schema';
+import { duplicate, notSupported, type Problem, required } from '#core/machinery/status';
+
+/**
+ * What the schema says of a value beyond its types: required fields, enums, items of sets and keyed lists that occur
+ * twice. (Types are checked when a value is decoded.)
+ */
+export function structureProblems(schema: Schema, value: Json): readonly Problem[] {
+  const problems: Problem[] = [];
+  walk(schema, value, '', problems);
+  return problems;
+}
+
+const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function walk(schema: Schema, value: Json, path: string, problems: Problem[]): void {
+  switch (schema.type) {
+    case 'object': {
+      if (!isObject(value)) return;
+      for (const field of schema.fields) {
+        const place = path === '' ? field.name : `${path}.${field.name}`;
+        const inner = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
+        if (inner === undefined || inner === null) {
+          if (field.required) problems.push(required(place));
+        } else if (typeof inner === 'object' || 'enum' in field.schema) walk(field.schema, inner, place, problems);
+      }
+      return;
+    }
+    case 'map':
+      if (isObject(value) && typeof schema.values === 'object' && schema.values.type !== 'string') {
+        for (const key of Object.keys(value)) walk(schema.values, value[key]!, `${path}[${key}]`, problems);
+      }
+      return;
+    case 'list': {
+      if (!Array.isArray(value)) return;
+      const list = value as readonly Json[];
+      for (let i = 0; i < list.length; i++) walk(schema.items, list[i]!, `${path}[${i}]`, problems);
+      if (schema.listType !== 'atomic')
+        duplicateProblems(schema.listType === 'set' ? [] : schema.keys, list, path, problems);
+      return;
+    }
+    default:
+      if ('enum' in schema && schema.enum !== undefined && !schema.enum.includes(value)) {
+        problems.push(notSupported(path, value, schema.enum.map(String)));
+      }
+  }
+}
+
+/** Without keys the items themselves must differ. */
+function duplicateProblems(keys: readonly string[], list: readonly Json[], path: string, problems: Problem[]): void {
+  const seen = new Set<string>();
+  for (const [i, item] of list.entries()) {
+    const shown = keys.length === 0 ? item : isObject(item) ? keyOf(keys, item) : undefined;
+    if (shown === undefined) continue;
+    const text = JSON.stringify(shown);
+    if (seen.has(text)) problems.push(duplicate(`${path}[${i}]`, shown));
+    seen.add(text);
+  }
+}
+
+function keyOf(keys: readonly string[], item: { readonly [key: string]: Json }): Json {
+  return Object.fromEntries(keys.map((key) => [key, item[key] ?? null]));
+}
