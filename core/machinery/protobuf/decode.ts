@@ -1,6 +1,7 @@
 import { toBase64, type Json, type JsonObject } from '#core/base';
 import {
   absentValue,
+  byKeyBytes,
   type Field,
   type ObjectSchema,
   type ScalarSchema,
@@ -22,7 +23,7 @@ import {
   readVarint,
   skip,
 } from './reader.ts';
-import { byBytes, nest, type Nested, wireOf } from './shape.ts';
+import { nest, type Nested, wireOf } from './shape.ts';
 
 type Read = (reader: Reader) => Json;
 
@@ -319,8 +320,8 @@ function readObject(reader: Reader, schema: ObjectSchema, type: TypeMeta | undef
 function inOrder(map: JsonObject): JsonObject {
   const names = Object.keys(map);
   for (let i = 1; i < names.length; i++)
-    if (byBytes(names[i - 1]!, names[i]!) > 0)
-      return Object.fromEntries(names.sort(byBytes).map((name) => [name, map[name]!]));
+    if (byKeyBytes(names[i - 1]!, names[i]!) > 0)
+      return Object.fromEntries(names.sort(byKeyBytes).map((name) => [name, map[name]!]));
   return map;
 }
 
@@ -329,7 +330,9 @@ function inOrder(map: JsonObject): JsonObject {
  * `type` is what the envelope said. Throws a 400 where the bytes are no such message.
  */
 export function decodeProto(schema: ObjectSchema, bytes: Uint8Array, type?: TypeMeta): JsonObject {
-  return bytes.length === 0 && type === undefined ? zeroObject(schema) : readObject(newReader(bytes, isList(schema) ? 3 : 2), schema, type);
+  return bytes.length === 0 && type === undefined
+    ? zeroObject(schema)
+    : readObject(newReader(bytes, isList(schema) ? 3 : 2), schema, type);
 }
 
 /** A list's items are objects with managed fields of their own. */

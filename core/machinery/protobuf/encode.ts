@@ -1,7 +1,7 @@
 import { fromBase64, stringify, type Json, type JsonObject } from '#core/base';
-import type { Field, ObjectSchema, ScalarSchema, Schema } from '#core/machinery/schema';
+import { byKeyBytes, type Field, type ObjectSchema, type ScalarSchema, type Schema } from '#core/machinery/schema';
 import { parseDuration, parseInstant } from '#core/machinery/values';
-import { byBytes, keyOf, nest, type Nested, wireOf } from './shape.ts';
+import { keyOf, nest, type Nested, wireOf } from './shape.ts';
 import {
   closeField,
   newWriter,
@@ -222,7 +222,7 @@ function putItems(writer: Writer, put: Put, key: number, items: readonly Json[])
 
 function putEntries(writer: Writer, { put, key, wire }: FieldEncoder, map: JsonObject): void {
   const names = Object.keys(map);
-  if (names.length > 1) names.sort(byBytes);
+  if (names.length > 1) names.sort(byKeyBytes);
   for (let i = names.length - 1; i >= 0; i--) {
     const name = names[i]!;
     const before = used(writer);

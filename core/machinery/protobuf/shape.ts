@@ -35,17 +35,3 @@ export function wireOf(schema: Schema): number {
       return 2;
   }
 }
-
-const isAstral = /[\ud800-\uffff]/;
-
-/** Orders texts by their UTF-8 bytes, which differs from JavaScript's order only above the surrogates. */
-export function byBytes(left: string, right: string): number {
-  if (left === right) return 0;
-  if (!isAstral.test(left) && !isAstral.test(right)) return left < right ? -1 : 1;
-  const [one, other] = [Array.from(left), Array.from(right)];
-  for (let i = 0; i < one.length && i < other.length; i++) {
-    const difference = one[i]!.codePointAt(0)! - other[i]!.codePointAt(0)!;
-    if (difference !== 0) return difference;
-  }
-  return one.length - other.length;
-}

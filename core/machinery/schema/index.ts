@@ -1,3 +1,6 @@
 export * from './facts.ts';
+export { byKeyBytes } from './key-order.ts';
+export { NormaliseFailure } from './mismatch.ts';
 export * from './model.ts';
+export * from './normalise.ts';
 export * from './zero.ts';

@@ -1,2 +1,3 @@
 export * from './durations.ts';
 export * from './instants.ts';
+export * from './time-problem.ts';

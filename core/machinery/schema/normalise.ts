@@ -1,0 +1,228 @@
+import type { Json, JsonObject } from '#core/base';
+import { byKeyBytes } from './key-order.ts';
+import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
+import { NormaliseFailure, mismatch } from './mismatch.ts';
+import { scalarValue } from './scalars.ts';
+import { absentValue, isDropped, zeroObject } from './zero.ts';
+
+export interface Normalised {
+  readonly value: JsonObject;
+  /** Dotted paths of what the schema does not know, in the order in which they stand; dropped from `value`. */
+  readonly unknown: readonly string[];
+}
+
+/** More than these are not told, as in the original. */
+const MAX_UNKNOWN = 100;
+
+interface Walk {
+  /** Names of fields and keys, indexes of items. */
+  readonly path: (string | number)[];
+  readonly structs: ObjectSchema[];
+  readonly unknown: string[];
+}
+
+interface Shape {
+  readonly positions: ReadonlyMap<string, number>;
+  readonly absent: readonly (Json | undefined)[];
+}
+
+const shapes = new WeakMap<ObjectSchema, Shape>();
+
+function shapeOf(schema: ObjectSchema): Shape {
+  let known = shapes.get(schema);
+  if (known === undefined) {
+    known = {
+      positions: new Map(schema.fields.map(({ name }, index) => [name, index])),
+      absent: schema.fields.map(absentValue),
+    };
+    shapes.set(schema, known);
+  }
+  return known;
+}
+
+/**
+ * The one gate of everything that is written: brings a value into the form that is stored and sent. Fields in the schema's
+ * order, maps by their keys' bytes, zero values as Go's encoder writes or omits them, quantities, times and durations
+ * canonical, unknown fields dropped and told. What is in that form already is returned as it is, whole or in part.
+ * Throws a NormaliseFailure where a value has the wrong type, in the words that clients know.
+ */
+export function normalise(schema: ObjectSchema, value: Json): Normalised {
+  const walk: Walk = { path: [], structs: [], unknown: [] };
+  return { value: struct(walk, schema, value), unknown: walk.unknown };
+}
+
+function struct(walk: Walk, schema: ObjectSchema, value: Json): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(walk, schema, value);
+  const { fields } = schema;
+  const { positions, absent } = shapeOf(schema);
+  const given = value as JsonObject;
+  const values: (Json | undefined)[] = [];
+  for (let i = 0; i < fields.length; i++) values.push(undefined);
+  let extra: Record<string, Json> | undefined;
+  let same = true;
+  let last = -1;
+  walk.structs.push(schema);
+  for (const name in given) {
+    const at = positions.get(name);
+    const before = given[name];
+    if (at === undefined) {
+      if (before === undefined) same = false;
+      else if (schema.preserveUnknown === true) put((extra ??= {}), name, before);
+      else {
+        same = false;
+        unknown(walk, name);
+      }
+      continue;
+    }
+    const field = fields[at]!;
+    walk.path.push(name);
+    const after = before === undefined ? undefined : fieldValue(walk, field, before);
+    walk.path.pop();
+    if (after !== before || at < last) same = false;
+    last = at;
+    values[at] = after;
+  }
+  walk.structs.pop();
+  for (let i = 0; i < fields.length; i++)
+    if (values[i] === undefined && absent[i] !== undefined) {
+      values[i] = absent[i];
+      same = false;
+    }
+  if (same) return given;
+  const object: Record<string, Json> = {};
+  for (let i = 0; i < fields.length; i++) {
+    const one = values[i];
+    if (one !== undefined) object[fields[i]!.name] = one;
+  }
+  if (extra !== undefined) for (const name in extra) put(object, name, extra[name]!);
+  return object;
+}
+
+/** `undefined` where the field is left out. */
+function fieldValue(walk: Walk, field: Field, value: Json): Json | undefined {
+  const { schema } = field;
+  if (value === null) return field.pointer && schema.constraints?.nullable === true ? null : absentValue(field);
+  const after = valueOf(walk, schema, value);
+  if (isDropped(field, after)) return undefined;
+  // A list that is empty is none: lists go through protobuf on their way, in the original.
+  if (!field.pointer && schema.type === 'list' && (after as readonly Json[]).length === 0) return null;
+  return after;
+}
+
+function valueOf(walk: Walk, schema: Schema, value: Json): Json {
+  switch (schema.type) {
+    case 'object':
+      return struct(walk, schema, value);
+    case 'list':
+      return list(walk, schema, value);
+    case 'map':
+      return map(walk, schema, value);
+    case 'fieldsV1':
+      return fieldsText(walk, value);
+    case 'any':
+      return schema.either === undefined ? value : either(schema.either.schema, value);
+    case 'string':
+      if (typeof value === 'string') return value;
+      throw wrong(walk, schema, value);
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      throw wrong(walk, schema, value);
+    default: {
+      const after = scalarValue(schema.type, value);
+      if (after === undefined) throw wrong(walk, schema, value);
+      return after;
+    }
+  }
+}
+
+function list(walk: Walk, schema: ListSchema, value: Json): Json {
+  if (!Array.isArray(value)) throw wrong(walk, schema, value);
+  const items = value as readonly Json[];
+  let changed: Json[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    walk.path.push(i);
+    const before = items[i]!;
+    const after = before === null ? zeroOf(schema.items) : valueOf(walk, schema.items, before);
+    walk.path.pop();
+    if (changed === undefined && after !== before) changed = items.slice(0, i);
+    changed?.push(after);
+  }
+  return changed ?? items;
+}
+
+function map(walk: Walk, schema: MapSchema, value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(walk, schema, value);
+  const given = value as JsonObject;
+  let same = true;
+  let previous: string | undefined;
+  const names: string[] = [];
+  const values: Json[] = [];
+  for (const name in given) {
+    const before = given[name];
+    if (before === undefined) {
+      same = false;
+      continue;
+    }
+    walk.path.push(name);
+    const after = before === null ? zeroOf(schema.values) : valueOf(walk, schema.values, before);
+    walk.path.pop();
+    if (after !== before || (previous !== undefined && byKeyBytes(previous, name) > 0)) same = false;
+    previous = name;
+    names.push(name);
+    values.push(after);
+  }
+  if (same) return given;
+  const order = names.map((_, index) => index).sort((left, right) => byKeyBytes(names[left]!, names[right]!));
+  const sorted: Record<string, Json> = {};
+  for (const index of order) put(sorted, names[index]!, values[index]!);
+  return sorted;
+}
+
+/** What Go has where a list or a map holds null. */
+function zeroOf(schema: Schema): Json {
+  if (schema.type === 'object') return zeroObject(schema);
+  if (schema.type === 'bytes') return '';
+  const zero = absentValue({ name: '', schema, required: false, pointer: false, omitempty: false });
+  return zero === undefined ? null : zero;
+}
+
+/** The object's own managed fields are kept as text; those of an embedded template stay what they are. */
+function fieldsText(walk: Walk, value: Json): Json {
+  if (typeof value !== 'object' || Array.isArray(value) || walk.path.length !== 4 || walk.path[0] !== 'metadata')
+    return value;
+  return typeof (value as JsonObject)['text'] === 'string' ? value : { text: JSON.stringify(value) };
+}
+
+/** A part of JSONSchemaProps that reads itself: what it does not know is dropped without a word. */
+function either(schema: ObjectSchema, value: Json): Json {
+  if (Array.isArray(value)) {
+    const items = value as readonly Json[];
+    const after = items.map((item) => either(schema, item));
+    return after.some((item, index) => item !== items[index]) ? after : items;
+  }
+  return typeof value === 'object' && value !== null ? normalise(schema, value).value : value;
+}
+
+/** `__proto__` is a name like any other. */
+function put(object: Record<string, Json>, name: string, value: Json): void {
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+  else object[name] = value;
+}
+
+function unknown(walk: Walk, name: string): void {
+  if (walk.unknown.length < MAX_UNKNOWN) walk.unknown.push(dotted([...walk.path, name]));
+}
+
+/** `spec.containers[0].image`. */
+function dotted(path: readonly (string | number)[]): string {
+  let text = '';
+  for (const part of path) text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`;
+  return text;
+}
+
+function wrong(walk: Walk, schema: Schema, value: Json): NormaliseFailure {
+  const names = walk.path.filter((part) => typeof part === 'string');
+  // A key of a map is no field: the path ends at the map.
+  return mismatch(walk.structs, names, schema, value);
+}
