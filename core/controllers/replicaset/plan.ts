@@ -6,6 +6,7 @@ import { timeText } from '#core/operator';
 import { claim } from '../common/claim.ts';
 import { conditionOf, withCondition, withoutCondition } from '../common/conditions.ts';
 import { isActive, isAvailable, isReady, isTerminating, nextAvailability } from '../common/pods.ts';
+import { positive } from '../common/positive.ts';
 import { leastWanted } from './rank.ts';
 
 /** What a ReplicaSet and a ReplicationController have in common: so many pods of one template. */
@@ -107,11 +108,17 @@ export function statusOf(
   const conditions = conditionsOf(set.status?.conditions, failure, now);
   return {
     replicas: active.length,
-    fullyLabeledReplicas: count((pod) => labels.matches(pod.metadata.labels ?? {})),
-    readyReplicas: count(isReady),
-    availableReplicas: count((pod) => isAvailable(pod, set.minReadySeconds, now)),
+    ...positive(
+      'fullyLabeledReplicas',
+      count((pod) => labels.matches(pod.metadata.labels ?? {})),
+    ),
+    ...positive('readyReplicas', count(isReady)),
+    ...positive(
+      'availableReplicas',
+      count((pod) => isAvailable(pod, set.minReadySeconds, now)),
+    ),
     terminatingReplicas: terminating.length,
-    observedGeneration: set.object.metadata.generation ?? 0,
+    ...positive('observedGeneration', set.object.metadata.generation ?? 0),
     ...(conditions.length === 0 ? {} : { conditions }),
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '#core/operator';
 import { equal } from '../common/equal.ts';
 import { carryOutClaim, controlledBy, controlledOrOrphaned } from '../common/ownership.ts';
+import { isTerminatingNamespace, messageOf } from '../common/refusals.ts';
 import { slowStart } from '../common/slow-start.ts';
 import type { PodSetKind } from './kinds.ts';
 import { type Failure, plan, podOf, type PodSet, statusOf } from './plan.ts';
@@ -120,12 +121,6 @@ function related<T extends KubeObject>(parts: Parts<T>, object: T): readonly Pod
   const sets = owner === undefined ? [object] : controlledBy(parts.sets, owner.uid);
   return sets.flatMap((set) => controlledBy(parts.pods, set.metadata.uid ?? ''));
 }
-
-const isTerminatingNamespace = (failure: unknown) =>
-  isStatusError(failure) &&
-  failure.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') === true;
-
-const messageOf = (failure: unknown) => (failure instanceof Error ? failure.message : String(failure));
 
 /** Keys of the sets in a namespace that select a pod which nobody controls. */
 export function selecting<T extends KubeObject>({ kind, sets }: Pick<Parts<T>, 'kind' | 'sets'>, pod: Pod): string[] {
