@@ -6,7 +6,7 @@ export interface Outbound {
   /** Sends a request and gives the answer's head and its body as a stream. Rejects with a StatusError (503, 504) when nobody answers. */
   request(target: Target, request: OutboundRequest): Promise<OutboundAnswer>;
   /** Opens an upgraded connection (SPDY, WebSocket): the answer must be 101, anything else is given as it is. */
-  upgrade(target: Target, request: OutboundRequest): Promise<{ readonly head: Answer; readonly duplex?: Duplex }>;
+  upgrade(target: Target, request: OutboundRequest): Promise<UpgradeAnswer>;
   /** A raw connection, for port forwarding. */
   connect(target: Target): Promise<Duplex>;
 }
@@ -49,4 +49,10 @@ export interface OutboundAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readable;
+}
+
+/** `duplex` is there when the other side upgraded (101). */
+export interface UpgradeAnswer {
+  readonly head: Answer;
+  readonly duplex?: Duplex;
 }
