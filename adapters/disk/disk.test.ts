@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createMetrics, silentLog, virtualTurns } from '#core/base';
+import { logBackend, openStore } from '#core/store';
+import { afterAll, expect, test } from 'vitest';
+import { fileDisk } from '#adapters/disk';
+import { diskContract } from '../../core/store/disk.contract.ts';
+import { storeContract } from '../../core/store/store.contract.ts';
+
+const root = await mkdtemp(join(tmpdir(), 'kubernode-disk-'));
+afterAll(() => rm(root, { recursive: true, force: true }));
+let count = 0;
+const fresh = () => join(root, `${count++}`, 'store');
+
+diskContract('files', () => fileDisk(fresh()));
+
+storeContract('a log of files', () => {
+  // Opened when the backend first asks: `fileDisk` is asynchronous, a backend's making is not.
+  const disk = fileDisk(fresh());
+  return logBackend({
+    list: async () => (await disk).list(),
+    read: async (...args) => (await disk).read(...args),
+    append: async (...args) => (await disk).append(...args),
+    sync: async (name) => (await disk).sync(name),
+    truncate: async (...args) => (await disk).truncate(...args),
+    syncDirectory: async () => (await disk).syncDirectory(),
+    close: async () => (await disk).close(),
+  });
+});
+
+test('a folder is held by one process, and free again when that closes it', async () => {
+  const folder = fresh();
+  const disk = await fileDisk(folder);
+  await expect(fileDisk(folder)).rejects.toMatchObject({ kind: 'locked', message: expect.stringContaining(folder) });
+  await disk.close();
+  await (await fileDisk(folder)).close();
+});
+
+test('a killed process holds nothing', async () => {
+  const folder = fresh();
+  const program = `
+    const { fileDisk } = await import('#adapters/disk');
+    await fileDisk(${JSON.stringify(folder)});
+    console.log('held');
+    setInterval(() => {}, 1000);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: join(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise((resolve) => child.stdout.once('data', resolve));
+  await expect(fileDisk(folder)).rejects.toMatchObject({ kind: 'locked' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await ended;
+  await (await fileDisk(folder)).close();
+});
+
+test("the folder is its owner's alone", async () => {
+  const folder = fresh();
+  await (await fileDisk(folder)).close();
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});
+
+test('a store comes back from its files', async () => {
+  const folder = fresh();
+  const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
+  const turns = virtualTurns(barrier, 1_800_000_000_000);
+  const parts = { clock: turns.clock, turns, log: silentLog, metrics: createMetrics() };
+  const first = await openStore(logBackend(await fileDisk(folder)), parts);
+  const key = '/configmaps/n/a';
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { text: 'ä€😀' } };
+  await first.commit({ guards: [], writes: [{ key, object }] });
+  const { revision } = first;
+  await first.close();
+  const second = await openStore(logBackend(await fileDisk(folder)), parts);
+  expect(second.revision).toBe(revision);
+  expect(second.get(key)).toMatchObject({ revision, object });
+  await second.close();
+});

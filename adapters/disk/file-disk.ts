@@ -1,0 +1,113 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DiskFailure, type Disk, type DiskFile } from '#core/store';
+import { lockFolder } from './lock.ts';
+
+/**
+ * Plain files in one folder, which is made where there is none (0700: it holds secrets) and held by a lock until `close`
+ * or until the process ends, however it ends. Rejects with a `DiskFailure` of kind `locked` when another process has it.
+ */
+export async function fileDisk(folder: string): Promise<Disk> {
+  const made = await failing(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
+  if (made !== undefined) await syncFolders(made, folder);
+  const unlock = await failing(folder, () => lockFolder(folder));
+  /** The file that is being appended to stays open. */
+  let current: { readonly name: string; readonly handle: FileHandle } | undefined;
+
+  const letGo = async () => {
+    const { handle } = current ?? {};
+    current = undefined;
+    await handle?.close();
+  };
+
+  const handleOf = async (name: string, flags: number): Promise<FileHandle> => {
+    if (current?.name === name) return current.handle;
+    await letGo();
+    const handle = await open(join(folder, name), flags, 0o600);
+    current = { name, handle };
+    return handle;
+  };
+
+  return {
+    list: () =>
+      failing(folder, async () => {
+        const files: DiskFile[] = [];
+        for (const entry of await readdir(folder, { withFileTypes: true })) {
+          if (!entry.isFile() || entry.name.startsWith('.')) continue;
+          files.push({ name: entry.name, size: (await stat(join(folder, entry.name))).size });
+        }
+        return files;
+      }),
+    read: (name, from = 0, to = Infinity) =>
+      failing(join(folder, name), async () => {
+        const handle = await open(join(folder, name), constants.O_RDONLY);
+        try {
+          const { size } = await handle.stat();
+          // An ArrayBuffer of its own, not a part of Node's pool: the log reads it in words.
+          const bytes = new Uint8Array(Math.max(0, Math.min(size, to) - from));
+          let read = 0;
+          while (read < bytes.length) {
+            const { bytesRead } = await handle.read(bytes, read, bytes.length - read, from + read);
+            if (bytesRead === 0) break;
+            read += bytesRead;
+          }
+          return bytes.subarray(0, read);
+        } finally {
+          await handle.close();
+        }
+      }),
+    append: (name, bytes) =>
+      failing(join(folder, name), async () => {
+        const handle = await handleOf(name, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND);
+        let written = 0;
+        while (written < bytes.length) {
+          written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
+        }
+      }),
+    sync: (name) =>
+      failing(join(folder, name), async () => {
+        await (await handleOf(name, constants.O_WRONLY | constants.O_APPEND)).datasync();
+      }),
+    truncate: (name, length) =>
+      failing(join(folder, name), async () => {
+        if (length !== undefined)
+          return (await handleOf(name, constants.O_WRONLY | constants.O_APPEND)).truncate(length);
+        if (current?.name === name) await letGo();
+        return unlink(join(folder, name));
+      }),
+    syncDirectory: () => failing(folder, () => syncFolder(folder)),
+    close: () =>
+      failing(folder, async () => {
+        await letGo();
+        unlock();
+      }),
+  };
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the names of new folders durable, from the parent of the first that was made down to the folder itself. */
+async function syncFolders(first: string, folder: string): Promise<void> {
+  for (let at = folder; at.length >= first.length; at = join(at, '..')) {
+    await failing(at, () => syncFolder(join(at, '..')));
+  }
+}
+
+async function failing<T>(what: string, f: () => Promise<T>): Promise<T> {
+  try {
+    return await f();
+  } catch (problem) {
+    if (problem instanceof DiskFailure) throw problem;
+    const code = (problem as NodeJS.ErrnoException).code ?? 'unknown';
+    const kind = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? 'no-space' : 'failed';
+    throw new DiskFailure(kind, `${what}: ${code}`, problem);
+  }
+}
