@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { yamlCodec } from './index.ts';
+
+test.each([
+  { it: 'maps and lists', text: 'a: 1\nb: [x, true, null]', is: { a: 1, b: ['x', true, null] } },
+  { it: "yaml.v2's booleans", text: 'a: yes\nb: off', is: { a: true, b: false } },
+  { it: 'octal', text: 'mode: 0755', is: { mode: 493 } },
+  {
+    it: 'dates and times stay text',
+    text: 'd: 2001-02-03\nt: 2001-02-03T04:05:06Z\ns: 1:30',
+    is: { d: '2001-02-03', t: '2001-02-03T04:05:06Z', s: '1:30' },
+  },
+  { it: 'long integers', text: 'big: 9007199254740993', is: { big: 9007199254740993n } },
+  { it: 'floats', text: 'f: 1.5', is: { f: 1.5 } },
+  { it: 'merge keys', text: 'base: &b {x: 1}\nc: {<<: *b, z: 2}', is: { base: { x: 1 }, c: { x: 1, z: 2 } } },
+  { it: 'block text', text: 'a: |\n  one\n  two\n', is: { a: 'one\ntwo\n' } },
+  { it: 'JSON', text: '{"a": "b"}', is: { a: 'b' } },
+])('$it', ({ text, is }) => expect(yamlCodec.parse(text)).toEqual(is));
+
+test('__proto__ is data', () => {
+  const value = yamlCodec.parse('__proto__: {x: 1}') as object;
+  expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  expect(Object.hasOwn(value, '__proto__')).toBe(true);
+});
+
+test.each([
+  { it: 'a duplicate key', text: 'a: 1\nspec:\n  foo: 1\n  foo: 2\n', says: /line 4: key "foo" already set in map/ },
+  { it: 'a broken flow', text: 'a: [1\nb: }', says: /^yaml: line/ },
+  {
+    it: 'an alias bomb',
+    text: `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]`,
+    says: /alias/i,
+  },
+])('$it is refused', ({ text, says }) => expect(() => yamlCodec.parse(text)).toThrow(says));
