@@ -78,7 +78,7 @@ async function findEnd(disk: Disk, segments: readonly Numbered[]) {
     const size = newest?.end ?? 0;
     if (size < segment.bytes.length) {
       // One append is under way at a time, so behind a torn frame there is never a whole one.
-      if (nextFrame(segment, size) !== undefined || hasOtherFormat(segment, size)) throw damaged(segment, name, size);
+      if (nextFrame(segment, size) !== undefined || isNewer(segment, size)) throw damaged(segment, name, size);
       if (cut !== undefined) throw damaged(segment, name, size);
       cut = { file: name, offset: size, bytes: segment.bytes.length - size };
     }
@@ -93,10 +93,11 @@ async function findEnd(disk: Disk, segments: readonly Numbered[]) {
   return undefined;
 }
 
-const hasOtherFormat = ({ view, bytes }: Segment, offset: number): boolean => {
-  const format = bytes.length >= offset + 4 ? formatOf(view.getUint32(offset, true)) : undefined;
-  return format !== undefined && format !== FORMAT;
-};
+/** A frame of a later format stands there. (A torn magic ends in zeros: that is no format.) */
+const isNewer = (segment: Segment, offset: number): boolean => (formatAt(segment, offset) ?? 0) > FORMAT;
+
+const formatAt = ({ view, bytes }: Segment, offset: number): number | undefined =>
+  bytes.length >= offset + 4 ? formatOf(view.getUint32(offset, true)) : undefined;
 
 const refusal = (message: string) => new JournalFailure(message, false);
 
@@ -110,12 +111,9 @@ const broken = (name: string, offset: number, what: string) =>
     `the store's log is damaged: ${name} at byte ${offset}: ${what}. Bring the file back from a backup, or let "repair" keep what can be read`,
   );
 
-function damaged({ view, bytes }: Segment, name: string, offset: number): JournalFailure {
-  const format = bytes.length >= offset + 4 ? formatOf(view.getUint32(offset, true)) : undefined;
-  if (format !== undefined && format > FORMAT) {
-    return refusal(
-      `${name} was written by a newer version: it has format ${format} of the store's log, this version knows formats up to ${FORMAT}`,
-    );
-  }
-  return broken(name, offset, 'what is written here cannot be read');
+function damaged(segment: Segment, name: string, offset: number): JournalFailure {
+  if (!isNewer(segment, offset)) return broken(name, offset, 'what is written here cannot be read');
+  return refusal(
+    `${name} was written by a newer version: it has format ${formatAt(segment, offset)} of the store's log, this version knows formats up to ${FORMAT}`,
+  );
 }
