@@ -73,6 +73,9 @@ function initialized({ spec }: Pod, statuses: ReadonlyMap<string, ContainerStatu
 
 const OWNED = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const;
 
+/** Whether a kubelet writes this condition; the others are left as they are. */
+export const isOwnCondition = (type: string): boolean => (OWNED as readonly string[]).includes(type);
+
 /**
  * The conditions that a kubelet owns, after those of others. A transition time is kept while the status is the same.
  * Upstream: pkg/kubelet/status/generate.go.
@@ -94,7 +97,7 @@ export function conditionsOf(
     ContainersReady: all,
     PodScheduled: TRUE,
   };
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => !(OWNED as readonly string[]).includes(type));
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !isOwnCondition(type));
   const { generation } = pod.metadata;
   return [
     ...others,

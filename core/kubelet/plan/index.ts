@@ -1,5 +1,6 @@
 export * from './actions.ts';
 export * from './back-off.ts';
+export { isOwnCondition } from './conditions.ts';
 export * from './plan.ts';
 export * from './qos.ts';
 export * from './restart.ts';
