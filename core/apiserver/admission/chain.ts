@@ -1,0 +1,32 @@
+import type { Admission, AdmissionPlugin } from '#core/apiserver';
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
+import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction.ts';
+import type { AdmissionParts } from './parts.ts';
+import { podTopologyLabels } from './pod-topology-labels.ts';
+import { priority } from './priority.ts';
+import { runtimeClass } from './runtime-class.ts';
+import { serviceAccount } from './service-account.ts';
+import { defaultStorageClass, persistentVolumeClaimResize, storageObjectInUseProtection } from './storage.ts';
+import { defaultTolerationSeconds, taintNodesByCondition } from './tolerations.ts';
+
+/** The built-in plugins in upstream's order (pkg/kubeapiserver/options/plugins.go); `last` runs after them: webhooks, policies, quota. */
+export const builtInAdmission = (parts: AdmissionParts, last: readonly AdmissionPlugin[] = []): Admission => [
+  namespaceLifecycle(parts),
+  serviceAccount(parts),
+  nodeRestriction(parts),
+  taintNodesByCondition,
+  priority(parts),
+  defaultTolerationSeconds,
+  defaultStorageClass(parts),
+  storageObjectInUseProtection,
+  persistentVolumeClaimResize(parts),
+  runtimeClass(parts),
+  certificateApproval(parts),
+  certificateSigning(parts),
+  certificateSubjectRestriction,
+  defaultIngressClass(parts),
+  podTopologyLabels(parts),
+  ...last,
+];
