@@ -66,7 +66,7 @@ export const readContainerStatus = (container: WireContainerStatus, sandbox: str
   reason: container.reason,
   message: container.message,
   logPath: container.log_path,
-  ...(container.resources?.linux == null ? {} : { resources: readResources(container.resources.linux) }),
+  ...(container.resources?.linux ? { resources: readResources(container.resources.linux) } : {}),
 });
 
 const readResources = (resources: WireResources): ContainerResources => ({

@@ -27,12 +27,27 @@ const amd64: Machine = {
   entry: [
     // mov eax, rt_sigaction; mov edi, signal; mov esi, action; xor edx, edx; mov r10d, 8; syscall
     ...[SIGCHLD, SIGTERM, SIGINT].flatMap((signal) => [
-      ...[0xb8, ...word(13), 0xbf, ...word(signal)],
-      ...[0xbe, ...word(BASE + (signal === SIGCHLD ? IGNORE_ACTION : EXIT_ACTION))],
-      ...[0x31, 0xd2, 0x41, 0xba, ...word(8), 0x0f, 0x05],
+      0xb8,
+      ...word(13),
+      0xbf,
+      ...word(signal),
+      0xbe,
+      ...word(BASE + (signal === SIGCHLD ? IGNORE_ACTION : EXIT_ACTION)),
+      0x31,
+      0xd2,
+      0x41,
+      0xba,
+      ...word(8),
+      0x0f,
+      0x05,
     ]),
     // again: mov eax, pause; syscall; jmp again
-    ...[0xb8, ...word(34), 0x0f, 0x05, 0xeb, 0xf7],
+    0xb8,
+    ...word(34),
+    0x0f,
+    0x05,
+    0xeb,
+    0xf7,
   ],
   // xor edi, edi; mov eax, exit_group; syscall
   exit: [0x31, 0xff, 0xb8, ...word(231), 0x0f, 0x05],
@@ -52,12 +67,21 @@ const arm64: Machine = {
       const action = BASE + (signal === SIGCHLD ? IGNORE_ACTION : EXIT_ACTION);
       return [
         ...movz(0, signal),
-        ...[...movz(1, action & 0xffff), ...movk(1, action >>> 16, true)],
-        ...[...movz(2, 0), ...movz(3, 8), ...movz(8, 134), ...svc],
+        ...movz(1, action & 0xffff),
+        ...movk(1, action >>> 16, true),
+        ...movz(2, 0),
+        ...movz(3, 8),
+        ...movz(8, 134),
+        ...svc,
       ];
     }),
     // again: ppoll(null, 0, null, null), as arm64 has no pause; b again
-    ...[...movz(0, 0), ...movz(1, 0), ...movz(2, 0), ...movz(3, 0), ...movz(8, 73), ...svc],
+    ...movz(0, 0),
+    ...movz(1, 0),
+    ...movz(2, 0),
+    ...movz(3, 0),
+    ...movz(8, 73),
+    ...svc,
     ...word((0x1400_0000 | (-6 & 0x03ff_ffff)) >>> 0),
   ],
   exit: [...movz(0, 0), ...movz(8, 94), ...svc],

@@ -1,0 +1,2 @@
+export { openNft, type Nft } from './nft.ts';
+export { forgetFlow } from './conntrack.ts';
