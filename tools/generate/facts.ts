@@ -53,7 +53,9 @@ function extrasOf(field: ReflectedField, schema: OpenApiSchema | undefined): Ext
   add('keys', schema['x-kubernetes-list-map-keys']);
   add('map', schema['x-kubernetes-map-type']);
   add('enum', schema.enum ?? schema.items?.enum);
-  if (schema.default !== undefined && !isZero(schema.default)) extras['default'] = schema.default;
+  // Go's own zero values are published as defaults too; only of a pointer is a zero one that somebody asked for.
+  const isAsked = field.pointer === true ? typeof schema.default !== 'object' : !isZero(schema.default);
+  if (schema.default !== undefined && isAsked) extras['default'] = schema.default;
   return extras;
 }
 

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '#core/base';
 import { byKeyBytes } from './key-order.ts';
 import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
-import { NormaliseFailure, mismatch } from './mismatch.ts';
+import { type NormaliseFailure, mismatch } from './mismatch.ts';
 import { scalarValue } from './scalars.ts';
 import { absentValue, isDropped, zeroObject } from './zero.ts';
 

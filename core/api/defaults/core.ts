@@ -1,0 +1,169 @@
+import type {
+  Container,
+  LimitRangeItem,
+  Namespace,
+  NodeStatus,
+  PersistentVolume,
+  Pod,
+  PodLogOptions,
+  ReplicationController,
+  Service,
+  Volume,
+} from '#core/api/types';
+import { pullPolicyOf } from './image.ts';
+import { podLevelResources, requestsFromLimits } from './pod-resources.ts';
+import { type DefaultsContext, fill, type Rules, set } from './rule.ts';
+
+const FILE_MODE = 0o644;
+const THREE_HOURS = 10800;
+
+const container = (value: Container): Container =>
+  fill(value, {
+    terminationMessagePath: '/dev/termination-log',
+    terminationMessagePolicy: 'File',
+    imagePullPolicy: pullPolicyOf(value.image ?? ''),
+  });
+
+function volume(value: Volume): Volume {
+  if (value.image !== undefined)
+    return set(value, 'image', fill(value.image, { pullPolicy: pullPolicyOf(value.image.reference ?? '') }));
+  for (const name in value) if (name !== 'name') return value;
+  return { ...value, emptyDir: {} };
+}
+
+/** On the node's own network a container's port is the node's. */
+const onHost = (value: Container): Container =>
+  value.ports === undefined
+    ? value
+    : {
+        ...value,
+        ports: value.ports.map((port) =>
+          port.hostPort === undefined ? { ...port, hostPort: port.containerPort } : port,
+        ),
+      };
+
+function pod(value: Pod, { gates }: DefaultsContext): Pod {
+  const { spec } = value;
+  const each = (one: Container): Container =>
+    spec.hostNetwork === true ? onHost(requestsFromLimits(one)) : requestsFromLimits(one);
+  const containers = mapped(spec.containers, each);
+  const initContainers = mapped(spec.initContainers, each);
+  const next = {
+    ...spec,
+    ...(containers === undefined ? {} : { containers }),
+    ...(initContainers === undefined ? {} : { initContainers }),
+    enableServiceLinks: spec.enableServiceLinks ?? true,
+  };
+  const isSame =
+    containers === spec.containers && initContainers === spec.initContainers && spec.enableServiceLinks !== undefined;
+  const filled = isSame ? value : { ...value, spec: next };
+  return gates.enabled('PodLevelResources') ? podLevelResources(filled) : filled;
+}
+
+function mapped<T>(items: readonly T[] | undefined | null, change: (item: T) => T): readonly T[] | undefined {
+  if (items === undefined || items === null) return undefined;
+  const after = items.map(change);
+  return after.every((item, index) => item === items[index]) ? items : after;
+}
+
+function service(value: Service): Service {
+  let spec = fill(value.spec, { sessionAffinity: 'None', type: 'ClusterIP' });
+  const { sessionAffinityConfig: _, ...withoutConfig } = spec;
+  if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig !== undefined) spec = withoutConfig;
+  if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+    spec = { ...spec, sessionAffinityConfig: { clientIP: { timeoutSeconds: THREE_HOURS } } };
+  const ports = mapped(spec.ports, (port) => {
+    const target = port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '';
+    const named = fill(port, { protocol: 'TCP' });
+    return target ? { ...named, targetPort: port.port } : named;
+  });
+  if (ports !== undefined) spec = set(spec, 'ports', ports);
+  const isExternal =
+    spec.type === 'LoadBalancer' ||
+    spec.type === 'NodePort' ||
+    (spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0);
+  if (isExternal) spec = fill(spec, { externalTrafficPolicy: 'Cluster' });
+  if (spec.type !== 'ExternalName') spec = fill(spec, { internalTrafficPolicy: 'Cluster' });
+  if (spec.type !== 'LoadBalancer') return set(value, 'spec', spec);
+  const ingress = mapped(value.status?.loadBalancer?.ingress, (one) =>
+    one.ip === undefined ? one : fill(one, { ipMode: 'VIP' }),
+  );
+  return {
+    ...value,
+    spec: fill(spec, { allocateLoadBalancerNodePorts: true }),
+    ...(ingress === undefined
+      ? {}
+      : { status: { ...value.status, loadBalancer: { ...value.status?.loadBalancer, ingress } } }),
+  };
+}
+
+function replicationController(value: ReplicationController): ReplicationController {
+  const labels = value.spec.template?.metadata?.labels;
+  if (labels === undefined) return value;
+  return {
+    ...value,
+    metadata: fill(value.metadata, { labels }),
+    spec: fill(value.spec, { selector: labels }),
+  };
+}
+
+function limitRangeItem(value: LimitRangeItem): LimitRangeItem {
+  if (value.type !== 'Container') return value;
+  const limits = { ...value.max, ...value.default };
+  const requests = { ...value.min, ...limits, ...value.defaultRequest };
+  return {
+    ...value,
+    ...(Object.keys(limits).length === 0 ? {} : { default: limits }),
+    ...(Object.keys(requests).length === 0 ? {} : { defaultRequest: requests }),
+  };
+}
+
+const namespace = (value: Namespace): Namespace => {
+  const { name, labels } = value.metadata;
+  if (name === undefined || name === '' || labels?.['kubernetes.io/metadata.name'] === name) return value;
+  return { ...value, metadata: { ...value.metadata, labels: { ...labels, 'kubernetes.io/metadata.name': name } } };
+};
+
+const persistentVolume = (value: PersistentVolume): PersistentVolume => ({
+  ...value,
+  spec: fill(value.spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  status: fill(value.status ?? {}, { phase: 'Pending' }),
+});
+
+/** Upstream: pkg/apis/core/v1/defaults.go. */
+export const core: Rules = {
+  'core.Container': container,
+  'core.EphemeralContainer': container,
+  'core.Volume': volume,
+  'core.Pod': pod,
+  'core.PodSpec': {
+    dnsPolicy: 'ClusterFirst',
+    restartPolicy: 'Always',
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+    schedulerName: 'default-scheduler',
+  },
+  'core.Probe': { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+  'core.HTTPGetAction': { path: '/', scheme: 'HTTP' },
+  'core.SecretVolumeSource': { defaultMode: FILE_MODE },
+  'core.ConfigMapVolumeSource': { defaultMode: FILE_MODE },
+  'core.DownwardAPIVolumeSource': { defaultMode: FILE_MODE },
+  'core.ProjectedVolumeSource': { defaultMode: FILE_MODE },
+  'core.ServiceAccountTokenProjection': { expirationSeconds: 3600 },
+  'core.HostPathVolumeSource': { type: '' },
+  'core.ObjectFieldSelector': { apiVersion: 'v1' },
+  'core.Service': service,
+  'core.Secret': { type: 'Opaque' },
+  'core.ReplicationController': replicationController,
+  'core.PersistentVolume': persistentVolume,
+  'core.PersistentVolumeClaimStatus': { phase: 'Pending' },
+  'core.PersistentVolumeClaimSpec': { volumeMode: 'Filesystem' },
+  'core.EndpointPort': { protocol: 'TCP' },
+  'core.Namespace': namespace,
+  'core.NamespaceStatus': { phase: 'Active' },
+  'core.NodeStatus': (value: NodeStatus): NodeStatus =>
+    value.capacity === undefined ? value : fill(value, { allocatable: value.capacity }),
+  'core.LimitRangeItem': limitRangeItem,
+  'core.PodLogOptions': (value: PodLogOptions, { gates }): PodLogOptions =>
+    gates.enabled('PodLogsQuerySplitStreams') ? fill(value, { stream: 'All' }) : value,
+};

@@ -1,0 +1,147 @@
+import type { Json, JsonObject } from '#core/base';
+import { builtInSchemas, type Defaults } from '#core/api/definition';
+import { type Field, normalise, type ObjectSchema, type Schema } from '#core/machinery/schema';
+import { canonicalQuantity, formatQuantity, parseQuantity } from '#core/machinery/quantity';
+import { core } from './core.ts';
+import { access, infrastructure } from './others.ts';
+import { type DefaultsContext, isMissing, type Rule, type Rules } from './rule.ts';
+import { workloads } from './workloads.ts';
+
+/** What there is to do in a struct and below; `undefined` where there is nothing. */
+interface Plan {
+  readonly schema: ObjectSchema;
+  readonly rule: Rule | undefined;
+  readonly values: Readonly<Record<string, Json>> | undefined;
+  readonly inner: readonly Inner[];
+}
+
+interface Inner {
+  readonly name: string;
+  readonly form: 'object' | 'list' | 'map' | 'quantities';
+  readonly schema: ObjectSchema | undefined;
+}
+
+const tables: readonly Rules[] = [core, workloads, access, infrastructure];
+
+/**
+ * Fills in what a request left out of a built-in kind, in the request's version, as v1.36 does. Takes and gives normalised
+ * objects; what lacks nothing is returned as it is. Upstream: pkg/apis/GROUP/VERSION/defaults.go.
+ */
+export function builtInDefaults(context: DefaultsContext): Defaults {
+  const plans = new Map<ObjectSchema, Plan | undefined>();
+
+  const planOf = (schema: ObjectSchema): Plan | undefined => {
+    if (plans.has(schema)) return plans.get(schema);
+    // Reached again while it is made, a recursive struct counts as having nothing; no recursive one has.
+    plans.set(schema, undefined);
+    const found = ruleOf(schema);
+    const own = fieldDefaults(schema);
+    const values = typeof found === 'object' ? { ...found, ...own } : own;
+    const inner = schema.fields.flatMap((field) => innerOf(schema, field, planOf));
+    const rule = typeof found === 'function' ? found : undefined;
+    const isEmpty = rule === undefined && values === undefined && inner.length === 0;
+    const plan = isEmpty ? undefined : { schema, rule, values, inner };
+    plans.set(schema, plan);
+    return plan;
+  };
+
+  const apply = (plan: Plan, object: JsonObject): JsonObject => {
+    let after = plan.rule === undefined ? object : (plan.rule(object as never, context) as JsonObject);
+    if (plan.values !== undefined) after = filledIn(plan, after);
+    let changed: Record<string, Json> | undefined;
+    for (const { name, form, schema } of plan.inner) {
+      const value = after[name];
+      if (value === undefined || value === null) continue;
+      const next =
+        form === 'quantities'
+          ? roundedUp(value as JsonObject)
+          : form === 'object'
+            ? apply(planOf(schema!)!, value as JsonObject)
+            : form === 'list'
+              ? each(value as readonly Json[], planOf(schema!)!)
+              : every(value as JsonObject, planOf(schema!)!);
+      if (next === value) continue;
+      changed ??= { ...after };
+      changed[name] = next;
+    }
+    return changed ?? after;
+  };
+
+  const each = (items: readonly Json[], plan: Plan): readonly Json[] => {
+    let changed: Json[] | undefined;
+    for (let i = 0; i < items.length; i++) {
+      const next = apply(plan, items[i] as JsonObject);
+      if (next === items[i]) continue;
+      changed ??= items.slice();
+      changed[i] = next;
+    }
+    return changed ?? items;
+  };
+
+  const every = (map: JsonObject, plan: Plan): JsonObject => {
+    const entries = Object.entries(map).map(([key, value]) => [key, apply(plan, value as JsonObject)] as const);
+    return entries.some(([key, value]) => value !== map[key]) ? Object.fromEntries(entries) : map;
+  };
+
+  return (object, group, version, kind) => {
+    const schema = builtInSchemas.kind(group, version, kind);
+    const plan = schema === undefined ? undefined : planOf(schema);
+    if (schema === undefined || plan === undefined) return object;
+    const after = apply(plan, object);
+    // Rules add fields at the end; normalising puts them where they belong and leaves the rest alone.
+    return after === object ? object : normalise(schema, after).value;
+  };
+}
+
+/** `io.k8s.api.core.v1.PodSpec` has the rule of core.v1.PodSpec, else of core.PodSpec. */
+function ruleOf(schema: ObjectSchema): Rules[string] | undefined {
+  const [group, version, name] = (schema.name ?? '').split('.').slice(-3);
+  for (const key of [`${group}.${version}.${name}`, `${group}.${name}`])
+    for (const table of tables) if (Object.hasOwn(table, key)) return table[key];
+  return undefined;
+}
+
+function fieldDefaults(schema: ObjectSchema): Readonly<Record<string, Json>> | undefined {
+  const given = schema.fields.filter((field) => field.default !== undefined);
+  return given.length === 0 ? undefined : Object.fromEntries(given.map((field) => [field.name, field.default!]));
+}
+
+function innerOf(
+  owner: ObjectSchema,
+  { name, schema }: Field,
+  planOf: (schema: ObjectSchema) => unknown,
+): readonly Inner[] {
+  if (schema.type === 'object') return planOf(schema) === undefined ? [] : [{ name, form: 'object', schema }];
+  const held: Schema | undefined =
+    schema.type === 'list' ? schema.items : schema.type === 'map' ? schema.values : undefined;
+  if (held?.type === 'object')
+    return planOf(held) === undefined ? [] : [{ name, form: schema.type === 'list' ? 'list' : 'map', schema: held }];
+  const isResources =
+    schema.type === 'map' && held?.type === 'quantity' && owner.name?.startsWith('io.k8s.api.core.v1.');
+  return isResources === true ? [{ name, form: 'quantities', schema: undefined }] : [];
+}
+
+/** Zero numbers count as missing where Go cannot tell them from none. */
+function filledIn({ values, schema }: Plan, object: JsonObject): JsonObject {
+  let after = object;
+  for (const name in values) {
+    const value = after[name];
+    const zero = value === 0 && schema.byName.get(name)?.pointer === false;
+    const empty = value === '' && schema.byName.get(name)?.pointer === true;
+    if (zero || (isMissing(value) && !empty)) after = { ...after, [name]: values[name]! };
+  }
+  return after;
+}
+
+/** Amounts of resources are no finer than a thousandth. */
+function roundedUp(resources: JsonObject): JsonObject {
+  let after = resources;
+  for (const name in resources) {
+    const amount = resources[name] as string;
+    if (!/[nu]$/.test(amount)) continue;
+    const { nano, format } = parseQuantity(amount);
+    const milli = (nano + (nano > 0n ? 999_999n : 0n)) / 1_000_000n;
+    after = { ...after, [name]: canonicalQuantity(formatQuantity({ nano: milli * 1_000_000n, format })) };
+  }
+  return after;
+}

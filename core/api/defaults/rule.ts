@@ -1,0 +1,35 @@
+import type { Json } from '#core/base';
+
+export interface DefaultsContext {
+  readonly gates: { enabled(gate: string): boolean };
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** Fills in what a struct lacks; returns what it was given where nothing is missing. */
+export type Rule = (value: never, context: DefaultsContext) => object;
+
+/**
+ * By definition, `GROUP.NAME` for all versions or `GROUP.VERSION.NAME`: values for fields that are missing, or a function
+ * where it takes one. A struct's own rule runs before those of its parts.
+ */
+export type Rules = Readonly<Record<string, Readonly<Record<string, Json>> | Rule>>;
+
+/** Missing is: absent, null, and what Go cannot tell from absent. */
+export const isMissing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** The object with the given fields where it lacks them. */
+export function fill<T extends object>(object: T, values: { readonly [K in keyof T]?: T[K] }): T {
+  let filled: Record<string, unknown> | undefined;
+  for (const name in values)
+    if (isMissing(object[name])) {
+      filled ??= { ...object } as Record<string, unknown>;
+      filled[name] = values[name];
+    }
+  return (filled ?? object) as T;
+}
+
+/** The object with one field changed, or itself where it is the same. */
+export const set = <T extends object, K extends keyof T>(object: T, name: K, value: T[K]): T =>
+  object[name] === value ? object : { ...object, [name]: value };

@@ -1,0 +1,122 @@
+import type {
+  DaemonSetUpdateStrategy,
+  DeploymentStrategy,
+  HorizontalPodAutoscalerBehavior,
+  HPAScalingRules,
+  Job,
+  JobSpec,
+  PersistentVolumeClaim,
+  StatefulSetSpec,
+  StatefulSetUpdateStrategy,
+} from '#core/api/types';
+import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1 } from '#core/api/types/autoscaling/v1';
+import { fill, type Rules, set } from './rule.ts';
+
+function deploymentStrategy(value: DeploymentStrategy): DeploymentStrategy {
+  const typed = fill(value, { type: 'RollingUpdate' });
+  if (typed.type !== 'RollingUpdate') return typed;
+  return set(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { maxUnavailable: '25%', maxSurge: '25%' }));
+}
+
+function daemonSetStrategy(value: DaemonSetUpdateStrategy): DaemonSetUpdateStrategy {
+  const typed = fill(value, { type: 'RollingUpdate' });
+  if (typed.type !== 'RollingUpdate') return typed;
+  return set(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 }));
+}
+
+const typedClaim = (claim: PersistentVolumeClaim): PersistentVolumeClaim => ({
+  ...claim,
+  kind: 'PersistentVolumeClaim',
+  apiVersion: 'v1',
+});
+
+const MAX_INT32 = 2147483647;
+
+function jobSpec(value: JobSpec): JobSpec {
+  const alone = value.completions === undefined && value.parallelism === undefined;
+  return fill(alone ? { ...value, completions: 1 } : value, {
+    parallelism: 1,
+    backoffLimit: value.backoffLimitPerIndex === undefined ? 6 : MAX_INT32,
+    completionMode: 'NonIndexed',
+    suspend: false,
+    podReplacementPolicy: value.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed',
+    manualSelector: false,
+  });
+}
+
+/** A job is labelled as its pods are, and has its defaults only where it stands alone: a CronJob's template keeps its gaps. */
+function job(value: Job): Job {
+  const labels = value.spec.template.metadata?.labels;
+  const spec = jobSpec(value.spec);
+  const own = value.metadata.labels;
+  const needsLabels = labels !== undefined && (own === undefined || Object.keys(own).length === 0);
+  const labelled = needsLabels ? { ...value, metadata: { ...value.metadata, labels } } : value;
+  return set(labelled, 'spec', spec);
+}
+
+const scaleUp: HPAScalingRules = {
+  stabilizationWindowSeconds: 0,
+  selectPolicy: 'Max',
+  policies: [
+    { type: 'Pods', value: 4, periodSeconds: 15 },
+    { type: 'Percent', value: 100, periodSeconds: 15 },
+  ],
+};
+const scaleDown: HPAScalingRules = {
+  selectPolicy: 'Max',
+  policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
+};
+
+/** Upstream: pkg/apis/{apps,batch,autoscaling}/VERSION/defaults.go. */
+export const workloads: Rules = {
+  'apps.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
+  'apps.DeploymentStrategy': deploymentStrategy,
+  'apps.ReplicaSetSpec': { replicas: 1 },
+  'apps.DaemonSetSpec': { revisionHistoryLimit: 10 },
+  'apps.DaemonSetUpdateStrategy': daemonSetStrategy,
+  'apps.StatefulSetSpec': (value: StatefulSetSpec): StatefulSetSpec => {
+    const filled = fill(value, {
+      podManagementPolicy: 'OrderedReady',
+      persistentVolumeClaimRetentionPolicy: {},
+      replicas: 1,
+      revisionHistoryLimit: 10,
+    });
+    const isTyped = value.volumeClaimTemplates?.every((claim) => claim.kind !== undefined) ?? true;
+    return isTyped ? filled : { ...filled, volumeClaimTemplates: filled.volumeClaimTemplates!.map(typedClaim) };
+  },
+  'apps.StatefulSetUpdateStrategy': (value: StatefulSetUpdateStrategy, { gates }): StatefulSetUpdateStrategy => {
+    const typed =
+      value.type === undefined
+        ? fill<StatefulSetUpdateStrategy>({ ...value, type: 'RollingUpdate' }, { rollingUpdate: {} })
+        : value;
+    if (typed.type !== 'RollingUpdate' || typed.rollingUpdate === undefined) return typed;
+    const unavailable = gates.enabled('MaxUnavailableStatefulSet') ? { maxUnavailable: 1 } : {};
+    return set(typed, 'rollingUpdate', fill(typed.rollingUpdate, { partition: 0, ...unavailable }));
+  },
+  'apps.StatefulSetPersistentVolumeClaimRetentionPolicy': { whenDeleted: 'Retain', whenScaled: 'Retain' },
+  'batch.Job': job,
+  'batch.CronJobSpec': {
+    concurrencyPolicy: 'Allow',
+    suspend: false,
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+  },
+  'batch.PodFailurePolicyOnPodConditionsPattern': { status: 'True' },
+  'autoscaling.v1.HorizontalPodAutoscaler': (value: HorizontalPodAutoscalerV1): HorizontalPodAutoscalerV1 => {
+    // It is stored as v2, where no metric at all means cpu.
+    const metrics = value.metadata.annotations?.['autoscaling.alpha.kubernetes.io/metrics'];
+    const cpu = metrics === undefined ? { targetCPUUtilizationPercentage: 80 } : {};
+    return set(value, 'spec', fill(value.spec, { minReplicas: 1, ...cpu }));
+  },
+  'autoscaling.v2.HorizontalPodAutoscalerSpec': {
+    minReplicas: 1,
+    metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
+  },
+  'autoscaling.HorizontalPodAutoscalerBehavior': (
+    value: HorizontalPodAutoscalerBehavior,
+  ): HorizontalPodAutoscalerBehavior => ({
+    ...value,
+    scaleUp: fill(value.scaleUp ?? {}, scaleUp),
+    scaleDown: fill(value.scaleDown ?? {}, scaleDown),
+  }),
+};
