@@ -2,20 +2,28 @@ import type { Json } from '#core/base';
 import type { Schema } from '#core/machinery/schema';
 import { duplicate, notSupported, type Problem, required } from '#core/machinery/status';
 
+export interface StructureChecks {
+  readonly required: boolean;
+  /** Of sets, and of lists with keys. */
+  readonly duplicates: boolean;
+}
+
+const ALL: StructureChecks = { required: true, duplicates: true };
+
 /**
  * What the schema says of a value beyond its types: required fields, enums, items of sets and keyed lists that occur
  * twice. (Types are checked when a value is decoded.)
  */
-export function structureProblems(schema: Schema, value: Json): readonly Problem[] {
+export function structureProblems(schema: Schema, value: Json, checks: StructureChecks = ALL): readonly Problem[] {
   const problems: Problem[] = [];
-  walk(schema, value, '', problems);
+  walk(schema, value, '', problems, checks);
   return problems;
 }
 
 const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function walk(schema: Schema, value: Json, path: string, problems: Problem[]): void {
+function walk(schema: Schema, value: Json, path: string, problems: Problem[], checks: StructureChecks): void {
   switch (schema.type) {
     case 'object': {
       if (!isObject(value)) return;
@@ -23,26 +31,28 @@ function walk(schema: Schema, value: Json, path: string, problems: Problem[]): v
         const place = path === '' ? field.name : `${path}.${field.name}`;
         const inner = Object.hasOwn(value, field.name) ? value[field.name] : undefined;
         if (inner === undefined || inner === null) {
-          if (field.required) problems.push(required(place));
-        } else if (typeof inner === 'object' || 'enum' in field.schema) walk(field.schema, inner, place, problems);
+          if (field.required && checks.required) problems.push(required(place));
+        } else if (typeof inner === 'object' || 'enum' in field.schema)
+          walk(field.schema, inner, place, problems, checks);
       }
       return;
     }
     case 'map':
       if (isObject(value) && typeof schema.values === 'object' && schema.values.type !== 'string') {
-        for (const key of Object.keys(value)) walk(schema.values, value[key]!, `${path}[${key}]`, problems);
+        for (const key of Object.keys(value)) walk(schema.values, value[key]!, `${path}[${key}]`, problems, checks);
       }
       return;
     case 'list': {
       if (!Array.isArray(value)) return;
       const list = value as readonly Json[];
-      for (let i = 0; i < list.length; i++) walk(schema.items, list[i]!, `${path}[${i}]`, problems);
-      if (schema.listType !== 'atomic')
+      for (let i = 0; i < list.length; i++) walk(schema.items, list[i]!, `${path}[${i}]`, problems, checks);
+      if (schema.listType !== 'atomic' && checks.duplicates) {
         duplicateProblems(schema.listType === 'set' ? [] : schema.keys, list, path, problems);
+      }
       return;
     }
     default:
-      if ('enum' in schema && schema.enum !== undefined && !schema.enum.includes(value)) {
+      if ('enum' in schema && schema.enum !== undefined && value !== '' && !schema.enum.includes(value)) {
         problems.push(notSupported(path, value, schema.enum.map(String)));
       }
   }

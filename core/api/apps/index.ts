@@ -1,0 +1,7 @@
+import type { Strategy } from '#core/api/definition';
+import { daemonSetStrategy } from './daemonset/strategy.ts';
+
+/** Strategies of the apps group that are more than their traits. */
+export const apps: Readonly<Record<string, Strategy>> = {
+  'apps/daemonsets': daemonSetStrategy,
+};

@@ -1,0 +1,7 @@
+import type { Strategy } from '#core/api/definition';
+import { jobStrategy } from './job/strategy.ts';
+
+/** Strategies of the batch group that are more than their traits. */
+export const batch: Readonly<Record<string, Strategy>> = {
+  'batch/jobs': jobStrategy,
+};

@@ -1,0 +1,153 @@
+import type { Strategy } from '#core/api/definition';
+import { genericStrategy, keptMetadata, withGeneration } from '#core/api/strategy';
+import type { Container, Pod, PodCondition, PodSpec } from '#core/api/types';
+import { dnsLabelProblems } from '#core/machinery/names';
+import { withMatchedLabels } from './affinity.ts';
+import { qosClass } from './qos.ts';
+
+const traits = { group: '', version: 'v1', kind: 'Pod', status: true, counts: ['spec'] } as const;
+const generic = genericStrategy(traits);
+
+function created(pod: Pod): Pod {
+  const spec = withMatchedLabels(pod.spec!, pod.metadata.labels ?? {});
+  const gated = (spec.schedulingGates?.length ?? 0) > 0;
+  const conditions: readonly PodCondition[] = [
+    {
+      type: 'PodScheduled',
+      status: 'False',
+      lastProbeTime: null,
+      lastTransitionTime: null,
+      reason: 'SchedulingGated',
+      message: 'Scheduling is blocked due to non-empty scheduling gates',
+    } as unknown as PodCondition,
+  ];
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, generation: 1 },
+    spec,
+    status: { phase: 'Pending', ...(gated ? { conditions } : {}), qosClass: qosClass(spec) },
+  };
+}
+
+/** A kubelet may not lose what it does not know: the class, and which generation was observed. */
+function statusWritten(next: Pod, old: Pod): Pod {
+  const metadata = withOwners({ ...next.metadata }, old);
+  const before = old.status ?? {};
+  const after = next.status ?? {};
+  return {
+    ...old,
+    metadata,
+    status: {
+      ...after,
+      ...(after.qosClass === undefined && before.qosClass !== undefined ? { qosClass: before.qosClass } : {}),
+      ...(after.observedGeneration === undefined && before.observedGeneration !== undefined
+        ? { observedGeneration: before.observedGeneration }
+        : {}),
+      ...(after.conditions === undefined
+        ? {}
+        : { conditions: withObservedGenerations(after.conditions, before.conditions) }),
+    },
+  };
+}
+
+/** Owner references written by a status update would break garbage collection. */
+function withOwners(metadata: Pod['metadata'], { metadata: { ownerReferences } }: Pod): Pod['metadata'] {
+  const { ownerReferences: _, ...rest } = metadata;
+  return ownerReferences === undefined ? rest : { ...rest, ownerReferences };
+}
+
+function withObservedGenerations(
+  next: readonly PodCondition[],
+  old: readonly PodCondition[] | undefined,
+): readonly PodCondition[] {
+  const known = Map.groupBy(old ?? [], ({ type }) => type);
+  return next.map((condition) => {
+    const before = known.get(condition.type)?.shift()?.observedGeneration;
+    return condition.observedGeneration === undefined && before !== undefined
+      ? { ...condition, observedGeneration: before }
+      : condition;
+  });
+}
+
+/** Only the ephemeral containers change. */
+function ephemeralContainersWritten(next: Pod, old: Pod): Pod {
+  const { ephemeralContainers: _, ...kept } = old.spec!;
+  const added = next.spec?.ephemeralContainers;
+  const spec: PodSpec = added === undefined ? kept : { ...kept, ephemeralContainers: added };
+  return { ...old, metadata: keptMetadata(next.metadata, old.metadata, 'all'), spec };
+}
+
+/** Only resources and resize policies change; anything else about the containers is left for validation to refuse. */
+function resized(next: Pod, old: Pod): Pod {
+  const containers = resizedContainers(next.spec?.containers, old.spec?.containers);
+  const initContainers = resizedContainers(next.spec?.initContainers, old.spec?.initContainers);
+  if (containers === undefined || initContainers === undefined) return next;
+  const spec: PodSpec = {
+    ...old.spec!,
+    containers,
+    ...(old.spec?.initContainers === undefined ? {} : { initContainers }),
+  };
+  return { ...old, metadata: keptMetadata(next.metadata, old.metadata, 'all'), spec };
+}
+
+function resizedContainers(
+  next: readonly Container[] = [],
+  old: readonly Container[] = [],
+): readonly Container[] | undefined {
+  if (next.length !== old.length || next.some(({ name }, i) => name !== old[i]!.name)) return undefined;
+  return old.map((container, i) => {
+    const { resources, resizePolicy } = next[i]!;
+    return {
+      ...container,
+      ...(resources === undefined ? {} : { resources }),
+      ...(resizePolicy === undefined ? {} : { resizePolicy }),
+    };
+  });
+}
+
+function changed(next: Pod, old: Pod, subresource: string): Pod {
+  switch (subresource) {
+    case 'status':
+      return statusWritten(next, old);
+    case 'ephemeralcontainers':
+      return withGeneration(ephemeralContainersWritten(next, old), old, traits) as Pod;
+    case 'resize':
+      return withGeneration(resized(next, old), old, traits) as Pod;
+    default: {
+      const { status: _, ...rest } = next;
+      return withGeneration(
+        { ...rest, ...(old.status === undefined ? {} : { status: old.status }) },
+        old,
+        traits,
+      ) as Pod;
+    }
+  }
+}
+
+/** Seconds that a pod gets to end. One that runs nowhere, or has ended, goes at once. */
+function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
+  if ((spec?.nodeName ?? '') === '' || status?.phase === 'Failed' || status?.phase === 'Succeeded') return 0;
+  const seconds = asked ?? spec?.terminationGracePeriodSeconds ?? 0;
+  return seconds < 0 ? 1 : seconds;
+}
+
+/** Upstream: pkg/registry/core/pod/strategy.go. */
+export const podStrategy: Strategy = {
+  ...generic,
+  prepareForCreate: (object) => created(object as Pod),
+  prepareForUpdate: (next, old, { subresource }) => changed(next as Pod, old as Pod, subresource),
+  gracePeriod: (object, asked) => gracePeriod(object as Pod, asked),
+  warnings: (object, old) => {
+    if (old !== undefined) return [];
+    const [problem] = dnsLabelProblems(object.metadata.name ?? '');
+    return problem === undefined
+      ? []
+      : [
+          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problem}]`,
+        ];
+  },
+  resetFields: {
+    '': [['status']],
+    status: [['spec'], ['metadata', 'deletionTimestamp'], ['metadata', 'ownerReferences']],
+  },
+};
