@@ -4,6 +4,8 @@ import type { FieldsText, KubeObject, ManagedFieldsEntry, ObjectMeta } from '#co
 /** How objects become bytes and back; the machinery's codecs replace the default. */
 export interface Encoding {
   encode(object: KubeObject): Uint8Array;
+  /** The same as text, where the encoding can give it: it is written into the log without an array of bytes between. */
+  text?(object: KubeObject): string;
   decode(bytes: Uint8Array): KubeObject;
 }
 
@@ -13,6 +15,7 @@ export interface Encoding {
  */
 export const jsonEncoding: Encoding = {
   encode: (object) => utf8(textOfObject(object)),
+  text: textOfObject,
   decode: (bytes) => JSON.parse(textOf(bytes)) as KubeObject,
 };
 

@@ -9,7 +9,11 @@ export interface StoredEntry extends Entry {
   /** The log segment that holds it; 0 where the backend has none. */
   place: number;
   /** The length of its bytes, or a guess where they were never made. */
-  readonly weight: number;
+  weight: number;
+  /** Its JSON in the form that costs least. */
+  readonly stored: Uint8Array | string;
+  /** Has its bytes copied, where it holds any: they may be a part of something large. */
+  moveBytes(copy: (bytes: Uint8Array) => Uint8Array): void;
 }
 
 /** Makes entries. All entries of one store share one bounded cache of second forms. */
@@ -89,6 +93,17 @@ class CachedEntry implements StoredEntry {
     this.weight = bytes.length;
     this.#cache.add(this);
     return bytes;
+  }
+
+  get stored(): Uint8Array | string {
+    if (this.#bytes !== undefined) return this.#bytes;
+    // An array for each write would be the greater part of a commit's cost; an object that is kept as bytes needs it anyway.
+    if (this.#form === 'bytes' || this.#encoding.text === undefined) return this.bytes;
+    return this.#encoding.text(this.#object!);
+  }
+
+  moveBytes(copy: (bytes: Uint8Array) => Uint8Array): void {
+    if (this.#bytes !== undefined) this.#bytes = copy(this.#bytes);
   }
 
   /** Goes back to one form: its own. */

@@ -1,3 +1,4 @@
+import type { Timer } from '#core/base';
 import type { Backend, BackendView, StartState, StoredChange } from './backend.ts';
 import { createEntries, type StoredEntry } from './entry.ts';
 import { jsonEncoding } from './encoding.ts';
@@ -8,6 +9,8 @@ import { createWindow } from './window.ts';
 
 /** Milliseconds between two notices to idle watchers that the store's revision moved. */
 const PROGRESS_INTERVAL = 250;
+/** Milliseconds between two looks at the window while nothing is written. */
+const TRIM_INTERVAL = 60_000;
 /** How many views of the past are kept: a list in pages asks for the same one again and again. */
 const PAST_VIEWS = 8;
 
@@ -27,8 +30,8 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
   let closed = false;
   /** Who waits for the view to reach a revision; in order. */
   const arrivals: { readonly revision: Revision; resolve(now: Revision): void }[] = [];
-  let progressPlanned = false;
-  let trimPlanned = false;
+  let progressTimer: Timer | undefined;
+  let trimTimer: Timer | undefined;
 
   const resourceAt = (name: string): Resource => {
     let found = resources.get(name);
@@ -47,17 +50,15 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
   const trim = () => {
     const due = window.due();
     if (due !== undefined) forget(due);
-    if (trimPlanned || window.empty || closed) return;
-    trimPlanned = true;
-    turns.after(60_000, () => {
-      trimPlanned = false;
+    if (trimTimer !== undefined || window.empty || closed) return;
+    trimTimer = turns.after(TRIM_INTERVAL, () => {
+      trimTimer = undefined;
       trim();
     });
   };
 
   const progress = () => {
-    progressPlanned = false;
-    if (closed) return;
+    progressTimer = undefined;
     for (const resource of resources.values()) {
       if (resource.told === revision) continue;
       resource.told = revision;
@@ -105,10 +106,7 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
       for (const watcher of audiences[index]!) tell(watcher, batch, log);
     }
     while (arrivals.length > 0 && arrivals[0]!.revision <= now) arrivals.shift()!.resolve(now);
-    if (!progressPlanned) {
-      progressPlanned = true;
-      turns.after(PROGRESS_INTERVAL, progress);
-    }
+    if (!closed) progressTimer ??= turns.after(PROGRESS_INTERVAL, progress);
   };
 
   const view: BackendView = {
@@ -180,6 +178,8 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
       if (closed) return;
       closed = true;
       await backend.close();
+      progressTimer?.cancel();
+      trimTimer?.cancel();
       for (const resource of resources.values()) {
         const { watchers } = resource;
         resource.watchers = [];

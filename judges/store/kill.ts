@@ -39,8 +39,8 @@ async function runAndKill(): Promise<void> {
     const [what, first, revision, number] = line.split(' ');
     if (what === 'start' && Number(first) < newest) faults.push(`started at ${first} after ${newest}`);
     if (what !== 'ack' || number === undefined) continue;
-    if (Number(revision) <= newest - 64 || kept.get(first!)?.revision === Number(revision))
-      faults.push(`revision ${revision} came twice`);
+    if (Number(revision) <= floor || seen.has(revision!)) faults.push(`revision ${revision} came twice`);
+    seen.add(revision!);
     newest = Math.max(newest, Number(revision));
     kept.set(first!, { revision: Number(revision), number: Number(number) });
     acknowledged++;

@@ -22,15 +22,15 @@ export interface FrameWriter {
   readonly records: number;
   /** Bytes so far, header included. */
   readonly size: number;
-  /** Copies what it is given. Keys of more than 65,535 bytes are refused with a RangeError. */
+  /** Copies what it is given; returns the value's length in bytes. Keys of more than 65,535 bytes are refused with a RangeError. */
   add(
     kind: RecordKind,
     key: string,
     revision: Revision,
     expires: number,
     cause: Uint8Array | undefined,
-    value: Uint8Array | undefined,
-  ): void;
+    value: Uint8Array | string | undefined,
+  ): number;
   /** The frame as it goes to disk; valid until `clear`. */
   seal(head: FrameHead): Uint8Array;
   clear(): void;
@@ -60,24 +60,33 @@ export function frameWriter(): FrameWriter {
     },
     add(kind, key, revision, expires, cause = NOTHING, value = NOTHING) {
       // A UTF-16 unit takes three bytes of UTF-8 at most.
-      const most = size + RECORD_HEADER + padded(key.length * 3 + cause.length + value.length);
+      const room = typeof value === 'string' ? value.length * 3 : value.length;
+      const most = size + RECORD_HEADER + padded(key.length * 3 + cause.length + room);
       if (most > bytes.length) allocate(Math.max(bytes.length * 2, most));
       const at = size;
       const { written } = encoder.encodeInto(key, bytes.subarray(at + RECORD_HEADER));
       if (written > 0xffff) throw new RangeError(`a key has ${written} bytes; 65535 are allowed`);
-      const end = at + RECORD_HEADER + written + cause.length + value.length;
+      const causeAt = at + RECORD_HEADER + written;
+      const valueAt = causeAt + cause.length;
+      bytes.set(cause, causeAt);
+      let length: number;
+      if (typeof value === 'string') length = encoder.encodeInto(value, bytes.subarray(valueAt)).written;
+      else {
+        bytes.set(value, valueAt);
+        length = value.length;
+      }
+      const end = valueAt + length;
       const next = padded(end);
       view.setUint32(at, next - at, true);
       view.setUint32(at + 4, kind | (written << 16), true);
       view.setFloat64(at + 8, revision, true);
       view.setFloat64(at + 16, expires, true);
       view.setUint32(at + 24, cause.length, true);
-      view.setUint32(at + 28, value.length, true);
-      bytes.set(cause, at + RECORD_HEADER + written);
-      bytes.set(value, end - value.length);
+      view.setUint32(at + 28, length, true);
       bytes.fill(0, end, next);
       size = next;
       records++;
+      return length;
     },
     seal({ sequence, revision, time, firstLive }) {
       view.setUint32(0, MAGIC, true);

@@ -89,14 +89,14 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
       const { entry, key, revision, cause } = record;
       const why = cause === undefined ? undefined : bytesOfCause(cause);
       if (entry === undefined) frame.add(DELETE, key, revision, 0, why, undefined);
-      else frame.add(PUT, key, revision, entry.expires, why, entry.bytes);
+      else entry.weight = frame.add(PUT, key, revision, entry.expires, why, entry.stored);
       gathering.records.push(record);
     }
     return true;
   };
 
   const carry = (entry: StoredEntry) => {
-    gathering.frame.add(CARRY, entry.key, entry.revision, entry.expires, undefined, entry.bytes);
+    gathering.frame.add(CARRY, entry.key, entry.revision, entry.expires, undefined, entry.stored);
     gathering.carried.push(entry);
   };
 

@@ -30,27 +30,32 @@ export function createReplay(entries: Entries, window: WindowLimits, now: number
 
   return {
     frame(segment, frame, number) {
+      const isRecent = frame.time >= now - window.age;
       for (const { kind, key, revision: made, expires, value } of recordsOf(segment, frame)) {
         const previous = present.get(key);
         // The wall clock may have been set back since: nothing lives longer than it was given when it was written.
         const until = expires === 0 ? 0 : Math.min(expires, now + Math.max(0, expires - frame.time));
-        const entry = kind === DELETE ? undefined : entries.fromBytes(key, made, value.slice(), until);
+        const entry = kind === DELETE ? undefined : entries.fromBytes(key, made, value, until);
         if (entry === undefined) present.delete(key);
         else {
           entry.place = number;
           present.set(key, entry);
         }
-        if (kind !== CARRY) recent.push({ revision: made, key, entry, previous });
+        if (isRecent && kind !== CARRY) recent.push({ revision: made, key, entry, previous });
       }
       revision = Math.max(revision, frame.revision);
       sequence = frame.sequence;
       // Once older segments were given up, what lay in them is known only as far as it was still current then: changes
       // since can be told with what was before them, earlier ones cannot.
-      if (frame.firstLive !== firstLive || frame.time < now - window.age) forgetUpTo(revision);
+      if (frame.firstLive !== firstLive || !isRecent) forgetUpTo(revision);
       firstLive = frame.firstLive;
       if (recent.length > window.changes) forgetUpTo(recent[recent.length >> 1]!.revision);
     },
     get state() {
+      const copy = slabs();
+      for (const entry of present.values()) entry.moveBytes(copy);
+      // What is not present any more was replaced by a later change.
+      for (const { previous } of recent) previous?.moveBytes(copy);
       return { entries: present, revision, oldest, changes: recent };
     },
     get sequence() {
@@ -59,6 +64,28 @@ export function createReplay(entries: Entries, window: WindowLimits, now: number
     get firstLive() {
       return firstLive;
     },
+  };
+}
+
+const SLAB = 64 * 1024;
+
+/**
+ * Copies bytes out of whole segments, so that these can go. Small values share an array: one each would cost more than all
+ * the rest of a start. What an old value pins until its neighbours go too is never more than the start itself took.
+ */
+function slabs(): (bytes: Uint8Array) => Uint8Array {
+  let slab = new Uint8Array(SLAB);
+  let used = 0;
+  return (bytes) => {
+    if (bytes.length > SLAB / 4) return bytes.slice();
+    if (used + bytes.length > SLAB) {
+      slab = new Uint8Array(SLAB);
+      used = 0;
+    }
+    const copy = slab.subarray(used, used + bytes.length);
+    copy.set(bytes);
+    used += bytes.length;
+    return copy;
   };
 }
 
