@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '#core/base';
+import { type Json, type JsonObject, sameJson } from '#core/base';
 import { builtInSchemas, type Defaults } from '#core/api/definition';
 import { type Field, normalise, type ObjectSchema, type Schema } from '#core/machinery/schema';
 import { canonicalQuantity, formatQuantity, parseQuantity } from '#core/machinery/quantity';
@@ -46,7 +46,7 @@ export function builtInDefaults(context: DefaultsContext): Defaults {
   };
 
   const apply = (plan: Plan, object: JsonObject): JsonObject => {
-    let after = plan.rule === undefined ? object : (plan.rule(object as never, context) as JsonObject);
+    let after = plan.rule === undefined ? object : ruled(plan.rule, object, context);
     if (plan.values !== undefined) after = filledIn(plan, after);
     let changed: Record<string, Json> | undefined;
     for (const { name, form, schema } of plan.inner) {
@@ -144,4 +144,10 @@ function roundedUp(resources: JsonObject): JsonObject {
     after = { ...after, [name]: canonicalQuantity(formatQuantity({ nano: milli * 1_000_000n, format })) };
   }
   return after;
+}
+
+/** A rule may copy more than it changes: what comes out equal is what went in. */
+function ruled(rule: Rule, object: JsonObject, context: DefaultsContext): JsonObject {
+  const after = rule(object as never, context) as JsonObject;
+  return after !== object && sameJson(after, object) ? object : after;
 }
