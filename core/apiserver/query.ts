@@ -45,7 +45,8 @@ export function flag(query: Query, key: string): boolean | undefined {
 export function integer(query: Query, key: string): number | undefined {
   const value = query.get(key)?.[0];
   if (value === undefined || value === '') return undefined;
-  if (!/^[+-]?[0-9]+$/.test(value)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
+  if (!/^[+-]?[0-9]+$/.test(value))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`);
   const number = Number(value);
   if (!Number.isSafeInteger(number)) {
     throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(value)}: value out of range`);

@@ -26,7 +26,11 @@ const META_ORDER = [
 const META_ORDER_BY_BYTES = META_ORDER.toSorted();
 
 /** The metadata with `changes`, in the order in which it is written. `undefined` removes a field. */
-export function metaWith(meta: ObjectMeta, changes: Partial<Record<keyof ObjectMeta, unknown>>, byBytes = false): ObjectMeta {
+export function metaWith(
+  meta: ObjectMeta,
+  changes: Partial<Record<keyof ObjectMeta, unknown>>,
+  byBytes = false,
+): ObjectMeta {
   const next: Record<string, unknown> = {};
   for (const field of byBytes ? META_ORDER_BY_BYTES : META_ORDER) {
     const value = Object.hasOwn(changes, field) ? changes[field] : meta[field];

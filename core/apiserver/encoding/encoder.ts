@@ -139,7 +139,8 @@ export function typed(endpoint: Parameters<typeof itemPrefix>[0], item: Uint8Arr
 
 const includeOf = (context: Context) => includeObjectOf(first(context.info.query, 'includeObject'));
 
-export const takesGzip = (headers: Headers): boolean => /(?:^|[,\s])gzip(?:$|[,;\s])/.test(headers['accept-encoding'] ?? '');
+export const takesGzip = (headers: Headers): boolean =>
+  /(?:^|[,\s])gzip(?:$|[,;\s])/.test(headers['accept-encoding'] ?? '');
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
   let length = 0;
@@ -160,7 +161,9 @@ const PLAIN_HEADERS: Headers = { 'cache-control': 'no-cache, private' };
 const quoted = (text: string): string =>
   `"${[...text]
     // oxlint-disable-next-line no-control-regex
-    .map((character) => (character < ' ' || character === '\u007f' ? ' ' : /["\\]/.test(character) ? `\\${character}` : character))
+    .map((character) =>
+      character < ' ' || character === '\u007f' ? ' ' : /["\\]/.test(character) ? `\\${character}` : character,
+    )
     .join('')}"`;
 
 export const joined = (body: AnswerBody): Uint8Array => {

@@ -45,7 +45,11 @@ export function* jsonList(parts: EncoderParts, list: ListResult): Generator<Uint
     kind: definition.listKind,
     apiVersion: apiVersionOf(definition.group, version),
   });
-  let pieces: Uint8Array[] = [utf8(`${head.slice(0, -1)},"metadata":`), encodeJson(listMetaOf(list)), utf8(',"items":[')];
+  let pieces: Uint8Array[] = [
+    utf8(`${head.slice(0, -1)},"metadata":`),
+    encodeJson(listMetaOf(list)),
+    utf8(',"items":['),
+  ];
   for (let i = 0; i < entries.length; i++) {
     if (i > 0) pieces.push(COMMA);
     pieces.push(cachedItem(parts, endpoint, entries[i]!));

@@ -104,7 +104,10 @@ function transformOf(kind: string, parameters: ReadonlyMap<string, string>, offe
 function clausesOf(accept: string): readonly Clause[] {
   const clauses = accept.split(',').map(clauseOf);
   if (clauses.length === 1) return clauses;
-  return clauses.map((clause, at) => ({ clause, at })).sort((a, b) => b.clause.quality - a.clause.quality || a.at - b.at).map(({ clause }) => clause);
+  return clauses
+    .map((clause, at) => ({ clause, at }))
+    .sort((a, b) => b.clause.quality - a.clause.quality || a.at - b.at)
+    .map(({ clause }) => clause);
 }
 
 function clauseOf(text: string): Clause {
@@ -123,7 +126,8 @@ const isForPeople = (agent: string | undefined): boolean =>
   agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'));
 
 function offered({ protobuf, yaml, stream }: Offer): string[] {
-  if (stream) return ['application/json;stream=watch', ...(protobuf ? ['application/vnd.kubernetes.protobuf;stream=watch'] : [])];
+  if (stream)
+    return ['application/json;stream=watch', ...(protobuf ? ['application/vnd.kubernetes.protobuf;stream=watch'] : [])];
   return [
     'application/json',
     ...(yaml ? ['application/yaml'] : []),
@@ -131,8 +135,7 @@ function offered({ protobuf, yaml, stream }: Offer): string[] {
   ];
 }
 
-const onlyThese = (offer: Offer): string =>
-  `only the following media types are accepted: ${offered(offer).join(', ')}`;
+const onlyThese = (offer: Offer): string => `only the following media types are accepted: ${offered(offer).join(', ')}`;
 
 function noneKnown(offer: Offer) {
   const all = offered({ ...offer, stream: false });

@@ -83,7 +83,9 @@ export class Hub {
       }),
     );
     if (plan.bookmarks && plan.timeout > LAST_BOOKMARK) {
-      timers.push(turns.after(plan.timeout - LAST_BOOKMARK, () => this.#bookmark(subscriber, bookmark(store.revision))));
+      timers.push(
+        turns.after(plan.timeout - LAST_BOOKMARK, () => this.#bookmark(subscriber, bookmark(store.revision))),
+      );
     }
     return () => {
       for (const timer of timers) timer.cancel();

@@ -7,7 +7,10 @@ export const keyOf = (definition: ResourceDefinition, namespace: string, name: s
   definition.namespaced ? `${definition.storage}${namespace}/${name}` : definition.storage + name;
 
 /** The first key of a namespace (or of the whole resource) and the first key behind it. */
-export function boundsOf(definition: ResourceDefinition, namespace: string): { readonly from: string; readonly to: string } {
+export function boundsOf(
+  definition: ResourceDefinition,
+  namespace: string,
+): { readonly from: string; readonly to: string } {
   const prefix = definition.namespaced && namespace !== '' ? `${definition.storage}${namespace}/` : definition.storage;
   // '0' follows '/' in the order of bytes.
   return { from: prefix, to: `${prefix.slice(0, -1)}0` };

@@ -74,8 +74,7 @@ function makeFrame({ parts, table, endpoint, media, include }: WatchFormat, news
     return concat([watchFrameHead(type, length), head, message, ENVELOPE_TAIL]);
   }
   if (entry === undefined) return jsonFrame(type, [encodeJson(objectOf(news, endpoint))]);
-  const item =
-    entry.revision === revision ? cachedItem(parts, endpoint, entry) : jsonItem(entry, endpoint, revision);
+  const item = entry.revision === revision ? cachedItem(parts, endpoint, entry) : jsonItem(entry, endpoint, revision);
   return jsonFrame(type, typed(endpoint, item));
 }
 

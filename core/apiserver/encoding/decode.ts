@@ -1,0 +1,175 @@
+import { hex, type Json, JsonFailure, type JsonObject, lossyTextOf, parseJson, textOf } from '#core/base';
+import { apiVersionOf } from '#core/machinery/object';
+import { decodeProto, openEnvelope } from '#core/machinery/protobuf';
+import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
+import { badRequest, unsupportedMediaType } from '#core/machinery/status';
+import type { Registry } from '#core/api/definition';
+import type { Body } from '../context.ts';
+import type { Yaml } from '../parts.ts';
+import type { FieldValidation } from '../verbs/options.ts';
+import { CONTENT_TYPES, type Format } from './media.ts';
+
+export interface DecodeParts {
+  readonly registry: Registry;
+  readonly yaml?: Yaml | undefined;
+}
+
+/** The kind that is expected. */
+export interface Expected {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly schema: ObjectSchema;
+  /** The kind is known under every group and version (DeleteOptions). */
+  readonly anyGroup?: boolean;
+}
+
+/** A decoded body: complete with kind and apiVersion, fields in the schema's order, unknown ones gone. */
+export interface Decoded {
+  readonly object: JsonObject;
+  /** What is doubtful about it: `unknown field "foo"`, `duplicate field "data.a"`. */
+  readonly doubts: readonly string[];
+}
+
+/** Media types in which an object may be sent. Throws a StatusError (415). */
+export function bodyFormat(contentType: string, custom: boolean, yaml: boolean): Format {
+  const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  if (type === '' || type === CONTENT_TYPES.json) return 'json';
+  if (type === CONTENT_TYPES.yaml && yaml) return 'yaml';
+  if (type === CONTENT_TYPES.protobuf && !custom) return 'protobuf';
+  const accepted = [
+    CONTENT_TYPES.json,
+    ...(yaml ? [CONTENT_TYPES.yaml] : []),
+    ...(custom ? [] : [CONTENT_TYPES.protobuf]),
+  ];
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
+}
+
+/** Reads an object of the expected kind. Throws a StatusError (400, 413, 415). */
+export async function decodeObject(
+  parts: DecodeParts,
+  body: Body,
+  expected: Expected,
+  custom: boolean,
+  limit: number,
+): Promise<Decoded> {
+  if (body.kind === 'value') return normalised(checkedType(body.value as JsonObject, expected), expected, []);
+  const format = bodyFormat(body.contentType, custom, parts.yaml !== undefined);
+  const bytes = await body.read(limit);
+  if (format === 'protobuf') return decodeProtobuf(bytes, expected);
+  const { value, duplicates } =
+    format === 'yaml' ? parseYaml(parts.yaml!, bytes, expected) : parseBody(bytes, expected);
+  return normalised(checkedType(value, expected), expected, duplicates);
+}
+
+/** Doubts become an error, warnings, or nothing. Throws a StatusError (400). */
+export function settleDoubts(
+  { doubts }: Decoded,
+  validation: FieldValidation,
+  expected: Expected,
+  warnings: string[],
+): void {
+  if (doubts.length === 0 || validation === 'Ignore') return;
+  if (validation === 'Strict')
+    throw badRequest(`${cannotBeHandled(expected)}: strict decoding error: ${doubts.join(', ')}`);
+  warnings.push(...doubts);
+}
+
+const cannotBeHandled = ({ version, kind }: Expected, given = kind): string =>
+  `${given} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
+
+function decodeProtobuf(bytes: Uint8Array, expected: Expected): Decoded {
+  const { apiVersion, kind, message } = openEnvelope(bytes);
+  const own = apiVersionOf(expected.group, expected.version);
+  const type = { apiVersion: apiVersion === '' ? own : apiVersion, kind: kind === '' ? expected.kind : kind };
+  checkedType(type, expected);
+  return { object: decodeProto(expected.schema, message, type), doubts: [] };
+}
+
+function parseBody(bytes: Uint8Array, expected: Expected): { value: JsonObject; duplicates: readonly string[] } {
+  try {
+    const { value, duplicates = [] } = parseJson(bytes);
+    if (!isObject(value)) throw new JsonFailure(notAnObject(value));
+    return { value, duplicates };
+  } catch (failure) {
+    if (!(failure instanceof JsonFailure)) throw failure;
+    const why = `couldn't get version/kind; json parse error: ${failure.message} (${summary(bytes)})`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
+  }
+}
+
+function parseYaml(
+  yaml: Yaml,
+  bytes: Uint8Array,
+  expected: Expected,
+): { value: JsonObject; duplicates: readonly string[] } {
+  let value: Json;
+  try {
+    value = yaml.parse(textOf(bytes)) as Json;
+  } catch (failure) {
+    const why = `couldn't get version/kind; yaml parse error: ${(failure as Error).message} (${summary(bytes)})`;
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
+  }
+  if (!isObject(value))
+    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${notAnObject(value)}`);
+  return { value, duplicates: [] };
+}
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function notAnObject(value: Json): string {
+  const type = Array.isArray(value)
+    ? 'array'
+    : value === null
+      ? 'null'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
+  return `json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+}
+
+const SUMMARY = 30;
+
+function summary(bytes: Uint8Array): string {
+  if (bytes.length === 0) return '<empty>';
+  const cut = bytes.subarray(0, SUMMARY);
+  return (bytes[0] === 0x7b ? lossyTextOf(cut) : hex(cut)) + (bytes.length > SUMMARY ? ' ...' : '');
+}
+
+/** The object with kind and apiVersion, which may be left out. Throws a StatusError (400) where they are others. */
+function checkedType(value: JsonObject, expected: Expected): JsonObject {
+  const own = apiVersionOf(expected.group, expected.version);
+  const { kind = '', apiVersion = '' } = value as { readonly kind?: unknown; readonly apiVersion?: unknown };
+  if (typeof kind !== 'string' || typeof apiVersion !== 'string') {
+    throw badRequest(`${cannotBeHandled(expected)}: kind and apiVersion must be strings`);
+  }
+  const givenKind = kind === '' ? expected.kind : kind;
+  const givenVersion = apiVersion === '' ? own : apiVersion;
+  if (givenKind === expected.kind && (givenVersion === own || expected.anyGroup === true)) {
+    return kind === '' || apiVersion === '' ? { ...value, kind: givenKind, apiVersion: givenVersion } : value;
+  }
+  const [group] = givenVersion.includes('/') ? givenVersion.split('/', 1) : [''];
+  if (givenKind === expected.kind && group === expected.group) {
+    throw badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${own})`);
+  }
+  throw badRequest(
+    `${cannotBeHandled(expected, givenKind)}: no kind ${JSON.stringify(givenKind)} is accepted here in version ${JSON.stringify(givenVersion)}, expected ${expected.kind} in ${own}`,
+  );
+}
+
+function normalised(value: JsonObject, expected: Expected, duplicates: readonly string[]): Decoded {
+  try {
+    const { value: object, unknown } = normalise(expected.schema, value);
+    const doubts = [
+      ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+      ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
+    ];
+    return { object, doubts };
+  } catch (failure) {
+    if (!(failure instanceof NormaliseFailure)) throw failure;
+    throw badRequest(`${cannotBeHandled(expected)}: ${failure.message}`);
+  }
+}

@@ -1,0 +1,104 @@
+import { nameSuffix } from '#core/base';
+import { managedOnUpdate } from '#core/machinery/apply';
+import type { KubeObject } from '#core/machinery/object';
+import { alreadyExists, conflict, invalidObject, refusal } from '#core/machinery/status';
+import { timeOf } from '#core/machinery/values';
+import type { Result } from '../context.ts';
+import { inVersion, isCustom, metaWith } from '../encoding/emit.ts';
+import { keyOf } from '../watch/range.ts';
+import { defaulted, inNamespace, sentObject, toStorage } from './decode.ts';
+import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
+import { managedWrite } from './managed.ts';
+import { newMetaProblems } from './meta-rules.ts';
+import { writeOptions } from './options.ts';
+import { accompany, admit, ATTEMPTS, commit, strategyContext, validateAdmission, type Writing } from './write.ts';
+
+export const create: VerbHandler = async (kit, context, target) => {
+  const options = writeOptions(context, 'CreateOptions');
+  const sent = await sentObject(kit, context, target, options.fieldValidation);
+  const { dryRun, manager, asSent } = options;
+  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+  if ((sent.metadata.resourceVersion ?? '') !== '') {
+    throw refusal('BadRequest', 'resourceVersion should not be set on objects to be created');
+  }
+  const object = defaulted(kit, target, inNamespace(sent, target));
+  const next = managedOnUpdate({ ...managedWrite(writing), old: undefined, next: withoutSystemFields(object, target) });
+  return insert(writing, toStorage(target, next));
+};
+
+/** What only the server says of a new object. */
+const withoutSystemFields = (object: KubeObject, { definition }: Target): KubeObject => ({
+  ...object,
+  metadata: metaWith(
+    object.metadata,
+    {
+      uid: undefined,
+      resourceVersion: undefined,
+      selfLink: undefined,
+      generation: undefined,
+      creationTimestamp: undefined,
+      deletionTimestamp: undefined,
+      deletionGracePeriodSeconds: undefined,
+    },
+    isCustom(definition),
+  ),
+});
+
+/** Length of a generated suffix, and how long a name with one may be. Upstream: apiserver/pkg/storage/names/generate.go. */
+const SUFFIX = 5;
+const MAX_GENERATED = 63;
+
+/**
+ * Stores a new object (in the storage version, defaulted, with managed fields): admission, strategy, validation, commit.
+ * A generated name that is taken is tried again with another. Upstream: apiserver/pkg/registry/generic/registry/store.go.
+ */
+export async function insert(writing: Writing, sent: KubeObject): Promise<Result> {
+  const { kit, target } = writing;
+  const { definition } = target;
+  const { strategy } = definition;
+  const custom = isCustom(definition);
+  const admitted = (await admit(writing, 'CREATE', sent, undefined))!;
+  const { name: ownName = '', generateName = '' } = admitted.metadata;
+  const generates = ownName === '' && generateName !== '';
+  for (let attempt = 1; ; attempt++) {
+    const name = generates
+      ? generateName.slice(0, MAX_GENERATED - SUFFIX) + nameSuffix(kit.parts.random, SUFFIX)
+      : ownName;
+    let object: KubeObject = {
+      ...admitted,
+      metadata: metaWith(
+        admitted.metadata,
+        { ...(name === '' ? {} : { name }), uid: kit.parts.crypto.uuid(), creationTimestamp: timeOf(kit.now()) },
+        custom,
+      ),
+    };
+    const about = strategyContext(writing);
+    if (strategy.prepareForCreate !== undefined) object = strategy.prepareForCreate(object, about);
+    if (strategy.generation === true && object.metadata.generation === undefined) {
+      object = { ...object, metadata: metaWith(object.metadata, { generation: 1 }, custom) };
+    }
+    const companions = await accompany(writing, object, undefined);
+    object = companions.object ?? object;
+    try {
+      const problems = [...newMetaProblems(definition, object), ...(strategy.validateCreate?.(object, about) ?? [])];
+      if (problems.length > 0) throw invalidObject(ofKind(definition, name), problems);
+      writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
+      await validateAdmission(writing, 'CREATE', object, undefined);
+    } catch (failure) {
+      companions.settled(false);
+      throw failure;
+    }
+    const key = keyOf(definition, target.namespace, name);
+    if (writing.dryRun) {
+      companions.settled(false);
+      if (kit.parts.store.latest(key) !== undefined) throw alreadyExists(named({ definition, name }));
+      return { kind: 'object', status: 201, endpoint: target, object: inVersion(definition, object, target.version) };
+    }
+    const done = await commit(writing, object, 0, companions, key);
+    if (done.done) return { kind: 'entry', status: 201, endpoint: target, entry: done.entry! };
+    const again = (generates || !done.own) && attempt < ATTEMPTS;
+    if (again) continue;
+    if (done.own) throw alreadyExists(named({ definition, name }));
+    throw conflict(named({ definition, name }), 'what it needs was taken by others at the same time; please try again');
+  }
+}

@@ -1,0 +1,66 @@
+import { inVersion, isCustom } from '../encoding/emit.ts';
+import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
+import type { JsonObject } from '#core/base';
+import type { KubeObject } from '#core/machinery/object';
+import { badRequest } from '#core/machinery/status';
+import type { Context } from '../context.ts';
+import { schemaOf } from '../encoding/lists.ts';
+import type { Kit, Target } from './kit.ts';
+import type { FieldValidation } from './options.ts';
+
+export function expectedOf(target: Target): Expected {
+  const { definition, version } = target;
+  return { group: definition.group, version, kind: definition.kind, schema: schemaOf(target) };
+}
+
+/** The object that a create or update sends, in the request's version and without defaults. */
+export async function sentObject(
+  { parts, bodyLimit }: Kit,
+  context: Context,
+  target: Target,
+  validation: FieldValidation,
+): Promise<KubeObject> {
+  const expected = expectedOf(target);
+  const decoded = await decodeObject(parts, context.body, expected, isCustom(target.definition), bodyLimit);
+  settleDoubts(decoded, validation, expected, context.warnings);
+  return asObject(decoded.object);
+}
+
+/** Every object has metadata, be it empty. */
+export const asObject = (value: JsonObject): KubeObject =>
+  (value['metadata'] === undefined || value['metadata'] === null
+    ? { ...value, metadata: {} }
+    : value) as unknown as KubeObject;
+
+/** With its defaults, still in the request's version. */
+export function defaulted(
+  { parts: { defaults } }: Kit,
+  { definition, version }: Target,
+  object: KubeObject,
+): KubeObject {
+  return defaults(object as unknown as JsonObject, definition.group, version, definition.kind) as unknown as KubeObject;
+}
+
+export const toStorage = ({ definition }: Target, object: KubeObject): KubeObject =>
+  inVersion(definition, object, definition.storageVersion);
+
+/** The namespace of an object must be its request's, or absent. Upstream: apiserver/pkg/registry/rest/meta.go. */
+export function inNamespace(object: KubeObject, { definition, namespace }: Target): KubeObject {
+  const given = object.metadata.namespace ?? '';
+  const wanted = definition.namespaced ? namespace : '';
+  if (given === wanted) return object;
+  if (given !== '') {
+    if (wanted === '') throw badRequest('namespace may not be set on cluster-scoped objects');
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  return { ...object, metadata: { ...object.metadata, namespace: wanted } };
+}
+
+/** A name in the body must be the URL's. */
+export function requireName(object: KubeObject, name: string): void {
+  const given = object.metadata.name ?? '';
+  if (given === '')
+    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+}

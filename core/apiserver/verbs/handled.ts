@@ -1,0 +1,94 @@
+import type { JsonObject } from '#core/base';
+import { apiVersionOf, type KubeObject } from '#core/machinery/object';
+import { normalise, type ObjectSchema } from '#core/machinery/schema';
+import { noSuchPath, notFound, refusal } from '#core/machinery/status';
+import type { Context, Result } from '../context.ts';
+import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
+import { isCustom } from '../encoding/emit.ts';
+import type { HandlerContext, ReviewHandler, SubresourceHandler } from '../seams.ts';
+import { asObject, defaulted, expectedOf, inNamespace, sentObject } from './decode.ts';
+import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
+import { writeOptions, type WriteOptions } from './options.ts';
+import { admit, validateAdmission, type Writing } from './write.ts';
+
+const handlerContext = (context: Context, target: Target, options: WriteOptions): HandlerContext => ({
+  user: context.user,
+  definition: target.definition,
+  version: target.version,
+  namespace: target.namespace,
+  name: target.name,
+  dryRun: options.dryRun,
+  options: options.asSent,
+  warn: (text) => void context.warnings.push(text),
+});
+
+/** A create that is answered and stored nowhere: the reviews. */
+export const review =
+  (handler: ReviewHandler): VerbHandler =>
+  async (kit, context, target) => {
+    const options = writeOptions(context, 'CreateOptions');
+    const sent = inNamespace(await sentObject(kit, context, target, options.fieldValidation), target);
+    const object = defaulted(kit, target, sent);
+    const answer = await handler(object, handlerContext(context, target, options));
+    return { kind: 'object', status: 201, object: inOrder(answer, expectedOf(target).schema) };
+  };
+
+const inOrder = (object: KubeObject, schema: ObjectSchema): KubeObject =>
+  asObject(normalise(schema, object as unknown as JsonObject).value);
+
+/** A create on a subresource with a kind of its own; the handler does what it means. */
+export const handled =
+  (handler: SubresourceHandler): VerbHandler =>
+  async (kit, context, target) => {
+    const options = writeOptions(context, 'CreateOptions');
+    const expected = ownKind(kit, target);
+    const sent = await sentOfKind(kit, context, target, expected, options);
+    const entry = kit.parts.store.latest(target.key);
+    if (entry === undefined) throw notFound(named(target));
+    const { dryRun, manager, asSent } = options;
+    const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+    const admitted = (await admit(writing, 'CREATE', sent, undefined))!;
+    await validateAdmission(writing, 'CREATE', admitted, undefined);
+    const told = { ...handlerContext(context, target, options), version: expected.version, parent: entry.object };
+    const answer = await handler(admitted, told);
+    if (answer.kind === 'Status') return { kind: 'object', status: 201, object: answer };
+    return { kind: 'object', status: 201, object: inOrder(answer, expected.schema) };
+  };
+
+/** The kind that a subresource takes. */
+export function ownKind({ parts: { registry } }: Kit, { definition, version, subresource }: Target): Expected {
+  const own = definition.subresources.find(({ name }) => name === subresource)?.kind;
+  if (own === undefined) throw noSuchPath();
+  const group = own.version === '' ? definition.group : own.group;
+  const kindVersion = own.version === '' ? version : own.version;
+  const schema = registry.schema(group, kindVersion, own.kind);
+  if (schema === undefined) throw noSuchPath();
+  return { group, version: kindVersion, kind: own.kind, schema };
+}
+
+export async function sentOfKind(
+  { parts, bodyLimit }: Kit,
+  context: Context,
+  target: Target,
+  expected: Expected,
+  { fieldValidation }: WriteOptions,
+): Promise<KubeObject> {
+  const decoded = await decodeObject(parts, context.body, expected, isCustom(target.definition), bodyLimit);
+  settleDoubts(decoded, fieldValidation, expected, context.warnings);
+  const { group, version, kind } = expected;
+  const object = parts.defaults(decoded.object, group, version, kind);
+  const sent = asObject(object);
+  const type = { kind, apiVersion: apiVersionOf(group, version) };
+  return inNamespace(sent.kind === kind ? sent : { ...sent, ...type }, target);
+}
+
+/** The success of a call that has nothing else to say. */
+export const created = (): Result => ({
+  kind: 'object',
+  status: 201,
+  object: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as unknown as KubeObject,
+});
+
+/** Something that clients may ask for and this server cannot do (yet): said, not pretended. */
+export const notBuilt = (what: string) =>
+  refusal('MethodNotAllowed', `${what} is not implemented by this server`, {}, 501);

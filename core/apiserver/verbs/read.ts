@@ -1,0 +1,125 @@
+import { expired, notFound, StatusError, badRequest } from '#core/machinery/status';
+import type { Entry, View } from '#core/store';
+import type { ListResult, Result } from '../context.ts';
+import { first } from '../query.ts';
+import { boundsOf, rangeOf } from '../watch/range.ts';
+import { selectionOf, type Selection } from '../watch/selection.ts';
+import { readToken, writeToken } from './continue-token.ts';
+import { named, type Target, type VerbHandler, type Kit } from './kit.ts';
+import { type ListOptions, listOptions, watchTimeout } from './list-options.ts';
+import { listRevision, reached, readRevision } from './revisions.ts';
+
+/** Entries looked at before everybody else gets a turn. */
+const SCAN = 2_000;
+
+/** One object as it is now, or as new as the revision asked for. */
+export const get: VerbHandler = async (kit, context, target) => {
+  const revision = readRevision(first(context.info.query, 'resourceVersion'));
+  if (revision === undefined) await kit.parts.store.sync();
+  else await reached(kit, revision);
+  const entry = kit.parts.store.get(target.key);
+  if (entry === undefined) throw notFound(named(target));
+  return { kind: 'entry', status: 200, endpoint: target, entry };
+};
+
+export const list: VerbHandler = async (kit, context, target) => {
+  const options = listOptions(context, false);
+  const selection = selectionOf(target.definition, target.namespace, '', options.labelSelector, options.fieldSelector);
+  return listSelected(kit, target, selection, options);
+};
+
+export async function listSelected(
+  kit: Kit,
+  target: Target,
+  selection: Selection,
+  options: ListOptions,
+): Promise<ListResult> {
+  const { definition } = target;
+  const { view, from } = await viewFor(kit, target, options);
+  const { to } = boundsOf(definition, selection.namespace);
+  const entries: Entry[] = [];
+  let next: string | undefined;
+  let looked = 0;
+  for (const entry of rangeOf(definition, view, selection, from)) {
+    if (options.limit > 0 && entries.length === options.limit) {
+      next = entry.key;
+      break;
+    }
+    if (selection.everything || selection.matches(entry.object)) entries.push(entry);
+    if (!selection.everything && ++looked % SCAN === 0) {
+      await new Promise<void>((resolve) => kit.parts.turns.post(resolve, 'list'));
+    }
+  }
+  const more = next !== undefined;
+  return {
+    kind: 'list',
+    endpoint: target,
+    entries,
+    revision: view.revision,
+    continue: more ? writeToken({ revision: view.revision, start: next!.slice(definition.storage.length) }) : '',
+    ...(more && selection.everything ? { remaining: view.count(next, to) } : {}),
+  };
+}
+
+/** The revision that a list reads, by the table of resourceVersion and resourceVersionMatch. Upstream: apiserver/pkg/storage/etcd3/store.go. */
+async function viewFor(kit: Kit, target: Target, options: ListOptions): Promise<{ view: View; from?: string }> {
+  const { store } = kit.parts;
+  const { storage } = target.definition;
+  const { resourceVersionMatch: match, limit } = options;
+  if (options.continue !== '') {
+    if (options.resourceVersion !== '' && options.resourceVersion !== '0') {
+      throw badRequest('specifying resource version is not allowed when using continue');
+    }
+    const { revision, start } = readToken(options.continue);
+    const from = storage + start;
+    if (revision === -1) return { view: store.view(storage), from };
+    const view = store.viewAt(storage, revision);
+    if ('failure' in view) throw staleToken(start);
+    return { view, from };
+  }
+  const revision = listRevision(options.resourceVersion);
+  if (revision === undefined) {
+    await store.sync();
+    return { view: store.view(storage) };
+  }
+  await reached(kit, revision);
+  const exact = match === 'Exact' || (match === '' && limit > 0 && revision > 0);
+  if (!exact) return { view: store.view(storage) };
+  const view = store.viewAt(storage, revision);
+  if ('failure' in view) throw expired(`The provided resource version is too old: ${revision} (${view.oldest})`);
+  return { view };
+}
+
+/** The refusal carries a token with which the client can go on all the same. Upstream: apiserver/pkg/storage/etcd3/errors.go. */
+function staleToken(start: string): StatusError {
+  const { status } = expired(
+    'The provided continue parameter is too old to display a consistent list result. You can start a new list without ' +
+      'the continue parameter, or use the continue token in this response to retrieve the remainder of the results. ' +
+      'Continuing with the provided token results in an inconsistent list - objects that were created, modified, or ' +
+      'deleted between the time the first chunk was returned and now may show up in the list.',
+  );
+  return new StatusError({ ...status, metadata: { continue: writeToken({ revision: -1, start }) } });
+}
+
+export const watch: VerbHandler = async (kit, context, target): Promise<Result> => {
+  const options = listOptions(context, true);
+  const { definition, namespace, name } = target;
+  const selection = selectionOf(definition, namespace, name, options.labelSelector, options.fieldSelector);
+  const revision = readRevision(options.resourceVersion);
+  const initial = options.sendInitialEvents;
+  if (initial) {
+    if (revision === undefined) await kit.parts.store.sync();
+    else await reached(kit, revision);
+  }
+  return {
+    kind: 'watch',
+    endpoint: target,
+    plan: {
+      selection,
+      after: initial || revision === 0 ? undefined : revision,
+      initial,
+      bookmarks: options.allowWatchBookmarks,
+      timeout: watchTimeout(kit, options),
+    },
+  };
+};

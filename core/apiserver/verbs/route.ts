@@ -1,0 +1,127 @@
+import type { ResourceDefinition } from '#core/api/definition';
+import { noSuchPath, refusal } from '#core/machinery/status';
+import type { Context, Result } from '../context.ts';
+import type { RequestInfo } from '../request-info.ts';
+import { keyOf } from '../watch/range.ts';
+import { bind, legacyBind } from './binding.ts';
+import { log, proxy, streamTo } from './connect.ts';
+import { create } from './create.ts';
+import { remove, removeCollection } from './delete.ts';
+import { evict } from './eviction.ts';
+import { handled, notBuilt, review } from './handled.ts';
+import type { Kit, Target, VerbHandler } from './kit.ts';
+import { patch } from './patch.ts';
+import { get, list, watch } from './read.ts';
+import { getScale, patchScale, updateScale } from './scale.ts';
+import { update } from './update.ts';
+
+type Verbs = Readonly<Partial<Record<string, VerbHandler>>>;
+
+/** What a resource's own paths do. */
+const GENERIC: Verbs = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: remove,
+  deletecollection: removeCollection,
+};
+
+/** Subresources that show and change the resource itself. */
+const PARTIAL: Verbs = { get, update, patch };
+
+const anyVerb = (handler: VerbHandler): Verbs => ({
+  get: handler,
+  create: handler,
+  update: handler,
+  patch: handler,
+  delete: handler,
+});
+
+/** Subresources with a meaning of their own, by `GROUP/RESOURCE/NAME`; under `*` for every resource. */
+const SUBRESOURCES: Readonly<Record<string, Verbs>> = {
+  '*/scale': { get: getScale, update: updateScale, patch: patchScale },
+  '/pods/binding': { create: bind },
+  '/pods/eviction': { create: evict },
+  '/pods/log': { get: log },
+  '/pods/exec': { get: streamTo('exec'), create: streamTo('exec') },
+  '/pods/attach': { get: streamTo('attach'), create: streamTo('attach') },
+  '/pods/portforward': { get: streamTo('portForward'), create: streamTo('portForward') },
+  '/pods/proxy': anyVerb(proxy),
+  '/services/proxy': anyVerb(proxy),
+  '/nodes/proxy': anyVerb(proxy),
+};
+
+/** Answers a resource request that was authorized: finds the resource, then the verb. Throws a StatusError. */
+export async function serveResource(kit: Kit, context: Context, target: Target): Promise<Result> {
+  const handler = handlerFor(kit, context, target);
+  return handler(kit, context, target);
+}
+
+/** `undefined` where nobody serves the group and version at all. Throws a StatusError (404). */
+export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: RequestInfo): Target | undefined {
+  const definition = registry.resource(info.group, info.resource);
+  const served = definition?.versions.some(({ version, served: on }) => on && version === info.version) === true;
+  if (definition === undefined || !served) {
+    for (const { group, versions } of registry.all) {
+      if (group === info.group && versions.some(({ version, served: on }) => on && version === info.version))
+        throw noSuchPath();
+    }
+    if (info.group === '') throw noSuchPath();
+    return undefined;
+  }
+  const namespace = definition.namespaced ? info.namespace : '';
+  // An object of a namespaced resource has no path without a namespace, and the other way round.
+  const own = definition.group === '' && definition.resource === 'namespaces';
+  if (
+    definition.namespaced ? info.name !== '' && namespace === '' && !isSelected(info) : info.namespace !== '' && !own
+  ) {
+    throw noSuchPath();
+  }
+  const { name, subresource, version } = info;
+  const key = name === '' ? '' : keyOf(definition, namespace, name);
+  return { definition, version, subresource, namespace, name, key };
+}
+
+/** The name of a list or watch by field selector is no part of the path. */
+const isSelected = ({ verb }: RequestInfo): boolean => verb === 'list' || verb === 'watch';
+
+function handlerFor(kit: Kit, { info, method }: Context, target: Target): VerbHandler {
+  const { definition, subresource } = target;
+  if (subresource !== '') return subresourceHandler(kit, info, target);
+  const id = `${definition.group}/${definition.resource}`;
+  if (method !== 'HEAD' && definition.verbs.includes(info.verb as (typeof definition.verbs)[number])) {
+    if (info.verb === 'create') {
+      const own = kit.parts.reviews?.[id];
+      if (own !== undefined) return review(own);
+      if (id === '/bindings') return legacyBind;
+      if (!definition.verbs.includes('get')) return refuseAsNotBuilt(definition);
+      if (info.name !== '' || (definition.namespaced && target.namespace === '')) throw methodNotAllowed();
+    }
+    const handler = GENERIC[info.verb];
+    if (handler !== undefined) return handler;
+  }
+  throw methodNotAllowed();
+}
+
+function subresourceHandler(kit: Kit, { verb, rest }: RequestInfo, target: Target): VerbHandler {
+  const { definition, subresource } = target;
+  const known = definition.subresources.find(({ name }) => name === subresource);
+  if (known === undefined || (rest !== '' && subresource !== 'proxy')) throw noSuchPath();
+  if (!known.verbs.includes(verb as (typeof known.verbs)[number])) throw methodNotAllowed();
+  const id = `${definition.group}/${definition.resource}/${subresource}`;
+  const own = kit.parts.subresources?.[id];
+  if (own !== undefined && verb === 'create') return handled(own);
+  const handler = SUBRESOURCES[id] ?? SUBRESOURCES[`*/${subresource}`] ?? (known.kind === undefined ? PARTIAL : {});
+  return handler[verb] ?? refuseAsNotBuilt(definition, subresource);
+}
+
+const refuseAsNotBuilt =
+  ({ resource }: ResourceDefinition, subresource = ''): VerbHandler =>
+  () =>
+    Promise.reject(notBuilt(subresource === '' ? resource : `${resource}/${subresource}`));
+
+const methodNotAllowed = () =>
+  refusal('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

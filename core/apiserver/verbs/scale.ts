@@ -1,0 +1,148 @@
+import type { Json, JsonObject } from '#core/base';
+import { managedOnUpdate } from '#core/machinery/apply';
+import type { ScalePaths } from '#core/api/definition';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
+import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
+import type { KubeObject } from '#core/machinery/object';
+import { badRequest, conflict, invalid, invalidObject, noSuchPath, notFound } from '#core/machinery/status';
+import type { Entry } from '#core/store';
+import type { Result } from '../context.ts';
+import { decodeObject, settleDoubts } from '../encoding/decode.ts';
+import { inVersion, isCustom } from '../encoding/emit.ts';
+import { asObject, requireName, toStorage } from './decode.ts';
+import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
+import { managedWrite } from './managed.ts';
+import { type WriteOptions, writeOptions } from './options.ts';
+import { patchTypeOf, readPatch } from './patch.ts';
+import { MODIFIED, replace } from './update.ts';
+import { ATTEMPTS, type Writing } from './write.ts';
+
+/** autoscaling/v1 Scale. */
+interface Scale extends KubeObject {
+  readonly spec: { readonly replicas?: number };
+  readonly status: { readonly replicas: number; readonly selector?: string };
+}
+
+function pathsOf({ definition }: Target): ScalePaths {
+  const { scale } = definition.strategy;
+  if (scale === undefined) throw noSuchPath();
+  return scale;
+}
+
+const at = (object: KubeObject, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, field) => (value as Record<string, unknown> | undefined)?.[field], object);
+
+function withValue(object: JsonObject, [field, ...rest]: readonly string[], value: Json): JsonObject {
+  const inner = rest.length === 0 ? value : withValue((object[field!] ?? {}) as JsonObject, rest, value);
+  return { ...object, [field!]: inner };
+}
+
+/** The object's Scale: the same metadata, the counts from where the kind keeps them. */
+function scaleOf(object: KubeObject, resourceVersion: string, paths: ScalePaths): Scale {
+  const { name, namespace, uid, creationTimestamp } = object.metadata;
+  const replicas = at(object, paths.specReplicas) as number | undefined;
+  const selector = paths.selector(object);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      ...(name === undefined ? {} : { name }),
+      ...(namespace === undefined ? {} : { namespace }),
+      ...(uid === undefined ? {} : { uid }),
+      resourceVersion,
+      ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    },
+    spec: replicas === undefined || replicas === 0 ? {} : { replicas },
+    status: {
+      replicas: (at(object, paths.statusReplicas) as number | undefined) ?? 0,
+      ...(selector === '' ? {} : { selector }),
+    },
+  };
+}
+
+const shownScale = (entry: Entry, target: Target): Scale =>
+  scaleOf(entry.object, String(entry.revision), pathsOf(target));
+
+export const getScale: VerbHandler = async ({ parts: { store } }, _context, target) => {
+  await store.sync();
+  const entry = store.get(target.key);
+  if (entry === undefined) throw notFound(named(target));
+  return { kind: 'object', status: 200, object: shownScale(entry, target) };
+};
+
+export const updateScale: VerbHandler = async (kit, context, target) => {
+  const options = writeOptions(context, 'UpdateOptions');
+  const expected = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema(kit) };
+  const decoded = await decodeObject(kit.parts, context.body, expected, false, kit.bodyLimit);
+  settleDoubts(decoded, options.fieldValidation, expected, context.warnings);
+  const sent = asObject(decoded.object);
+  requireName(sent, target.name);
+  return write(kit, context, target, options, () => sent);
+};
+
+export const patchScale: VerbHandler = async (kit, context, target) => {
+  const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
+  if (type === 'apply') throw badRequest('server-side apply of the scale subresource is not built yet');
+  const options = writeOptions(context, 'PatchOptions');
+  const sent = await readPatch(kit, context, type);
+  const schema = scaleSchema(kit);
+  return write(kit, context, target, options, (current) => {
+    const document = current as unknown as JsonObject;
+    const result =
+      type === 'json'
+        ? applyJsonPatch(document, sent)
+        : type === 'merge'
+          ? applyMergePatch(document, sent)
+          : applyStrategicMergePatch(schema, document, sent);
+    try {
+      return asObject(normalise(schema, result).value);
+    } catch (failure) {
+      if (failure instanceof NormaliseFailure) throw badRequest(failure.message);
+      throw failure;
+    }
+  });
+};
+
+function scaleSchema({ parts: { registry } }: Kit): ObjectSchema {
+  const schema = registry.schema('autoscaling', 'v1', 'Scale');
+  if (schema === undefined) throw noSuchPath();
+  return schema;
+}
+
+/** Writes the wished replicas through the object's own update. Upstream: pkg/registry/apps/deployment/storage/storage.go (ScaleREST). */
+async function write(
+  kit: Kit,
+  context: Writing['context'],
+  target: Target,
+  { dryRun, manager, asSent }: WriteOptions,
+  wished: (current: Scale) => KubeObject,
+): Promise<Result> {
+  const paths = pathsOf(target);
+  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+  for (let attempt = 1; ; attempt++) {
+    const entry = kit.parts.store.latest(target.key);
+    if (entry === undefined) throw notFound(named(target));
+    const { metadata, spec } = wished(shownScale(entry, target)) as Scale;
+    const { resourceVersion = '', uid = '' } = metadata;
+    if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
+    if (uid !== '' && uid !== entry.object.metadata.uid) throw conflict(named(target), MODIFIED);
+    const replicas = spec?.replicas ?? 0;
+    if (replicas < 0) {
+      const problem = invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
+      throw invalidObject({ group: 'autoscaling', resource: 'Scale', name: target.name }, [problem]);
+    }
+    const old = inVersion(target.definition, entry.object, target.version);
+    const changed = withValue(old as unknown as JsonObject, paths.specReplicas, replicas) as unknown as KubeObject;
+    const next = managedOnUpdate({ ...managedWrite(writing), old, next: changed });
+    const result = await replace(writing, entry, toStorage(target, next));
+    if (result !== undefined) return asScale(result, target, paths);
+    if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
+  }
+}
+
+function asScale(result: Result, target: Target, paths: ScalePaths): Result {
+  if (result.kind === 'entry') return { kind: 'object', status: 200, object: shownScale(result.entry, target) };
+  if (result.kind !== 'object') return result;
+  const { resourceVersion = '' } = result.object.metadata;
+  return { kind: 'object', status: 200, object: scaleOf(result.object, resourceVersion, paths) };
+}

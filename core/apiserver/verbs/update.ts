@@ -1,0 +1,178 @@
+import { keepTimes, managedOnUpdate } from '#core/machinery/apply';
+import type { KubeObject } from '#core/machinery/object';
+import { conflict, invalid, invalidObject, notFound } from '#core/machinery/status';
+import type { Entry } from '#core/store';
+import type { Result } from '../context.ts';
+import { emitted, emittedAt, inVersion, isCustom, metaWith } from '../encoding/emit.ts';
+import { insert } from './create.ts';
+import { deletionCustoms } from './customs.ts';
+import { defaulted, inNamespace, requireName, sentObject, toStorage } from './decode.ts';
+import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
+import { managedWrite } from './managed.ts';
+import { changedMetaProblems } from './meta-rules.ts';
+import { writeOptions } from './options.ts';
+import { share } from './share.ts';
+import {
+  accompany,
+  admit,
+  ATTEMPTS,
+  commit,
+  NOBODY,
+  strategyContext,
+  validateAdmission,
+  type Writing,
+} from './write.ts';
+
+export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+
+export const update: VerbHandler = async (kit, context, target) => {
+  const options = writeOptions(context, 'UpdateOptions');
+  const sent = await sentObject(kit, context, target, options.fieldValidation);
+  requireName(sent, target.name);
+  const { dryRun, manager, asSent } = options;
+  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+  const object = defaulted(kit, target, inNamespace(sent, target));
+  const { strategy } = target.definition;
+  const { resourceVersion = '', uid = '' } = object.metadata;
+  for (let attempt = 1; ; attempt++) {
+    const entry = kit.parts.store.latest(target.key);
+    if (entry === undefined) {
+      if (strategy.allowCreateOnUpdate !== true || target.subresource !== '') throw notFound(named(target));
+      if (uid !== '') throw conflict(named(target), uidMismatch(uid, ''));
+      return insert(
+        writing,
+        toStorage(
+          target,
+          managedOnUpdate({ ...managedWrite(writing), old: undefined, next: unversioned(object, target) }),
+        ),
+      );
+    }
+    if (resourceVersion === '' && strategy.allowUnconditionalUpdate === false) {
+      const problem = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+      throw invalidObject({ ...named(target) }, [problem]);
+    }
+    if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
+    if (uid !== '' && uid !== entry.object.metadata.uid) {
+      throw conflict(named(target), uidMismatch(uid, entry.object.metadata.uid ?? ''));
+    }
+    const old = inVersion(target.definition, entry.object, target.version);
+    const next = managedOnUpdate({ ...managedWrite(writing), old, next: unversioned(object, target) });
+    const result = await replace(writing, entry, toStorage(target, next));
+    if (result !== undefined) return result;
+    if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
+  }
+};
+
+const uidMismatch = (given: string, found: string): string =>
+  `Precondition failed: UID in precondition: ${given}, UID in object meta: ${found}`;
+
+/** Stored objects hold no resourceVersion. */
+export const unversioned = (object: KubeObject, { definition }: Target): KubeObject =>
+  object.metadata.resourceVersion === undefined && object.metadata.selfLink === undefined
+    ? object
+    : {
+        ...object,
+        metadata: metaWith(object.metadata, { resourceVersion: undefined, selfLink: undefined }, isCustom(definition)),
+      };
+
+/**
+ * Stores `sent` (storage version, defaulted, managed fields kept) in place of an entry: admission, strategy, validation,
+ * commit. `undefined` means that somebody else wrote first. What changes nothing is not written. The last finalizer's going
+ * removes an object that is being deleted. Upstream: apiserver/pkg/registry/generic/registry/store.go (Update).
+ */
+export async function replace(writing: Writing, entry: Entry, sent: KubeObject): Promise<Result | undefined> {
+  const { target, context } = writing;
+  const { definition, version } = target;
+  const { strategy } = definition;
+  const old = entry.object;
+  const about = strategyContext(writing);
+  const admitted = (await admit(writing, 'UPDATE', sent, old))!;
+  let next = withKept(admitted, old, target);
+  if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, about);
+  next = keepTimes(old, share(next, old));
+  if (next === old && !writing.dryRun) {
+    await validateAdmission(writing, 'UPDATE', next, old);
+    return { kind: 'entry', status: 200, endpoint: target, entry };
+  }
+  const companions = await accompany(writing, next, old);
+  next = share(companions.object ?? next, old);
+  try {
+    const problems = [...changedMetaProblems(next, old), ...(strategy.validateUpdate?.(next, old, about) ?? [])];
+    if (problems.length > 0) throw invalidObject(ofKind(definition, target.name), problems);
+    context.warnings.push(...(strategy.warnings?.(next, old, about) ?? []));
+    await validateAdmission(writing, 'UPDATE', next, old);
+  } catch (failure) {
+    companions.settled(false);
+    throw failure;
+  }
+  if (writing.dryRun) {
+    companions.settled(false);
+    const object = emittedAt(next, entry.revision, { definition, version });
+    return { kind: 'object', status: 200, endpoint: target, object };
+  }
+  if (vanishes(next, old, target)) {
+    companions.settled(false);
+    return remove(writing, entry, emittedAt(next, entry.revision, target));
+  }
+  const done = await commit(writing, next, entry.revision, companions);
+  if (!done.done) return undefined;
+  return { kind: 'entry', status: 200, endpoint: target, entry: done.entry! };
+}
+
+/** Removes an object whose deletion nothing holds any more; the answer is the object as its writer last saw it. */
+async function remove(writing: Writing, entry: Entry, object: KubeObject): Promise<Result | undefined> {
+  const companions = await accompany(writing, undefined, entry.object);
+  const done = await commit(writing, undefined, entry.revision, companions);
+  return done.done ? { kind: 'object', status: 200, endpoint: writing.target, object } : undefined;
+}
+
+function vanishes(next: KubeObject, old: KubeObject, { definition }: Target): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = old.metadata;
+  if (deletionTimestamp === undefined || deletionGracePeriodSeconds > 0) return false;
+  return (next.metadata.finalizers ?? []).length === 0 && !deletionCustoms(definition).isHeld(next);
+}
+
+/** What an update never changes is taken from what is stored. Upstream: apiserver/pkg/registry/rest/update.go. */
+function withKept(next: KubeObject, old: KubeObject, { definition }: Target): KubeObject {
+  const { metadata } = next;
+  const { generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, uid } = old.metadata;
+  return {
+    ...next,
+    metadata: metaWith(
+      metadata,
+      {
+        uid: metadata.uid === undefined || metadata.uid === '' ? uid : metadata.uid,
+        generation,
+        creationTimestamp,
+        deletionTimestamp,
+        deletionGracePeriodSeconds,
+        resourceVersion: undefined,
+        selfLink: undefined,
+      },
+      isCustom(definition),
+    ),
+  };
+}
+
+/** The entry as a client would get it; what patches start from. */
+export const shown = (entry: Entry, target: Target): KubeObject => emitted(entry, target);
+
+/**
+ * Reads, changes and writes until nobody comes between, past admission and strategies: for what the server itself does to
+ * an object. `change` gives the next object in the storage version, or throws a refusal.
+ */
+export async function changeDirectly(
+  writing: Writing,
+  change: (old: KubeObject, entry: Entry) => KubeObject,
+): Promise<KubeObject> {
+  const { kit, target, dryRun } = writing;
+  for (let attempt = 1; ; attempt++) {
+    const entry = kit.parts.store.latest(target.key);
+    if (entry === undefined) throw notFound(named(target));
+    const next = share(change(entry.object, entry), entry.object);
+    if (dryRun || next === entry.object) return next;
+    const done = await commit(writing, next, entry.revision, NOBODY);
+    if (done.done) return next;
+    if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
+  }
+}

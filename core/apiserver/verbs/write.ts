@@ -1,0 +1,172 @@
+import type { JsonObject } from '#core/base';
+import type { ResourceDefinition, StrategyContext } from '#core/api/definition';
+import type { KubeObject } from '#core/machinery/object';
+import { serviceUnavailable } from '#core/machinery/status';
+import type { Entry, Guard, Revision, Write as StoreWrite } from '#core/store';
+import type { Context } from '../context.ts';
+import type { Accompaniment, Allocation, AdmissionAttributes, Operation } from '../seams.ts';
+import type { Kit, Target } from './kit.ts';
+
+/** One write on its way: who, what, and under which options. */
+export interface Writing {
+  readonly kit: Kit;
+  readonly context: Context;
+  readonly target: Target;
+  readonly dryRun: boolean;
+  readonly manager: string;
+  /** CreateOptions and their kin, for admission. */
+  readonly options: JsonObject;
+}
+
+export const strategyContext = ({ kit, context, target }: Writing): StrategyContext => ({
+  now: kit.now(),
+  subresource: target.subresource,
+  gates: kit.parts.gates,
+  user: context.user.name,
+});
+
+function attributes(
+  { context, target, dryRun, options }: Writing,
+  operation: Operation,
+  object: KubeObject | undefined,
+  old: KubeObject | undefined,
+): AdmissionAttributes {
+  const { definition, version, subresource, namespace, name } = target;
+  return {
+    definition,
+    version,
+    subresource,
+    operation,
+    namespace,
+    name: name === '' ? (object?.metadata.name ?? '') : name,
+    object,
+    old,
+    user: context.user,
+    dryRun,
+    options,
+    warn: (text) => void context.warnings.push(text),
+  };
+}
+
+/** Lets every plugin change the object. Throws what a plugin refuses. */
+export async function admit(
+  writing: Writing,
+  operation: Operation,
+  object: KubeObject | undefined,
+  old: KubeObject | undefined,
+): Promise<KubeObject | undefined> {
+  const { definition, subresource } = writing.target;
+  let current = object;
+  for (const plugin of writing.kit.parts.admission) {
+    if (plugin.admit === undefined || !plugin.handles(operation, definition, subresource)) continue;
+    const admitted = plugin.admit(attributes(writing, operation, current, old));
+    current = admitted instanceof Promise ? await admitted : admitted;
+  }
+  return current;
+}
+
+/** Lets every plugin refuse the object as it is about to be stored. */
+export async function validateAdmission(
+  writing: Writing,
+  operation: Operation,
+  object: KubeObject | undefined,
+  old: KubeObject | undefined,
+): Promise<void> {
+  const { definition, subresource } = writing.target;
+  for (const plugin of writing.kit.parts.admission) {
+    if (plugin.validate === undefined || !plugin.handles(operation, definition, subresource)) continue;
+    const done = plugin.validate(attributes(writing, operation, object, old));
+    if (done instanceof Promise) await done;
+  }
+}
+
+/** What goes along with a write, from everybody who keeps something in step. */
+export interface Companions {
+  readonly object: KubeObject | undefined;
+  readonly guards: readonly Guard[];
+  readonly writes: readonly StoreWrite[];
+  settled(committed: boolean): void;
+}
+
+/** Nothing goes along. */
+export const NOBODY: Companions = { object: undefined, guards: [], writes: [], settled() {} };
+
+export async function accompany(
+  { kit, context, target, dryRun }: Writing,
+  object: KubeObject | undefined,
+  old: KubeObject | undefined,
+): Promise<Companions> {
+  const all: Accompaniment[] = [];
+  const settled = (committed: boolean) => {
+    for (const one of all) one.settled?.(committed);
+  };
+  let current = object;
+  try {
+    for (const allocation of concerned(kit.parts.allocations, target.definition)) {
+      const { definition, subresource } = target;
+      const one = await allocation.accompany({
+        definition,
+        subresource,
+        object: current,
+        old,
+        dryRun,
+        user: context.user,
+      });
+      all.push(one);
+      if (current !== undefined) current = one.object ?? current;
+    }
+  } catch (failure) {
+    settled(false);
+    throw failure;
+  }
+  return {
+    object: current,
+    guards: all.flatMap(({ guards = [] }) => guards),
+    writes: all.flatMap(({ writes = [] }) => writes),
+    settled,
+  };
+}
+
+const concerned = (
+  allocations: readonly Allocation[] | undefined,
+  definition: ResourceDefinition,
+): readonly Allocation[] => (allocations === undefined ? [] : allocations.filter((one) => one.concerns(definition)));
+
+export type Committed =
+  | { readonly done: true; readonly entry: Entry | undefined; readonly revision: Revision }
+  /** Somebody else wrote: the object itself, or something that went along. */
+  | { readonly done: false; readonly own: boolean };
+
+/** Writes the object (or removes it) if it is still as it was at `revision`; 0 means that there was none. */
+export async function commit(
+  { kit, context, target, manager }: Writing,
+  object: KubeObject | undefined,
+  revision: Revision,
+  companions: Companions,
+  key = target.key,
+): Promise<Committed> {
+  const { expiresAfter } = target.definition;
+  const { cause, user, info } = context;
+  let committed = false;
+  try {
+    const outcome = await kit.parts.store.commit({
+      guards: [{ key, revision }, ...companions.guards],
+      writes: [
+        { key, object, ...(expiresAfter === undefined || object === undefined ? {} : { expiresAfter }) },
+        ...companions.writes,
+      ],
+      cause: { user: user.name, verb: info.verb, manager, ...(cause === undefined ? {} : { reason: cause }) },
+    });
+    if (outcome.ok) {
+      committed = true;
+      return { done: true, entry: outcome.entries[0], revision: outcome.revision };
+    }
+    if (outcome.reason === 'unavailable') throw serviceUnavailable(outcome.message);
+    return { done: false, own: outcome.key === key };
+  } finally {
+    companions.settled(committed);
+  }
+}
+
+/** Times that a write is tried again when something else came first and the client did not say what it expects. */
+export const ATTEMPTS = 8;
