@@ -65,7 +65,8 @@ async function carryOut(runtime: Runtime, dialer: Dialer, target: ProbeTarget): 
     return typeof answer === 'string' ? failure(answer) : SUCCESS;
   }
   if (probe.grpc !== undefined) {
-    const { port, service = '' } = probe.grpc;
+    const { port } = probe.grpc;
+    const service = probe.grpc.service ?? '';
     const answer = await told(dialer.grpc(podIP, port, service, milliseconds).then((status) => ({ status })));
     if (typeof answer === 'string') return failure(answer);
     return answer.status === 'SERVING' ? SUCCESS : failure(`service unhealthy (responded with "${answer.status}")`);

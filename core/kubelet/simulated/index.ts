@@ -1,1 +1,3 @@
+export * from './machine.ts';
+export * from './node.ts';
 export * from './runtime.ts';

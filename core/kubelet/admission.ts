@@ -1,0 +1,165 @@
+import { parseQuantity, milliOf, wholeOf } from '#core/machinery/quantity';
+import {
+  type Node,
+  type NodeSelectorRequirement,
+  type NodeSelectorTerm,
+  type Pod,
+  type Taint,
+  type Toleration,
+  allContainers,
+} from './api.ts';
+import { podAmounts } from './container/resources.ts';
+import type { Verdict } from './plan/index.ts';
+import type { RuntimeFeatures } from './runtime.ts';
+
+/** What a node needs to know to take a pod or not. */
+export interface AdmissionWorld {
+  readonly node: Node | undefined;
+  /** The pods that it has taken and that have not ended. */
+  readonly others: readonly Pod[];
+  readonly features: RuntimeFeatures;
+}
+
+/**
+ * Whether the node refuses a pod that was given to it. Upstream: pkg/kubelet/lifecycle/predicate.go; the refusal of what the
+ * runtime would silently leave out is ours.
+ */
+export function refusalOf(pod: Pod, world: AdmissionWorld): Verdict | undefined {
+  const missing = missingFeature(pod, world.features);
+  if (missing !== undefined) return { reason: 'UnsupportedByNode', message: missing };
+  const { node } = world;
+  if (node === undefined) return undefined;
+  const os = pod.spec.os?.name;
+  if (os !== undefined && os !== node.status?.nodeInfo?.operatingSystem) {
+    return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
+  }
+  return lacking(pod, node, world.others) ?? misplaced(pod, node, world.others);
+}
+
+function lacking(pod: Pod, node: Node, others: readonly Pod[]): Verdict | undefined {
+  const allocatable = node.status?.allocatable ?? {};
+  const most = Number(allocatable['pods'] ?? Infinity);
+  if (others.length + 1 > most) return insufficient('pods', 1, others.length, most);
+  const names = new Set(allContainers(pod.spec).flatMap(({ resources }) => Object.keys(resources?.requests ?? {})));
+  for (const name of names) {
+    const amount = (quantity: string | undefined) => {
+      if (quantity === undefined) return 0;
+      const parsed = parseQuantity(quantity);
+      return Number(name === 'cpu' ? milliOf(parsed) : wholeOf(parsed));
+    };
+    const requestOf = (one: Pod) => podAmounts(one, 'requests', (resources) => amount(resources?.requests?.[name]));
+    const requested = requestOf(pod);
+    if (requested === 0) continue;
+    const used = others.reduce((sum, one) => sum + requestOf(one), 0);
+    const capacity = amount(allocatable[name]);
+    if (used + requested > capacity) return insufficient(name, requested, used, capacity);
+  }
+  return undefined;
+}
+
+const insufficient = (name: string, requested: number, used: number, capacity: number): Verdict => ({
+  reason: `OutOf${name}`,
+  message: `Node didn't have enough resource: ${name}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+});
+
+const predicate = (name: string, why: string): Verdict => ({
+  reason: name,
+  message: `Predicate ${name} failed: ${why}`,
+});
+
+function misplaced(pod: Pod, node: Node, others: readonly Pod[]): Verdict | undefined {
+  if (!nodeMatches(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  const taken = new Set(others.flatMap(hostPorts));
+  if (hostPorts(pod).some((port) => taken.has(port))) {
+    return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  }
+  const evicting = (node.spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
+  if (!evicting.every((taint) => (pod.spec.tolerations ?? []).some((one) => tolerates(one, taint)))) {
+    return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
+  }
+  return undefined;
+}
+
+const hostPorts = ({ spec }: Pod): readonly string[] =>
+  spec.containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort = 0, hostIP = '', protocol = 'TCP' }) =>
+      hostPort === 0 ? [] : [`${hostIP === '0.0.0.0' ? '' : hostIP}/${protocol}/${hostPort}`],
+    ),
+  );
+
+export function tolerates(
+  { key = '', operator = 'Equal', value = '', effect }: Toleration,
+  taint: Taint,
+): boolean {
+  if (effect !== undefined && effect !== taint.effect) return false;
+  if (key === '') return operator === 'Exists';
+  return key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''));
+}
+
+function nodeMatches({ spec }: Pod, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  if (Object.entries(spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value)) return false;
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  return terms === undefined || terms.some((term) => termMatches(term, node, labels));
+}
+
+function termMatches(term: NodeSelectorTerm, node: Node, labels: Readonly<Record<string, string>>): boolean {
+  const { matchExpressions = [], matchFields = [] } = term;
+  if (matchExpressions.length + matchFields.length === 0) return false;
+  return (
+    matchExpressions.every((one) => requirementMatches(one, labels[one.key])) &&
+    matchFields.every((one) => requirementMatches(one, one.key === 'metadata.name' ? node.metadata.name : undefined))
+  );
+}
+
+function requirementMatches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    case 'Gt':
+      return value !== undefined && Number(value) > Number(values[0]);
+    case 'Lt':
+      return value !== undefined && Number(value) < Number(values[0]);
+    default:
+      return false;
+  }
+}
+
+/** What the runtime, or this kubelet, would leave out without a word. */
+function missingFeature(pod: Pod, features: RuntimeFeatures): string | undefined {
+  const { spec } = pod;
+  const all = allContainers(spec);
+  const wants = (feature: string) => `this node cannot give what the pod asks for: ${feature}`;
+  if (spec.hostUsers === false && !features.userNamespaces) return wants('hostUsers: false (user namespaces)');
+  if (!features.imageVolumes && spec.volumes?.some(({ image }) => image !== undefined)) return wants('image volumes');
+  if (spec.securityContext?.supplementalGroupsPolicy === 'Strict' && !features.supplementalGroupsPolicy) {
+    return wants('supplementalGroupsPolicy: Strict');
+  }
+  if (!features.stopSignal && all.some(({ lifecycle }) => (lifecycle?.stopSignal ?? '') !== '')) {
+    return wants('lifecycle.stopSignal');
+  }
+  const confined = [spec.securityContext?.appArmorProfile, ...all.map((one) => one.securityContext?.appArmorProfile)];
+  if (!features.appArmor && confined.some((one) => one !== undefined && one.type !== 'Unconfined')) {
+    return wants('an AppArmor profile');
+  }
+  const mounts = all.flatMap(({ volumeMounts = [] }) => volumeMounts);
+  if (!features.recursiveReadOnly && mounts.some(({ recursiveReadOnly }) => recursiveReadOnly === 'Enabled')) {
+    return wants('recursiveReadOnly: Enabled');
+  }
+  if (
+    all.some(({ restartPolicyRules = [] }) =>
+      restartPolicyRules.some(({ action }) => action === 'RestartAllContainers'),
+    )
+  ) {
+    return wants('restartPolicyRules with RestartAllContainers');
+  }
+  if ((spec.resourceClaims ?? []).length > 0) return wants('resourceClaims');
+  if (all.some(({ volumeDevices = [] }) => volumeDevices.length > 0)) return wants('volumeDevices');
+  return undefined;
+}

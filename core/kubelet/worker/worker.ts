@@ -1,0 +1,345 @@
+import { type Timer, sameJson } from '#core/base';
+import { pods } from '#core/api/tokens';
+import { isStatusError } from '#core/machinery/status';
+import { type Pod, type PodStatus, podKey, podText } from '../api.ts';
+import { type Context, messageOf, tellContainer } from '../context.ts';
+import {
+  type Action,
+  type BackOff,
+  type Plan,
+  type StartFailure,
+  type Stop,
+  type Verdict,
+  type World,
+  overdue,
+  plan,
+  raise,
+  statusOf,
+} from '../plan/index.ts';
+import { type Probes, createProbes } from '../probes/probes.ts';
+import type { Operations } from './operations.ts';
+
+/** Carries out one pod's plans until the pod is gone. Nothing in it waits: whatever ends makes it plan again. */
+export interface PodWorker {
+  /** The pod as the API has it now. */
+  update(pod: Pod): void;
+  /** Something about it changed: plan again, in a turn of its own. */
+  poke(): void;
+  /** The API no longer has it: everything is stopped and removed. */
+  gone(last: Pod): void;
+  /** The pod as it is known, and its status as it was reported last. */
+  readonly pod: Pod;
+  readonly status: PodStatus;
+  /** It runs, or may: it counts against the node's resources. */
+  readonly active: boolean;
+  /** The kubelet ends; containers go on. */
+  stop(): void;
+}
+
+export interface WorkerParts {
+  readonly context: Context;
+  readonly operations: Operations;
+  /** When this kubelet started, in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Looks whether the node can take the pod; asked once, before anything of it runs. */
+  readonly admit: (pod: Pod) => Verdict | undefined;
+  /** Everything of the pod is gone. */
+  readonly finished: () => void;
+}
+
+/** Milliseconds after which a failed stop is tried again. */
+const RETRY = 1000;
+/** Milliseconds between two looks at volumes that follow objects of the API. */
+const REFRESH = 60_000;
+
+export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
+  const { context, operations, startedAt } = parts;
+  const { turns, observer, runtime, log } = context;
+  const uid = first.metadata.uid ?? '';
+  let pod = first;
+  let gone = false;
+  let reported: PodStatus = pod.status ?? {};
+  let verdict: Verdict | undefined;
+  let admitted =
+    observer.of(uid).sandboxes.length > 0 || hasEnded(pod.status) || pod.metadata.deletionTimestamp !== undefined;
+  const backOffs = new Map<string, BackOff>();
+  const failures = new Map<string, StartFailure>();
+  const renewed = new Set<string>();
+  const stopping = new Map<string, number>();
+  /** Sandboxes and containers that are being removed. */
+  const leaving = new Set<string>();
+  let starting = false;
+  let sandboxFailures = 0;
+  let planned = false;
+  let over = false;
+  let released = false;
+  let ending: 'no' | 'under way' | 'done' = 'no';
+  let timer: Timer | undefined;
+  let refresh: Timer | undefined;
+
+  const probes: Probes = createProbes({
+    turns,
+    random: context.random,
+    probing: context.probing,
+    reported,
+    startedAt,
+    changed: () => poke(),
+    tell: (container, reason, message) => tellContainer(context, pod, container, 'Warning', reason, message),
+  });
+
+  const poke = () => {
+    if (planned || over) return;
+    planned = true;
+    turns.post(() => {
+      planned = false;
+      if (!over) step();
+    }, 'kubelet');
+  };
+  const pokeLater = (milliseconds: number) => {
+    turns.after(milliseconds, poke);
+  };
+
+  const step = () => {
+    const now = turns.clock.now();
+    if (!admitted) {
+      const refused = parts.admit(pod);
+      if (refused !== undefined) return refuse(refused);
+      admitted = true;
+    }
+    verdict ??= gone ? undefined : overdue(pod, now);
+    const observed = observer.of(uid);
+    const world: World = {
+      pod,
+      observed,
+      probes: probes.results,
+      backOffs,
+      failures,
+      renewed,
+      stopping,
+      starting,
+      reported,
+      verdict,
+      now,
+    };
+    const wanted = plan(world);
+    const isEnding = pod.metadata.deletionTimestamp !== undefined || wanted.terminal;
+    probes.fit(pod, observed, isEnding);
+    report(world, wanted);
+    for (const action of wanted.actions) carryOut(action);
+    timer?.cancel();
+    timer = wanted.lookAgain === undefined ? undefined : turns.after(Math.max(1, wanted.lookAgain - now), poke);
+    if (wanted.still && leaving.size === 0 && (gone || isEnding)) void end();
+  };
+
+  /** The pod failed before it ran. */
+  const refuse = ({ reason, message }: Verdict) => {
+    admitted = true;
+    verdict = { reason, message: `Pod was rejected: ${message}` };
+    context.recorder.event(pod, 'Warning', reason, message);
+    poke();
+  };
+
+  const report = (world: World, wanted: Plan) => {
+    if (gone) return;
+    const next = statusOf(world, wanted, context.facts());
+    if (sameJson(next, reported)) return;
+    reported = next;
+    context.statuses.report(pod, next);
+  };
+
+  const carryOut = (action: Action) => {
+    switch (action.do) {
+      case 'createSandbox': {
+        if (action.changed) {
+          context.recorder.event(
+            pod,
+            'Normal',
+            'SandboxChanged',
+            'Pod sandbox changed, it will be killed and re-created.',
+          );
+        }
+        return begin('', operations.createSandbox(pod, action.attempt, sandboxFailures));
+      }
+      case 'start': {
+        const { name, endedAt } = action;
+        if (endedAt !== undefined) backOffs.set(name, raise(backOffs.get(name), endedAt, turns.clock.now()));
+        renewed.delete(name);
+        return begin(name, operations.startContainer(pod, name, action.sandbox, action.restartCount));
+      }
+      case 'stop':
+        return stop(action);
+      case 'stopSandbox':
+        return leave(action.sandbox, () => runtime.stopSandbox(action.sandbox), observer.touchSandbox);
+      case 'removeSandbox':
+        return leave(action.sandbox, () => runtime.removeSandbox(action.sandbox), observer.touchSandbox);
+      case 'removeContainer':
+        return leave(action.container, () => runtime.removeContainer(action.container), observer.touchContainer);
+    }
+  };
+
+  const begin = (name: string, operation: Promise<StartFailure | undefined>) => {
+    starting = true;
+    void operation
+      .catch((failure: unknown): StartFailure => {
+        log.error('starting failed unexpectedly', { pod: podKey(pod), container: name, failure: messageOf(failure) });
+        return { reason: 'RunContainerError', message: messageOf(failure), retryAt: turns.clock.now() + 10 * RETRY };
+      })
+      .then((failure) => {
+        starting = false;
+        if (failure === undefined) failures.delete(name);
+        else failures.set(name, failure);
+        if (name === '') {
+          sandboxFailures = failure === undefined ? 0 : sandboxFailures + 1;
+          if (failure === undefined) keepVolumesFresh();
+        }
+        const later = failure?.later;
+        if (later !== undefined) tellBackOff(name, later.at);
+        poke();
+      });
+  };
+
+  /** As upstream's second look at an image that could not be had. */
+  const tellBackOff = (name: string, at: number) => {
+    turns.after(at - turns.clock.now(), () => {
+      const image = pod.spec.containers.find((one) => one.name === name)?.image ?? '';
+      tellContainer(context, pod, name, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
+      tellContainer(context, pod, name, 'Warning', 'Failed', 'Error: ImagePullBackOff');
+    });
+  };
+
+  const stop = ({ container, name, graceSeconds, message, renew }: Stop) => {
+    const status = observer.of(uid).containers.find((one) => one.id === container);
+    if (status === undefined) return;
+    const again = stopping.has(container);
+    stopping.set(container, turns.clock.now() + graceSeconds * 1000);
+    if (!again) tellContainer(context, pod, name, 'Normal', 'Killing', message);
+    const operation = again
+      ? runtime.stopContainer(container, Math.max(2, graceSeconds))
+      : operations.stopContainer(pod, status, graceSeconds);
+    void operation.then(
+      () => {
+        stopping.delete(container);
+        if (renew) renewed.add(name);
+        poke();
+      },
+      (failure: unknown) => {
+        log.warn('cannot stop a container', { pod: podKey(pod), container, failure: messageOf(failure) });
+        stopping.delete(container);
+        pokeLater(RETRY);
+      },
+    );
+  };
+
+  const leave = (id: string, operation: () => Promise<void>, touch: (id: string) => Promise<void>) => {
+    if (leaving.has(id)) return;
+    leaving.add(id);
+    void operation()
+      .then(() => touch(id))
+      .then(
+        () => {
+          leaving.delete(id);
+          poke();
+        },
+        (failure: unknown) => {
+          log.warn('cannot stop or remove a sandbox or container', {
+            pod: podKey(pod),
+            id,
+            failure: messageOf(failure),
+          });
+          leaving.delete(id);
+          pokeLater(RETRY);
+        },
+      );
+  };
+
+  /** Nothing of the pod runs any more and nothing will. */
+  const end = async () => {
+    if (ending === 'under way') return;
+    ending = 'under way';
+    refresh?.cancel();
+    try {
+      if (!released) await operations.release(pod);
+      released = true;
+      if (gone) {
+        await operations.remove(pod);
+        over = true;
+        probes.stop();
+        context.statuses.forget(uid);
+        parts.finished();
+      } else if (pod.metadata.deletionTimestamp !== undefined) await deleteFromApi();
+      ending = 'done';
+    } catch (failure) {
+      ending = 'no';
+      log.warn('cannot clean up a pod', { pod: podKey(pod), failure: messageOf(failure) });
+      pokeLater(RETRY);
+    }
+  };
+
+  /** The last status is written first: whoever watches sees how it ended. The informer then tells that it is gone. */
+  const deleteFromApi = async () => {
+    await context.statuses.written(uid);
+    const { namespace, name = '' } = pod.metadata;
+    try {
+      await context.client.delete(pods, { namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } });
+    } catch (failure) {
+      if (!isStatusError(failure, 'NotFound') && !isStatusError(failure, 'Conflict')) throw failure;
+    }
+  };
+
+  const keepVolumesFresh = () => {
+    if (!context.volumes.real) return;
+    refresh?.cancel();
+    const spread = 0.9 + 0.2 * context.random.next();
+    refresh = turns.after(REFRESH * spread, () => {
+      operations
+        .refreshVolumes(pod)
+        .catch((failure: unknown) => context.recorder.event(pod, 'Warning', 'FailedMount', messageOf(failure)))
+        .finally(() => {
+          if (!over && ending === 'no') keepVolumesFresh();
+        });
+    });
+  };
+  if (observer.of(uid).sandboxes.some(({ ready }) => ready)) keepVolumesFresh();
+
+  poke();
+  return {
+    update(next) {
+      const before = pod;
+      pod = next;
+      if (ending === 'done' && next.metadata.deletionTimestamp !== before.metadata.deletionTimestamp) ending = 'no';
+      const shown =
+        before.metadata.labels !== next.metadata.labels || before.metadata.annotations !== next.metadata.annotations;
+      if (shown && released === false && context.volumes.real)
+        void operations.refreshVolumes(pod).catch(() => undefined);
+      poke();
+    },
+    poke,
+    gone(last) {
+      if (gone) return;
+      gone = true;
+      ending = 'no';
+      const { deletionTimestamp = new Date(turns.clock.now()).toISOString() } = last.metadata;
+      pod = { ...last, metadata: { ...last.metadata, deletionTimestamp } };
+      log.debug('a pod is gone from the API', { pod: podText(pod) });
+      poke();
+    },
+    get pod() {
+      return pod;
+    },
+    get status() {
+      return reported;
+    },
+    get active() {
+      return !hasEnded(reported) && verdict === undefined;
+    },
+    stop() {
+      over = true;
+      probes.stop();
+      timer?.cancel();
+      refresh?.cancel();
+    },
+  };
+}
+
+const hasEnded = (status: PodStatus | undefined): boolean =>
+  status?.phase === 'Failed' || status?.phase === 'Succeeded';
