@@ -1,0 +1,29 @@
+import type { Headers } from '#core/apiserver';
+
+/** HTTP/1.1: names and values in turn, as they came. */
+export function headersOfList(raw: readonly string[]): Headers {
+  const headers: Record<string, string> = {};
+  for (let i = 0; i < raw.length; i += 2) add(headers, raw[i]!.toLowerCase(), raw[i + 1]!);
+  return headers;
+}
+
+/** HTTP/2: pseudo headers left out. */
+export function headersOfStream(raw: Readonly<Record<string, string | readonly string[] | undefined>>): Headers {
+  const headers: Record<string, string> = {};
+  for (const name in raw) {
+    if (name.charCodeAt(0) === 0x3a) continue;
+    const value = raw[name];
+    if (typeof value === 'string') add(headers, name, value);
+    else if (value !== undefined) for (const one of value) add(headers, name, one);
+  }
+  return headers;
+}
+
+/** Repeated ones are joined, and `__proto__` is a name like any other. */
+function add(headers: Record<string, string>, name: string, value: string): void {
+  if (Object.hasOwn(headers, name)) {
+    headers[name] = `${headers[name]}, ${value}`;
+  } else if (name === '__proto__') {
+    Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
+  } else headers[name] = value;
+}
