@@ -1,0 +1,1 @@
+export { setRoutes, type NodeRoute } from './routes.ts';

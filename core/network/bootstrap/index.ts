@@ -1,0 +1,1 @@
+export { networkObjects } from './objects.ts';
