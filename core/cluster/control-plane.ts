@@ -1,0 +1,77 @@
+import type { Gzip, Mount, Outbound, VersionInfo, Yaml } from '#core/apiserver';
+import { createApiServer, type ApiServer, type User } from '#core/apiserver';
+import { builtInAdmission } from '#core/apiserver/admission';
+import { createIdentity, storedIn, type Identity, type IdentityParts } from '#core/apiserver/auth';
+import { registryOf, type Registry } from '#core/api/definition';
+import { builtInDefaults } from '#core/api/defaults';
+import { detailedDefinitions } from '#core/api/details';
+import type { FeatureGates } from '#core/api/gates';
+import type { Crypto, Log, Metrics, Random, Turns } from '#core/base';
+import { localClient, type Client } from '#core/client';
+import type { Store } from '#core/store';
+
+/** What a control plane is put together from; everything of a platform comes from outside. */
+export interface ControlPlaneParts {
+  readonly store: Store;
+  readonly turns: Turns;
+  readonly random: Random;
+  readonly crypto: Crypto;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly gates: FeatureGates;
+  readonly version: VersionInfo;
+  readonly identity: Omit<IdentityParts, 'store' | 'clock' | 'crypto'>;
+  readonly outbound?: Outbound;
+  readonly yaml?: Yaml;
+  readonly gzip?: Gzip;
+}
+
+export interface ControlPlane {
+  readonly server: ApiServer;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly identity: Identity;
+  /** A client from inside the process, as somebody. */
+  client(user: User, userAgent: string): Client;
+}
+
+/** Puts the API server together over a store. Bootstrap objects are not made yet: that is `bootstrap`'s. */
+export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
+  const { store, turns, random, crypto, log, metrics, gates } = parts;
+  const registry = registryOf(detailedDefinitions());
+  const identity = createIdentity({ ...parts.identity, store, clock: turns.clock, crypto });
+  const admission = builtInAdmission(
+    { store, stored: storedIn(store), turns, random, authorizer: identity.authorizer, gates },
+    [identity.escalationCheck],
+  );
+  const mounts: readonly Mount[] = identity.mounts;
+  const server = createApiServer({
+    registry,
+    store,
+    defaults: builtInDefaults({ gates, now: () => turns.clock.now() }),
+    turns,
+    random,
+    crypto,
+    log,
+    metrics,
+    gates,
+    authenticator: identity.authenticator,
+    authorizer: identity.authorizer,
+    impersonate: identity.impersonate,
+    admission,
+    reviews: identity.reviews,
+    subresources: identity.subresources,
+    mounts,
+    version: parts.version,
+    ...(parts.outbound === undefined ? {} : { outbound: parts.outbound }),
+    ...(parts.yaml === undefined ? {} : { yaml: parts.yaml }),
+    ...(parts.gzip === undefined ? {} : { gzip: parts.gzip }),
+  });
+  return {
+    server,
+    registry,
+    store,
+    identity,
+    client: (user, userAgent) => localClient(server, user, { userAgent }),
+  };
+}
