@@ -9,5 +9,7 @@ export * from './types.ts';
 export { DiskFailure, type Disk, type DiskFile } from './disk.ts';
 export { addReports, liveOnce, noLives, type LifeReport } from './life.ts';
 export type { Retention } from './log/archive.ts';
+export { readHistory, type HistoryRecord } from './log/read-history.ts';
 export { logBackend, type LogOptions } from './log/log.ts';
+export { repairLog, type Damage, type RepairReport } from './log/repair.ts';
 export { simulatedDisk, type DiskMutations, type SimulatedDisk } from './simulated-disk.ts';

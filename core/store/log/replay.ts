@@ -1,4 +1,3 @@
-import { textOf } from '#core/base';
 import type { StartState, StoredChange } from '../backend.ts';
 import type { Entries, StoredEntry } from '../entry.ts';
 import type { WindowLimits } from '../parts.ts';
@@ -88,6 +87,3 @@ function slabs(): (bytes: Uint8Array) => Uint8Array {
     return copy;
   };
 }
-
-/** A record's cause as it was given; `undefined` where none was. */
-export const causeOf = (cause: Uint8Array): unknown => (cause.length === 0 ? undefined : JSON.parse(textOf(cause)));
