@@ -129,7 +129,13 @@ export function resourceFacts(recorded: Recorded) {
             verbs: does,
             ...(responseKind === undefined || responseKind.kind === one.responseKind.kind
               ? {}
-              : { kind: { group: responseKind.group, version: responseKind.version, kind: responseKind.kind } }),
+              : {
+                  // Without a version it is one of the resource's own group.
+                  kind:
+                    responseKind.version === ''
+                      ? { group, version, kind: responseKind.kind }
+                      : { group: responseKind.group, version: responseKind.version, kind: responseKind.kind },
+                }),
             ...(acceptedTypes === undefined ? {} : { accepts: acceptedTypes }),
           }),
         );

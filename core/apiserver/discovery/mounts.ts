@@ -1,0 +1,107 @@
+import { builtInSchemas, type Registry, type ResourceDefinition } from '#core/api/definition';
+import type { Headers, Mount, MountedAnswer } from '#core/apiserver';
+import { hashOf, hex, stringify, utf8 } from '#core/base';
+import { parseApiVersion } from '#core/machinery/object';
+import { encodeEnvelope } from '#core/machinery/protobuf';
+import { noSuchPath, notAcceptable } from '#core/machinery/status';
+import { type Documents, documentsOf } from './documents.ts';
+
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const AGGREGATED = ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+
+interface Wanted {
+  readonly protobuf: boolean;
+  readonly aggregated: boolean;
+}
+
+/**
+ * The first form in the Accept header that there is; aggregated ones only at the two roots. Throws a 406 where there is none.
+ * Upstream: apiserver/pkg/endpoints/discovery/aggregated/negotiation.go.
+ */
+function wanted(accept: string, isRoot: boolean): Wanted {
+  for (const clause of (accept === '' ? '*/*' : accept).split(',')) {
+    const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
+    const named = new Map(parameters.map((parameter) => parameter.split('=', 2) as [string, string]));
+    const protobuf = type === PROTOBUF;
+    if (!protobuf && type !== 'application/json' && type !== '*/*' && type !== 'application/*') continue;
+    if (!named.has('as')) return { protobuf, aggregated: false };
+    const isAggregated =
+      named.get('g') === 'apidiscovery.k8s.io' &&
+      named.get('v') === 'v2' &&
+      named.get('as') === 'APIGroupDiscoveryList';
+    if (isAggregated && isRoot) return { protobuf, aggregated: true };
+  }
+  throw notAcceptable(`only the following media types are accepted: application/json, ${PROTOBUF}`);
+}
+
+interface Encoded {
+  readonly body: Uint8Array;
+  readonly etag: string;
+}
+
+/**
+ * /api and /apis with all below that is no resource, in the legacy and the aggregated form. Follows the registry: documents are made
+ * again when its definitions are others. `serverAddress` is `HOST:PORT` as clients should use it.
+ */
+export function discoveryMounts(registry: Registry, serverAddress: () => string): readonly Mount[] {
+  let known: readonly ResourceDefinition[] = [];
+  let address = '';
+  let documents = documentsOf([], '');
+  const encoded = new Map<string, Encoded>();
+
+  const current = (): Documents => {
+    const all = [...registry.all];
+    const isSame = all.length === known.length && all.every((one, index) => one === known[index]);
+    if (!isSame || address !== serverAddress()) {
+      known = all;
+      address = serverAddress();
+      documents = documentsOf(all, address);
+      encoded.clear();
+    }
+    return documents;
+  };
+
+  const answer = (path: string, headers: Headers): MountedAnswer => {
+    const parts = path.split('/').filter((part) => part !== '');
+    const { protobuf, aggregated } = wanted(headers['accept'] ?? '', parts.length === 1);
+    const document = documentAt(current(), parts, aggregated);
+    if (document === undefined) throw noSuchPath();
+    const key = `${protobuf ? PROTOBUF : 'application/json'}${aggregated ? AGGREGATED : ''}`;
+    const id = `${parts.join('/')} ${key}`;
+    let found = encoded.get(id);
+    if (found === undefined) {
+      found = encode(document, protobuf);
+      encoded.set(id, found);
+    }
+    if (!aggregated)
+      return { status: 200, headers: { 'content-type': key, 'cache-control': 'no-cache, private' }, body: found.body };
+    const own = { etag: found.etag, vary: 'Accept', 'cache-control': 'public' };
+    return headers['if-none-match'] === found.etag
+      ? { status: 304, headers: own, body: new Uint8Array() }
+      : { status: 200, headers: { ...own, 'content-type': key }, body: found.body };
+  };
+
+  return ['/api/', '/apis/'].map((path) => ({
+    path,
+    answer: ({ path: asked, headers }) => answer(asked, headers),
+  }));
+}
+
+function documentAt(documents: Documents, parts: readonly string[], aggregated: boolean): object | undefined {
+  const [root, first, second, ...rest] = parts;
+  if (rest.length > 0) return undefined;
+  if (root === 'api') {
+    if (first === undefined) return aggregated ? documents.aggregatedCore : documents.versions;
+    return second === undefined ? documents.resources('', first) : undefined;
+  }
+  if (first === undefined) return aggregated ? documents.aggregated : documents.groups;
+  return second === undefined ? documents.group(first) : documents.resources(first, second);
+}
+
+function encode(document: object, protobuf: boolean): Encoded {
+  const { kind, apiVersion = 'v1' } = document as { readonly kind: string; readonly apiVersion?: string };
+  const { group, version } = parseApiVersion(apiVersion);
+  const schema = protobuf ? builtInSchemas.kind(group, version, kind) : undefined;
+  const body = schema === undefined ? utf8(stringify(document)) : encodeEnvelope(schema, document);
+  return { body, etag: `"${hex(hashOf('sha512', body)).toUpperCase()}"` };
+}
