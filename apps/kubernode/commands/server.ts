@@ -1,0 +1,146 @@
+import { flushCompileCache } from 'node:module';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { fileDisk } from '#adapters/disk';
+import { nodeDialer } from '#adapters/dialer';
+import { nodeCrypto, privateKeyOf } from '#adapters/node-crypto';
+import { nodeRandom, nodeTurns } from '#adapters/node-time';
+import { nodeGzip, serveHttp } from '#adapters/node-http';
+import { openPki } from '#adapters/pki';
+import { yamlCodec } from '#adapters/yaml';
+import { createOutbound, directoryOf } from '#core/apiserver/dialing';
+import { featureGates } from '#core/api/gates';
+import { createMetrics } from '#core/base';
+import { createControlPlane } from '#core/cluster';
+import { logBackend, memoryBackend, openStore, type Store, type StoreParts } from '#core/store';
+import { Failure, codeOf, messageOf } from '../failure.ts';
+import { contextName, kubeconfigText } from '../kubeconfig.ts';
+import { lineLog } from '../logger.ts';
+import { placesOf, type Places } from '../places.ts';
+import { versionInfo } from '../version.ts';
+import type { ClusterOptions } from './options.ts';
+
+interface ServerOptions extends ClusterOptions {
+  readonly port: number;
+  readonly listen: string;
+  readonly advertise: string;
+  readonly storage: 'log' | 'memory';
+  readonly controllers: string;
+  readonly scheduler: 'on' | 'none';
+  readonly simulatedNodes: number;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+  readonly featureGates?: string;
+}
+
+/** `kubernode server`: the control plane in one process, until SIGTERM. */
+export async function server(options: ServerOptions): Promise<void> {
+  const places = placesOf(options.name, options.dataDir);
+  const log = lineLog('info');
+  const turns = nodeTurns((fault) => log.error('a turn failed', { fault }));
+  const metrics = createMetrics();
+  const gates = parseGates(options.featureGates ?? '');
+  const listen = options.listen.split(',');
+
+  mkdirSync(places.data, { recursive: true });
+  const pki = await openPki({ folder: places.pki, now: Date.now(), addresses: listen });
+  writeFileSync(
+    places.kubeconfig,
+    kubeconfigText({
+      context: contextName(options.name),
+      server: `https://127.0.0.1:${options.port}`,
+      ca: pki.ca.certificate,
+      certificate: pki.admin.certificate,
+      key: pki.admin.key,
+    }),
+    { mode: 0o600 },
+  );
+
+  const store = await openStorage(options.storage, places, { clock: turns.clock, turns, log, metrics });
+  const dialer = nodeDialer();
+  const plane = createControlPlane({
+    store,
+    turns,
+    random: nodeRandom,
+    crypto: nodeCrypto,
+    log,
+    metrics,
+    gates,
+    version: versionInfo(),
+    identity: {
+      clientAuthorities: pki.ca.certificate,
+      frontProxy: { authorities: pki.frontProxyCa.certificate, allowedNames: ['front-proxy-client'] },
+      serviceAccounts: { signingKey: privateKeyOf(pki.serviceAccountKey) },
+      advertised: `https://${options.advertise}:${options.port}`,
+    },
+    outbound: createOutbound({
+      directory: directoryOf(store),
+      random: nodeRandom,
+      dialer,
+      kubeletTls: {
+        ca: pki.ca.certificate,
+        client: { certificate: pki.kubeletClient.certificate, key: pki.kubeletClient.key },
+      },
+      kubeletCertificates: [],
+    }),
+    yaml: yamlCodec,
+    gzip: nodeGzip,
+  });
+
+  const closing: (() => Promise<void> | void)[] = [];
+  for (const address of listen) {
+    try {
+      const http = await serveHttp(plane.server, {
+        address,
+        port: options.port,
+        tls: {
+          certificate: pki.server.certificate,
+          key: pki.server.key,
+          clientCa: pki.ca.certificate + pki.frontProxyCa.certificate,
+        },
+      });
+      closing.push(() => http.close());
+    } catch (error) {
+      if (codeOf(error) === 'EADDRINUSE') {
+        throw new Failure(`Port ${options.port} on ${address} is in use by another program; give another --port.`);
+      }
+      if (codeOf(error) === 'EACCES')
+        throw new Failure(`Port ${options.port} may not be opened by this user; give a --port above 1023.`);
+      throw error;
+    }
+  }
+  log.info('serving', { port: options.port, addresses: options.listen });
+  flushCompileCache();
+
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  log.info('stopping');
+  for (const close of closing.reverse()) await close();
+  dialer.close();
+  await store.close();
+  process.exit(0);
+}
+
+async function openStorage(kind: 'log' | 'memory', places: Places, parts: StoreParts): Promise<Store> {
+  if (kind === 'memory') return openStore(memoryBackend(), parts);
+  try {
+    mkdirSync(places.store, { recursive: true });
+    return await openStore(logBackend(await fileDisk(places.store)), parts);
+  } catch (error) {
+    throw new Failure(`Cannot open the data in ${places.store}: ${messageOf(error)}`);
+  }
+}
+
+function parseGates(text: string): ReturnType<typeof featureGates> {
+  const overrides: [string, boolean][] = [];
+  for (const part of text.split(',').filter((one) => one !== '')) {
+    const [, name, value] = /^([A-Za-z0-9]+)=(true|false)$/.exec(part) ?? [];
+    if (name === undefined) throw new Failure(`--feature-gates: "${part}" is not NAME=true or NAME=false.`);
+    overrides.push([name, value === 'true']);
+  }
+  try {
+    return featureGates(Object.fromEntries(overrides));
+  } catch (error) {
+    throw new Failure(`--feature-gates: ${messageOf(error)}.`);
+  }
+}

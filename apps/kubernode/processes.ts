@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
+import { accessOf } from './access.ts';
+import { endOf, runningIn, startBackground, tailFrom } from './background.ts';
+import { Failure } from './failure.ts';
+import type { Places } from './places.ts';
+import { addressesOf, type ClusterRecord } from './record.ts';
+
+export const START_SCRIPT = fileURLToPath(new URL('./bin/start.js', import.meta.url));
+const READY_WITHIN = 60_000;
+
+export const serverFile = (places: Places): string => join(places.run, 'server.pid');
+export const serverLog = (places: Places): string => join(places.logs, 'server.log');
+export const agentFile = (places: Places, node: string): string => join(places.run, `${node}.pid`);
+export const agentLog = (places: Places, node: string): string => join(places.logs, `${node}.log`);
+
+/** `node-1`, `node-2`, ...: the real nodes of a cluster. */
+export const realNodes = (record: ClusterRecord): readonly { readonly number: number; readonly name: string }[] =>
+  record.runtime === 'containerd'
+    ? Array.from({ length: record.nodes }, (_, at) => ({ number: at + 1, name: `node-${at + 1}` }))
+    : [];
+
+/** Starts the server if it is down and waits until it serves. True if it had to be started. */
+export async function ensureServer(places: Places, record: ClusterRecord): Promise<boolean> {
+  const file = serverFile(places);
+  const began = runningIn(file) === undefined;
+  const from = endOf(serverLog(places));
+  if (began) {
+    const { gateway } = addressesOf(record.index);
+    const real = record.runtime === 'containerd';
+    startBackground({
+      file,
+      log: serverLog(places),
+      program: process.execPath,
+      args: [
+        ...process.execArgv,
+        START_SCRIPT,
+        'server',
+        ...['--name', record.name, '--data-dir', places.data, '--port', String(record.port)],
+        ...['--listen', real ? `127.0.0.1,${gateway}` : '127.0.0.1'],
+        ...(real ? ['--advertise', gateway] : []),
+        ...['--storage', record.storage, '--controllers', record.controllers, '--scheduler', record.scheduler],
+        ...['--simulated-nodes', String(real ? 0 : record.nodes), '--pod-cidr', addressesOf(record.index).podCidr],
+      ],
+    });
+  }
+  const deadline = Date.now() + READY_WITHIN;
+  while (Date.now() < deadline) {
+    if (runningIn(file) === undefined) throw new Failure(lastWords('The server', serverLog(places), from));
+    if (await serves(places)) return began;
+    await wait(10);
+  }
+  throw new Failure(
+    `The server runs but did not get ready within ${READY_WITHIN / 1000} s; see "kubernode logs server".`,
+  );
+}
+
+/** Whether the server says that it is ready. */
+export async function serves(places: Places): Promise<boolean> {
+  try {
+    const { status } = await accessOf(places).get('/readyz');
+    return status === 200;
+  } catch {
+    return false;
+  }
+}
+
+/** Why a background process ended: the sentence that it left in its log, else where to look. */
+export function lastWords(who: string, log: string, from: number): string {
+  const sentence = tailFrom(log, from, 50).findLast((line) => line.startsWith('kubernode: '));
+  return sentence?.slice('kubernode: '.length) ?? `${who} ended while starting; its log is ${log}.`;
+}
