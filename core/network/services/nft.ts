@@ -25,7 +25,9 @@ const isMap = (name: Collection): boolean => TYPES[name].endsWith('verdict');
 const chainsOf = (
   serviceRanges: readonly string[],
 ): readonly (readonly [name: string, hook: string, ...rules: string[]])[] => [
-  ['reject-it', '', 'reject'],
+  // A reset, because the answer by ICMP comes before the client's own connect() has let go of its socket when both are on this
+  // machine: it would be noticed only with the next attempt, a second later.
+  ['reject-it', '', 'meta l4proto tcp reject with tcp reset', 'reject'],
   [
     'services',
     '',
@@ -51,7 +53,7 @@ const chainsOf = (
   [
     'unknown-services',
     '',
-    'ip daddr @cluster-ips reject',
+    'ip daddr @cluster-ips goto reject-it',
     ...(serviceRanges.length === 0 ? [] : [`ip daddr { ${serviceRanges.join(', ')} } drop`]),
   ],
   [
