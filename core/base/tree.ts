@@ -175,7 +175,13 @@ function rank<V>(root: Node<V>, key: string): number {
 const owned = <V>(node: Node<V>, owner: Owner): Node<V> =>
   node.owner === owner
     ? node
-    : { owner, keys: node.keys.slice(), values: node.values.slice(), children: node.children?.slice(), size: node.size };
+    : {
+        owner,
+        keys: node.keys.slice(),
+        values: node.values.slice(),
+        children: node.children?.slice(),
+        size: node.size,
+      };
 
 function put<V>(node: Node<V>, key: string, value: V, edit: Edit<V>): Node<V> {
   const own = owned(node, edit.owner);
