@@ -7,6 +7,7 @@ export * from './authentication/impersonate.ts';
 export * from './authentication/reviews.ts';
 export * from './authentication/service-accounts.ts';
 export * from './authentication/token-request.ts';
+export { uncovered } from './authorization/cover.ts';
 export * from './authorization/default-policy.ts';
 export * from './authorization/escalation.ts';
 export * from './authorization/forbidden.ts';
