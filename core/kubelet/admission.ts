@@ -87,10 +87,7 @@ const hostPorts = ({ spec }: Pod): readonly string[] =>
     ),
   );
 
-export function tolerates(
-  { key = '', operator = 'Equal', value = '', effect }: Toleration,
-  taint: Taint,
-): boolean {
+export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
   if (effect !== undefined && effect !== taint.effect) return false;
   if (key === '') return operator === 'Exists';
   return key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''));

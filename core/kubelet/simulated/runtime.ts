@@ -11,7 +11,15 @@ import {
 import { type Addresses, addressesOf } from './addresses.ts';
 import { isHealthy, scriptOf } from './script.ts';
 import { startedSession, talkingDuplex } from './sessions.ts';
-import { type Simulated, type SimulatedSandbox, containerFrom, imageStatusOf, logText, sandboxFrom } from './state.ts';
+import {
+  type Simulated,
+  type SimulatedSandbox,
+  containerFrom,
+  imageStatusOf,
+  logText,
+  nameOfImage,
+  sandboxFrom,
+} from './state.ts';
 
 export interface SimulationParts {
   readonly turns: Turns;
@@ -185,7 +193,7 @@ export function simulatedRuntime(parts: SimulationParts): SimulatedRuntime {
     async createContainer(sandbox, config) {
       const { annotations, status } = sandboxOf(sandbox);
       if (!status.ready) fail('invalid', `simulated: sandbox "${sandbox}" is not ready`);
-      if (!images.has(config.image)) fail('notFound', `simulated: no image "${config.image}"`);
+      if (!images.has(nameOfImage(config.image))) fail('notFound', `simulated: no image "${config.image}"`);
       const id = newId();
       containers.set(id, containerFrom(id, sandbox, config, scriptOf(annotations, config.name), now()));
       tell('created', sandbox, id);

@@ -86,3 +86,7 @@ export function logText({ status, script }: Simulated, now: number): string {
 }
 
 const MOST_LINES = 100_000;
+
+/** Images are asked for by name and used by id. */
+export const nameOfImage = (idOrName: string): string =>
+  idOrName.startsWith('simulated://') ? idOrName.slice('simulated://'.length) : idOrName;

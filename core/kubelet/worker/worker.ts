@@ -6,6 +6,7 @@ import { type Context, messageOf, tellContainer } from '../context.ts';
 import {
   type Action,
   type BackOff,
+  type Held,
   type Plan,
   type StartFailure,
   type Stop,
@@ -64,6 +65,8 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
     observer.of(uid).sandboxes.length > 0 || hasEnded(pod.status) || pod.metadata.deletionTimestamp !== undefined;
   const backOffs = new Map<string, BackOff>();
   const failures = new Map<string, StartFailure>();
+  /** Until when a container was held back that was told of last. */
+  const crashes = new Map<string, number>();
   const renewed = new Set<string>();
   const stopping = new Map<string, number>();
   /** Sandboxes and containers that are being removed. */
@@ -125,10 +128,19 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
     const isEnding = pod.metadata.deletionTimestamp !== undefined || wanted.terminal;
     probes.fit(pod, observed, isEnding);
     report(world, wanted);
+    for (const one of wanted.held) if (one.reason === 'CrashLoopBackOff') tellCrashLoop(one);
     for (const action of wanted.actions) carryOut(action);
     timer?.cancel();
     timer = wanted.lookAgain === undefined ? undefined : turns.after(Math.max(1, wanted.lookAgain - now), poke);
     if (wanted.still && leaving.size === 0 && (gone || isEnding)) void end();
+  };
+
+  /** Once for each time that a container is held back. */
+  const tellCrashLoop = ({ name, until }: Held) => {
+    if (crashes.get(name) === until) return;
+    crashes.set(name, until);
+    const message = `Back-off restarting failed container ${name} in pod ${podText(pod)}`;
+    tellContainer(context, pod, name, 'Warning', 'BackOff', message);
   };
 
   /** The pod failed before it ran. */
