@@ -1,3 +1,4 @@
+import { columns } from '#core/api/columns';
 import { builtInDefinitions, type ResourceDefinition } from '#core/api/definition';
 import { selectableFields } from './fields.ts';
 import { strategyOf } from './strategies.ts';
@@ -10,10 +11,12 @@ export function detailedDefinitions(): readonly ResourceDefinition[] {
   return builtInDefinitions().map((definition) => {
     const id = `${definition.group}/${definition.resource}`;
     const fields = selectableFields[id];
+    const shown = columns[id];
     return {
       ...definition,
       strategy: strategyOf(definition),
       ...(fields === undefined ? {} : { selectableFields: fields }),
+      ...(shown === undefined ? {} : { columns: () => shown }),
       ...(definition.kind === 'Event' ? { expiresAfter: EVENT_LIFE } : {}),
     };
   });
