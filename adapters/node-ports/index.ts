@@ -1,0 +1,1 @@
+export { listenOnLoopback } from './listen.ts';

@@ -1,0 +1,1 @@
+export { createNodePorts, wantedPorts, type Listener, type NodePortParts, type WantedPort } from './node-ports.ts';
