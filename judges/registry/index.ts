@@ -1,0 +1,1 @@
+export { serveRegistry, type Registry, type RegistryParts } from './registry.ts';
