@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics, silentLog, virtualTurns } from '#core/base';
@@ -78,4 +78,47 @@ test('a store comes back from its files', async () => {
   expect(second.revision).toBe(revision);
   expect(second.get(key)).toMatchObject({ revision, object });
   await second.close();
+});
+
+test('a full file system refuses writes, loses nothing, and takes them again once there is room', async (context) => {
+  const folder = fresh();
+  await mkdir(folder, { recursive: true });
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', folder], { stdio: 'ignore' });
+  if (mounted.status !== 0) return context.skip('needs the right to mount a small file system');
+  try {
+    const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
+    const turns = virtualTurns(barrier, 1_800_000_000_000);
+    const parts = { clock: turns.clock, turns, log: silentLog, metrics: createMetrics() };
+    const filler = join(folder, 'filler');
+    await writeFile(filler, new Uint8Array(128 * 1024));
+    const store = await openStore(logBackend(await fileDisk(folder)), parts);
+    const key = (index: number) => `/configmaps/n/${index}`;
+    const put = (index: number) =>
+      store.commit({
+        guards: [],
+        writes: [
+          {
+            key: key(index),
+            object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: {}, data: 'x'.repeat(5000) } as never,
+          },
+        ],
+      });
+    let kept = 0;
+    for (; kept < 100; kept++) {
+      const outcome = await put(kept);
+      if (outcome.ok) continue;
+      expect(outcome).toMatchObject({ reason: 'unavailable', message: expect.stringMatching(/full.*ENOSPC/) });
+      break;
+    }
+    expect(kept).toBeGreaterThan(5);
+    expect(store.view('/configmaps/').size).toBe(kept);
+    await unlink(filler);
+    expect(await put(1000)).toMatchObject({ ok: true });
+    await store.close();
+    const again = await openStore(logBackend(await fileDisk(folder)), parts);
+    expect(again.view('/configmaps/').size).toBe(kept + 1);
+    await again.close();
+  } finally {
+    spawnSync('umount', [folder]);
+  }
 });

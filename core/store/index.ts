@@ -7,6 +7,7 @@ export { resourceOf } from './resource.ts';
 export { openStore } from './store.ts';
 export * from './types.ts';
 export { DiskFailure, type Disk, type DiskFile } from './disk.ts';
+export { JournalFailure } from './journal.ts';
 export { addReports, liveOnce, noLives, type LifeReport } from './life.ts';
 export type { Retention } from './log/archive.ts';
 export { readHistory, type HistoryRecord } from './log/read-history.ts';

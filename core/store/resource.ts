@@ -83,8 +83,20 @@ export function tell(watcher: OpenWatch, changes: readonly Change[], log: Log): 
   try {
     watcher.changes(changes);
   } catch (problem) {
-    log.error('a watcher threw and was closed', { problem, key: changes[0]?.key });
-    watcher.closed();
-    watcher.close();
+    end(watcher, problem, log);
   }
+}
+
+export function tellProgress(watcher: OpenWatch, revision: Revision, log: Log): void {
+  try {
+    watcher.progress?.(revision);
+  } catch (problem) {
+    end(watcher, problem, log);
+  }
+}
+
+function end(watcher: OpenWatch, problem: unknown, log: Log): void {
+  log.error('a watcher threw and was closed', { problem });
+  watcher.closed();
+  watcher.close();
 }

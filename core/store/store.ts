@@ -3,7 +3,16 @@ import type { Backend, BackendView, StartState, StoredChange } from './backend.t
 import { createEntries, type StoredEntry } from './entry.ts';
 import { jsonEncoding } from './encoding.ts';
 import { defaultWindow, type StoreParts } from './parts.ts';
-import { addWatcher, changeResource, createResource, resourceOf, tell, viewOf, type Resource } from './resource.ts';
+import {
+  addWatcher,
+  changeResource,
+  createResource,
+  resourceOf,
+  tell,
+  tellProgress,
+  viewOf,
+  type Resource,
+} from './resource.ts';
 import type { Key, Outcome, Revision, RevisionFailure, Store, Transaction, View } from './types.ts';
 import { createWindow } from './window.ts';
 
@@ -62,7 +71,7 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
     for (const resource of resources.values()) {
       if (resource.told === revision) continue;
       resource.told = revision;
-      for (const watcher of resource.watchers) watcher.progress?.(revision);
+      for (const watcher of resource.watchers) tellProgress(watcher, revision, log);
     }
   };
 

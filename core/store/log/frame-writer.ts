@@ -34,6 +34,8 @@ export interface FrameWriter {
   /** The frame as it goes to disk; valid until `clear`. */
   seal(head: FrameHead): Uint8Array;
   clear(): void;
+  /** Takes back what was added since it had that size and so many records. */
+  rewind(size: number, records: number): void;
 }
 
 export function frameWriter(): FrameWriter {
@@ -103,6 +105,10 @@ export function frameWriter(): FrameWriter {
       size = FRAME_HEADER;
       records = 0;
       if (bytes.length > LARGE) allocate(SMALL);
+    },
+    rewind(toSize, toRecords) {
+      size = toSize;
+      records = toRecords;
     },
   };
 }

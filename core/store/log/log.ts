@@ -1,4 +1,4 @@
-import { utf8 } from '#core/base';
+import { utf8, type Counter, type Histogram } from '#core/base';
 import type { Backend, StartState } from '../backend.ts';
 import { DiskFailure, type Disk } from '../disk.ts';
 import type { StoredEntry } from '../entry.ts';
@@ -27,6 +27,9 @@ export interface LogOptions {
 /** The embedded backend: an append-only log on a disk. */
 export const logBackend = (disk: Disk, options: LogOptions = {}): Backend => journalBackend(logJournal(disk, options));
 
+/** In seconds. */
+const FLUSH_BUCKETS = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024];
+
 /** What is staged for one frame. */
 interface Staged {
   readonly frame: FrameWriter;
@@ -49,6 +52,8 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
   let view: JournalView;
   let cleaner: Cleaner;
   let archive: Archive;
+  let flushSeconds: Histogram;
+  let flushedBytes: Counter;
   let gathering = staging();
   let spare = staging();
   let sequence = 0;
@@ -65,6 +70,13 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     parts = itsParts;
     disk = throughTurns(rawDisk, parts.turns);
     archive = createArchive(disk, parts, options.retention);
+    flushSeconds = parts.metrics.histogram(
+      'kubernode_store_flush_duration_seconds',
+      'How long a batch of commits took to be written and synced.',
+      FLUSH_BUCKETS,
+    );
+    flushedBytes = parts.metrics.counter('kubernode_store_flushed_bytes_total', 'Bytes written to the log.');
+    parts.metrics.computed('kubernode_store_log_bytes', 'Size of the live log on disk.', () => segments.size);
     const replay = createReplay(view.entries, parts.window ?? defaultWindow, parts.clock.now());
     const found = await recover(disk, replay.frame);
     if (found.cut !== undefined) {
@@ -84,14 +96,20 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
 
   const stage = (records: readonly JournalRecord[]): boolean => {
     const { frame } = gathering;
-    if (frame.size > waitingBytes) return false;
-    for (const record of records) {
-      const { entry, key, revision, cause } = record;
-      const why = cause === undefined ? undefined : bytesOfCause(cause);
-      if (entry === undefined) frame.add(DELETE, key, revision, 0, why, undefined);
-      else entry.weight = frame.add(PUT, key, revision, entry.expires, why, entry.stored);
-      gathering.records.push(record);
+    const { size, records: count } = frame;
+    if (size > waitingBytes) return false;
+    try {
+      for (const { entry, key, revision, cause } of records) {
+        const why = cause === undefined ? undefined : bytesOfCause(cause);
+        if (entry === undefined) frame.add(DELETE, key, revision, 0, why, undefined);
+        else entry.weight = frame.add(PUT, key, revision, entry.expires, why, entry.stored);
+      }
+    } catch (problem) {
+      // An object that cannot be encoded is a mistake of the caller's, who hears of it; half a transaction must not stay.
+      frame.rewind(size, count);
+      throw problem;
     }
+    for (const record of records) gathering.records.push(record);
     return true;
   };
 
@@ -106,8 +124,11 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     gathering = spare;
     spare = staged;
     const live = cleaner.firstLive(firstLive);
+    const began = parts.clock.monotonic();
     const bytes = staged.frame.seal({ sequence: sequence + 1, revision, time: parts.clock.now(), firstLive: live });
     await write(bytes);
+    flushSeconds.observe((parts.clock.monotonic() - began) / 1000);
+    flushedBytes.add(bytes.length);
     sequence++;
     firstLive = live;
     settle(staged);

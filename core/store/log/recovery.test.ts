@@ -232,3 +232,39 @@ test('archived segments go when they are older than the retention', async () => 
   expect(await filesOf(disk)).not.toContain('00000001.log');
   expect(names(store)).toEqual(['0', '1', '2', 'a']);
 });
+
+test('a transaction that cannot be encoded leaves nothing behind, the others of its batch go on', async () => {
+  const disk = simulatedDisk(seededRandom(1));
+  const { store } = await open(disk);
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  const first = put(store, 'a');
+  const writes = [
+    { key: '/pods/n/p', object: configMap('p') },
+    { key: keyOf('b'), object: configMap('b', '', { circular }) },
+  ];
+  expect(() => store.commit({ guards: [], writes })).toThrow();
+  expect(await first).toMatchObject({ ok: true });
+  disk.kill();
+  const { store: again } = await open(disk);
+  expect([names(again), again.view('/pods/').size]).toEqual([['a'], 0]);
+});
+
+test('a flip of any one bit before the last frame is refused; in the last frame it cuts that frame off', async () => {
+  const disk = await written('abc');
+  const size = frameSize(disk);
+  for (let offset = 0; offset < size; offset++) {
+    flip(disk, '00000001.log', offset);
+    const last = (size / 3) * 2;
+    // The byte after the magic is the format: a larger one may be a newer version's, so it is refused wherever it stands.
+    if (offset < last || offset === last + 3) expect(await refusal(disk)).toMatch(/00000001.log/);
+    else {
+      // On a copy: opening cuts.
+      const copy = simulatedDisk(seededRandom(1));
+      await copy.mount().append('00000001.log', disk.contents('00000001.log').slice());
+      expect(names((await open(copy)).store)).toEqual(['a', 'b']);
+    }
+    flip(disk, '00000001.log', offset);
+  }
+  expect(names((await open(disk)).store)).toEqual(['a', 'b', 'c']);
+});
