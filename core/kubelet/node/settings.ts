@@ -8,6 +8,8 @@ export interface NodeSettings {
   readonly annotations?: Readonly<Record<string, string>>;
   /** Set when the node registers, never after. */
   readonly taints?: readonly Taint[];
+  /** The pod ranges that the node was made with; absent where the cluster gives it some. Set when the node registers. */
+  readonly podCIDRs?: readonly string[];
   /** The preferred family first. */
   readonly addresses: readonly string[];
   /** Of the kubelet's API. */

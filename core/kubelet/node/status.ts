@@ -114,6 +114,8 @@ function conditionsOf(world: NodeWorld): readonly NodeCondition[] {
 
 /** What a node starts with. Upstream: pkg/kubelet/kubelet_node_status.go, initialNode. */
 export function initialNode(settings: NodeSettings, status: NodeStatus): Node {
+  const { taints = [], podCIDRs = [] } = settings;
+  const [podCIDR] = podCIDRs;
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -122,7 +124,10 @@ export function initialNode(settings: NodeSettings, status: NodeStatus): Node {
       labels: labelsOf(settings),
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true', ...settings.annotations },
     },
-    spec: settings.taints === undefined || settings.taints.length === 0 ? {} : { taints: settings.taints },
+    spec: {
+      ...(podCIDR === undefined ? {} : { podCIDR, podCIDRs }),
+      ...(taints.length === 0 ? {} : { taints }),
+    },
     status,
   };
 }
