@@ -52,10 +52,10 @@ function extrasOf(field: ReflectedField, schema: OpenApiSchema | undefined): Ext
   add('list', listType);
   add('keys', schema['x-kubernetes-list-map-keys']);
   add('map', schema['x-kubernetes-map-type']);
-  add('enum', schema.enum ?? schema.items?.enum);
-  // Go's own zero values are published as defaults too; only of a pointer is a zero one that somebody asked for.
-  const isAsked = field.pointer === true ? typeof schema.default !== 'object' : !isZero(schema.default);
-  if (schema.default !== undefined && isAsked) extras['default'] = schema.default;
+  add('enum', schema.enum ?? schema.items?.enum ?? schema.additionalProperties?.enum);
+  // Go's own zero values are published as defaults too; kept is what somebody asked for.
+  const isAsked = typeof schema.default !== 'object' && (field.pointer === true || field.omitempty === true);
+  if (schema.default !== undefined && (isAsked || !isZero(schema.default))) extras['default'] = schema.default;
   return extras;
 }
 

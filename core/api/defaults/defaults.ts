@@ -102,7 +102,9 @@ function ruleOf(schema: ObjectSchema): Rules[string] | undefined {
 }
 
 function fieldDefaults(schema: ObjectSchema): Readonly<Record<string, Json>> | undefined {
-  const given = schema.fields.filter((field) => field.default !== undefined);
+  const given = schema.fields.filter(
+    (field) => field.default !== undefined && (field.pointer || !isZero(field.default)),
+  );
   return given.length === 0 ? undefined : Object.fromEntries(given.map((field) => [field.name, field.default!]));
 }
 
@@ -151,3 +153,6 @@ function ruled(rule: Rule, object: JsonObject, context: DefaultsContext): JsonOb
   const after = rule(object as never, context) as JsonObject;
   return after !== object && sameJson(after, object) ? object : after;
 }
+
+/** What Go cannot tell from absent needs no filling in. */
+const isZero = (value: Json): boolean => value === '' || value === 0 || value === false;

@@ -58,6 +58,15 @@ const EITHER: Readonly<Record<string, EitherSchema['or']>> = {
   schemaOrArray: 'schemas',
   schemaOrStrings: 'strings',
 };
+const JSON_SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+/** Types that hold any JSON, and their names in OpenAPI. */
+const ANY: Readonly<Record<string, string>> = {
+  rawExtension: 'io.k8s.apimachinery.pkg.runtime.RawExtension',
+  json: `${JSON_SCHEMA}.JSON`,
+  schemaOrBool: `${JSON_SCHEMA}.JSONSchemaPropsOrBool`,
+  schemaOrArray: `${JSON_SCHEMA}.JSONSchemaPropsOrArray`,
+  schemaOrStrings: `${JSON_SCHEMA}.JSONSchemaPropsOrStringArray`,
+};
 const NONE: Extras = {};
 
 /** The Go package that holds a group's types: `rbac.authorization.k8s.io` lies in `rbac`. */
@@ -96,10 +105,13 @@ export function schemaSource(facts: Readonly<Record<string, string>>): SchemaSou
     let known = scalars.get(type);
     if (known === undefined) {
       const or = EITHER[type];
+      const name = ANY[type];
       known =
         or !== undefined
-          ? { type: 'any', either: { or, schema: definition('apiextensions/v1.JSONSchemaProps') } }
-          : { type: type === 'rawExtension' || type === 'json' ? 'any' : (type as ScalarType) };
+          ? { type: 'any', name: name!, either: { or, schema: definition('apiextensions/v1.JSONSchemaProps') } }
+          : name === undefined
+            ? { type: type as ScalarType }
+            : { type: 'any', name };
       scalars.set(type, known);
     }
     return known;
@@ -120,7 +132,7 @@ export function schemaSource(facts: Readonly<Record<string, string>>): SchemaSou
     if (type.startsWith('{}')) {
       const map: MapSchema = {
         type: 'map',
-        values: schemaOf(type.slice(2), home, NONE, false),
+        values: schemaOf(type.slice(2), home, extras.enum === undefined ? NONE : { enum: extras.enum }, false),
         mapType: extras.map ?? 'granular',
       };
       return map;
@@ -144,6 +156,7 @@ export function schemaSource(facts: Readonly<Record<string, string>>): SchemaSou
     ...(extras.default === undefined ? {} : { default: extras.default }),
     ...(extras.gate === undefined ? {} : { gate: extras.gate }),
     ...(extras.strategy === undefined ? {} : { patchStrategy: extras.strategy }),
+    ...(extras.list === undefined && extras.map === undefined ? {} : { typeGiven: true }),
     ...(extras.mergeKey === undefined ? {} : { patchMergeKey: extras.mergeKey }),
   });
 

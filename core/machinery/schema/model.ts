@@ -50,6 +50,8 @@ export interface Field {
   /** Strategic merge: how a list or object is merged, and by which key. It differs from the keys of apply for some lists. */
   readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
   readonly patchMergeKey?: string;
+  /** The list's or map's type was said for this field; without it a list counts as atomic and OpenAPI says nothing. */
+  readonly typeGiven?: boolean;
 }
 
 /** Any key, one schema for all values. */
@@ -73,6 +75,8 @@ export interface ListSchema {
 
 export interface ScalarSchema {
   readonly type: ScalarType;
+  /** Of `any`: the definition's OpenAPI name (RawExtension, JSON, ...). */
+  readonly name?: string;
   /** The only values allowed. */
   readonly enum?: readonly Json[];
   /** Of `any`: the parts of JSONSchemaProps that are a schema or something else. Protobuf has messages for them. */
