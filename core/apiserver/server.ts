@@ -58,6 +58,7 @@ export function createApiServer(parts: Parts): ApiServer {
       return encoder.answer(context, PLAIN, result as Exclude<Result, { kind: 'watch' }>);
     }
     const media = negotiate(context.headers, flag(context.info.query, 'pretty'), offerFor(context, target, parts));
+    warnIfDeprecated(target, context.warnings);
     const result = await serveResource(kit, context, target);
     if (result.kind !== 'watch') return encoder.answer(context, media, result);
     const include = includeObjectOf(first(context.info.query, 'includeObject'));
@@ -112,6 +113,12 @@ export function createApiServer(parts: Parts): ApiServer {
       watchInside(context, result.endpoint, result.plan, open, sink, turns);
     },
   };
+}
+
+function warnIfDeprecated({ definition, version }: Target, warnings: string[]): void {
+  for (const served of definition.versions) {
+    if (served.version === version && served.deprecated !== undefined) warnings.push(served.deprecated);
+  }
 }
 
 const PLAIN: Media = { format: 'json', pretty: false };

@@ -35,7 +35,15 @@ export function wholeObject(parts: EncoderParts, media: Media, object: KubeObjec
 export function written(parts: EncoderParts, media: Media, json: readonly Uint8Array[]): readonly Uint8Array[] {
   if (media.format === 'json' && !media.pretty) return json;
   const value: unknown = JSON.parse(json.map(decode).join(''));
-  return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(value) : JSON.stringify(value, undefined, 2))];
+  return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(byKey(value)) : JSON.stringify(value, undefined, 2))];
+}
+
+/** YAML is written with its keys in order, as the original does. */
+function byKey(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(byKey);
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, byKey(one)]));
 }
 
 const decoder = new TextDecoder();

@@ -1,4 +1,5 @@
 import { utf8 } from '#core/base';
+import { noSuchPath } from '#core/machinery/status';
 import type { Context, Result } from '../context.ts';
 import type { Parts } from '../parts.ts';
 import type { Mount } from '../seams.ts';
@@ -28,7 +29,11 @@ export function pathServer({ version, metrics, mounts = [], health = [], registr
     if (path === '/') return answer({ status: 200, headers: JSON_TYPE, body: [utf8(pathList(exact, registry))] });
     const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
     const mount = exact.get(trimmed) ?? prefixes.find((one) => path.startsWith(one.path));
-    if (mount === undefined) return notThere();
+    if (mount === undefined) {
+      // Below /api the answer is a Status, as for resources.
+      if (path.startsWith('/api/')) throw noSuchPath();
+      return notThere();
+    }
     const { status, headers: own, body } = await mount.answer({ path, query, headers, user });
     return answer({ status, headers: own, body: [body] });
   };

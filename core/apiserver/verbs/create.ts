@@ -6,7 +6,7 @@ import { timeOf } from '#core/machinery/values';
 import type { Result } from '../context.ts';
 import { inVersion, isCustom, metaWith } from '../encoding/emit.ts';
 import { keyOf } from '../watch/range.ts';
-import { defaulted, inNamespace, sentObject, toStorage } from './decode.ts';
+import { defaulted, inNamespace, inOrder, sentObject, toStorage } from './decode.ts';
 import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { newMetaProblems } from './meta-rules.ts';
@@ -78,7 +78,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
       object = { ...object, metadata: metaWith(object.metadata, { generation: 1 }, custom) };
     }
     const companions = await accompany(writing, object, undefined);
-    object = companions.object ?? object;
+    object = inOrder(target, companions.object ?? object);
     try {
       const problems = [...newMetaProblems(definition, object), ...(strategy.validateCreate?.(object, about) ?? [])];
       if (problems.length > 0) throw invalidObject(ofKind(definition, name), problems);

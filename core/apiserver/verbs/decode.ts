@@ -2,6 +2,7 @@ import { inVersion, isCustom } from '../encoding/emit.ts';
 import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
 import type { JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
+import { normalise } from '#core/machinery/schema';
 import { badRequest } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -39,6 +40,15 @@ export function defaulted(
   object: KubeObject,
 ): KubeObject {
   return defaults(object as unknown as JsonObject, definition.group, version, definition.kind) as unknown as KubeObject;
+}
+
+/**
+ * What is about to be stored, in the form that is stored: strategies and plugins add fields where they like, and whatever is
+ * stored is sent as it lies there.
+ */
+export function inOrder({ definition }: Pick<Target, 'definition'>, object: KubeObject): KubeObject {
+  const schema = schemaOf({ definition, version: definition.storageVersion });
+  return normalise(schema, object as unknown as JsonObject).value as unknown as KubeObject;
 }
 
 export const toStorage = ({ definition }: Target, object: KubeObject): KubeObject =>

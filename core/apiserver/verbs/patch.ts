@@ -3,7 +3,7 @@ import { applyConflict, managedOnApply, managedOnUpdate, wrongVersion } from '#c
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise } from '#core/machinery/schema';
-import { badRequest, conflict, invalid, invalidObject, notFound, refusal } from '#core/machinery/status';
+import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context, Result } from '../context.ts';
 import { inVersion, isCustom } from '../encoding/emit.ts';
@@ -116,10 +116,19 @@ function plainManagedFields(object: KubeObject): KubeObject {
   };
 }
 
+/** Upstream shows the patched document, its fields by name, and says neither kind nor name. */
+function refusedPatch(result: Json, why: string) {
+  const shown =
+    typeof result === 'object' && result !== null && !Array.isArray(result)
+      ? Object.fromEntries(Object.entries(result).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : result;
+  const { reason, path, message } = invalid('patch', stringify(shown), why);
+  return refusal('Invalid', ` "" is invalid: ${path}: ${message}`, { causes: [{ reason, message, field: path }] });
+}
+
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
 function readPatched(result: Json, target: Target, options: WriteOptions, context: Context): KubeObject {
-  const refuse = (why: string) =>
-    invalidObject({ group: '', resource: '' }, [invalid('patch', stringify(result), why)]);
+  const refuse = (why: string) => refusedPatch(result, why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw refuse('json: cannot unmarshal into an object');
   }

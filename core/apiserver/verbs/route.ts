@@ -29,6 +29,8 @@ const GENERIC: Verbs = {
   deletecollection: removeCollection,
 };
 
+const NEEDS_NAME: ReadonlySet<string> = new Set(['get', 'update', 'patch', 'delete']);
+
 /** Subresources that show and change the resource itself. */
 const PARTIAL: Verbs = { get, update, patch };
 
@@ -101,7 +103,7 @@ function handlerFor(kit: Kit, { info, method }: Context, target: Target): VerbHa
       if (info.name !== '' || (definition.namespaced && target.namespace === '')) throw methodNotAllowed();
     }
     const handler = GENERIC[info.verb];
-    if (handler !== undefined) return handler;
+    if (handler !== undefined && NEEDS_NAME.has(info.verb) === (info.name !== '' && !isSelected(info))) return handler;
   }
   throw methodNotAllowed();
 }

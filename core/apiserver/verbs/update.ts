@@ -6,7 +6,7 @@ import type { Result } from '../context.ts';
 import { emitted, emittedAt, inVersion, isCustom, metaWith } from '../encoding/emit.ts';
 import { insert } from './create.ts';
 import { deletionCustoms } from './customs.ts';
-import { defaulted, inNamespace, requireName, sentObject, toStorage } from './decode.ts';
+import { defaulted, inNamespace, inOrder, requireName, sentObject, toStorage } from './decode.ts';
 import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { changedMetaProblems } from './meta-rules.ts';
@@ -89,13 +89,15 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   const admitted = (await admit(writing, 'UPDATE', sent, old))!;
   let next = withKept(admitted, old, target);
   if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, about);
-  next = keepTimes(old, share(next, old));
+  next = keepTimes(old, share(inOrder(target, next), old));
   if (next === old && !writing.dryRun) {
     await validateAdmission(writing, 'UPDATE', next, old);
     return { kind: 'entry', status: 200, endpoint: target, entry };
   }
   const companions = await accompany(writing, next, old);
-  next = share(companions.object ?? next, old);
+  if (companions.object !== undefined && companions.object !== next) {
+    next = share(inOrder(target, companions.object), old);
+  }
   try {
     const problems = [...changedMetaProblems(next, old), ...(strategy.validateUpdate?.(next, old, about) ?? [])];
     if (problems.length > 0) throw invalidObject(ofKind(definition, target.name), problems);
@@ -169,7 +171,7 @@ export async function changeDirectly(
   for (let attempt = 1; ; attempt++) {
     const entry = kit.parts.store.latest(target.key);
     if (entry === undefined) throw notFound(named(target));
-    const next = share(change(entry.object, entry), entry.object);
+    const next = share(inOrder(target, change(entry.object, entry)), entry.object);
     if (dryRun || next === entry.object) return next;
     const done = await commit(writing, next, entry.revision, NOBODY);
     if (done.done) return next;
