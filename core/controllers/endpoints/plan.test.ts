@@ -108,6 +108,7 @@ test('an address is not ready where it is so for any of a port', () => {
 const node: Node = {
   apiVersion: 'v1',
   kind: 'Node',
+  spec: {},
   metadata: { name: 'n', labels: { 'topology.kubernetes.io/zone': 'z' } },
 };
 const slices = (of: Service, pods: Sketch[], known = true) =>
