@@ -1,0 +1,1 @@
+export { nodeDialer } from './dialer.ts';
