@@ -106,8 +106,8 @@ async function failing<T>(what: string, f: () => Promise<T>): Promise<T> {
     return await f();
   } catch (problem) {
     if (problem instanceof DiskFailure) throw problem;
-    const code = (problem as NodeJS.ErrnoException).code ?? 'unknown';
+    const { code, message } = problem as NodeJS.ErrnoException;
     const kind = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG' ? 'no-space' : 'failed';
-    throw new DiskFailure(kind, `${what}: ${code}`, problem);
+    throw new DiskFailure(kind, `${what}: ${message}`, problem);
   }
 }

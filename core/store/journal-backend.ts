@@ -33,7 +33,9 @@ export function journalBackend(journal: Journal): Backend {
   let durable: Revision = 0;
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
+  /** Set for good: why nothing is written any more. */
   let broken: string | undefined;
+  let complaint: string | undefined;
 
   const ahead = (key: Key): StoredEntry | undefined => {
     const write = pending.get(key);
@@ -95,6 +97,7 @@ export function journalBackend(journal: Journal): Backend {
   };
 
   const acknowledge = (batch: readonly Waiting[]) => {
+    complaint = undefined;
     const changes: StoredChange[] = [];
     for (const { records } of batch) {
       for (const record of records) {
@@ -115,7 +118,10 @@ export function journalBackend(journal: Journal): Backend {
     const message = problem instanceof Error ? problem.message : String(problem);
     const passing = problem instanceof JournalFailure && problem.passing;
     if (!passing) broken = message;
-    parts.log.error('writes failed', { message, passing, transactions: batch.length + waiting.length });
+    // A full disk is said once, not with every write that it refuses.
+    if (message !== complaint)
+      parts.log.error('writes failed', { message, transactions: batch.length + waiting.length });
+    complaint = message;
     const refused = [...batch, ...waiting];
     waiting = [];
     pending.clear();

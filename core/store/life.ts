@@ -58,7 +58,6 @@ const stillTurns: Turns = {
   },
   external: (start) => start(),
 };
-const parts = { clock: stillTurns.clock, turns: stillTurns, log: silentLog, metrics: createMetrics() };
 
 const KEYS = [
   '/pods/n/a',
@@ -82,6 +81,7 @@ export async function liveOnce(seed: number, mutations: DiskMutations = {}): Pro
     retention: { bytes: random.next() < 0.7 ? 0 : 3000 },
   };
   const report = { ...noLives };
+  const metrics = createMetrics();
   let model = new Map<Key, Held>();
   let told: Told[] = [];
   let seen: Revision = 0;
@@ -95,7 +95,12 @@ export async function liveOnce(seed: number, mutations: DiskMutations = {}): Pro
     const mounted = disk.mount();
     if (!(await mounted.list()).some(({ name }) => name === '00000001.log') && life > 0) report.cleaned++;
     const log: Log = { ...silentLog, warn: () => void report.torn++ };
-    const store = await openStore(logBackend(mounted, options), { ...parts, log });
+    const store = await openStore(logBackend(mounted, options), {
+      clock: stillTurns.clock,
+      turns: stillTurns,
+      log,
+      metrics,
+    });
     model = checkRecovered(store, model, told, seen);
     checkHistory(store, replaced);
     seen = store.revision;

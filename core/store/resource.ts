@@ -19,8 +19,11 @@ export interface Resource {
 /** A watcher as the store calls it, and the handle with which its owner ends it. */
 export interface OpenWatch extends Watcher, Watch {}
 
-/** The part of the key up to and including the second slash. */
-export const resourceOf = (key: Key): string => key.slice(0, key.indexOf('/', key.indexOf('/') + 1) + 1);
+/** The part of the key up to and including the second slash; empty where there is none. */
+export const resourceOf = (key: Key): string => {
+  const first = key.indexOf('/');
+  return first < 0 ? '' : key.slice(0, key.indexOf('/', first + 1) + 1);
+};
 
 export function createResource(entries: StoredEntry[]): Resource {
   entries.sort((a, b) => (a.key < b.key ? -1 : 1));

@@ -1,6 +1,6 @@
 import { createMetrics, silentLog, virtualTurns, type VirtualTurns } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Backend } from './backend.ts';
 import type { StoreParts } from './parts.ts';
 import { openStore } from './store.ts';
@@ -63,9 +63,12 @@ const drop = (store: Store, name: string) =>
 
 /** What every backend must do. `make` gives a fresh, empty backend. */
 export function storeContract(title: string, make: (turns: VirtualTurns) => Backend): void {
+  /** What the test before left open: a backend may hold files. */
+  const left: Store[] = [];
   const opened = async (more: Partial<StoreParts> = {}) => {
     const turns = virtualTurns(barrier, START);
     const store = await openStore(make(turns), partsOf(turns, more));
+    left.push(store);
     return { store, turns };
   };
   const notFailed = <T extends View | Watch>(result: T | RevisionFailure): T => {
@@ -74,6 +77,10 @@ export function storeContract(title: string, make: (turns: VirtualTurns) => Back
   };
 
   describe(`store on ${title}`, () => {
+    afterEach(async () => {
+      for (const store of left.splice(0)) await store.close();
+    });
+
     test('starts empty, at a revision that is not 0', async () => {
       const { store } = await opened();
       expect(store.revision).toBeGreaterThan(0);
@@ -162,10 +169,13 @@ export function storeContract(title: string, make: (turns: VirtualTurns) => Back
       expect(store.get('/services/n/a')?.revision).toBe(store.get('/ipaddresses/10.0.0.1')?.revision);
     });
 
-    test('two writes to one resource in one transaction are a programming error', async () => {
+    test('two writes to one resource in one transaction, and what is no key, are programming errors', async () => {
       const { store } = await opened();
       const writes = ['a', 'b'].map((name) => ({ key: keyOf(name), object: configMap(name) }));
       expect(() => store.commit({ guards: [], writes })).toThrow(TypeError);
+      for (const key of ['', 'pods', '/pods']) {
+        expect(() => store.commit({ guards: [], writes: [{ key, object: configMap('a') }] })).toThrow(TypeError);
+      }
     });
 
     test('deleting what is absent changes nothing and takes no revision', async () => {

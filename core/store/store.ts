@@ -161,7 +161,7 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
     get: view.get,
     latest: (key) => backend.ahead(key),
     commit(transaction): Promise<Outcome> {
-      checkOneWriteAResource(transaction);
+      checkWrites(transaction);
       if (closed) return Promise.resolve({ ok: false, reason: 'unavailable', message: 'the store is closed' });
       return backend.commit(transaction);
     },
@@ -198,14 +198,15 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
   };
 }
 
-/** A programming error, not a refusal: resuming a watch at the transaction's revision would lose the second write. */
-function checkOneWriteAResource({ writes }: Transaction): void {
-  if (writes.length < 2) return;
-  const seen = new Set<string>();
+/** Programming errors, not refusals: resuming a watch at the transaction's revision would lose a second write to a resource. */
+function checkWrites({ writes }: Transaction): void {
+  const seen: string[] = [];
   for (const { key } of writes) {
     const name = resourceOf(key);
-    if (seen.has(name))
+    if (name === '') throw new TypeError(`not a key: ${key} (GROUP/RESOURCE/NAMESPACE/NAME or GROUP/RESOURCE/NAME)`);
+    if (seen.includes(name)) {
       throw new TypeError(`a transaction writes ${name} twice: ${writes.map((write) => write.key).join(', ')}`);
-    seen.add(name);
+    }
+    seen.push(name);
   }
 }

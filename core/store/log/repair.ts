@@ -28,7 +28,8 @@ const SEGMENT_BYTES = 16 * 1024 * 1024;
 /**
  * Makes a damaged log openable: writes every frame of the live log that can be read anew, behind the damaged segments, and
  * ends with a frame that makes the old ones history. Until that one is synced nothing has changed. What lay in the damage is
- * lost: objects are as their last readable write left them, and one deleted there may be back.
+ * lost: objects are as their last readable write left them, and one deleted there may be back. The damaged segments are then
+ * an archive, which the next start may remove: whoever wants to keep them copies the folder before.
  */
 export async function repairLog(disk: Disk): Promise<RepairReport> {
   const segments = numbered(await disk.list());
