@@ -1,6 +1,8 @@
 import type { Gzip, Mount, Outbound, VersionInfo, Yaml } from '#core/apiserver';
 import { createApiServer, type ApiServer, type User } from '#core/apiserver';
 import { builtInAdmission } from '#core/apiserver/admission';
+import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
+import { discoveryMounts } from '#core/apiserver/discovery';
 import { createIdentity, storedIn, type Identity, type IdentityParts } from '#core/apiserver/auth';
 import { registryOf, type Registry } from '#core/api/definition';
 import { builtInDefaults } from '#core/api/defaults';
@@ -20,7 +22,9 @@ export interface ControlPlaneParts {
   readonly metrics: Metrics;
   readonly gates: FeatureGates;
   readonly version: VersionInfo;
-  readonly identity: Omit<IdentityParts, 'store' | 'clock' | 'crypto'>;
+  readonly identity: Omit<IdentityParts, 'store' | 'clock' | 'crypto' | 'advertised'>;
+  readonly hostname: string;
+  readonly advertised: AdvertisedServer;
   readonly outbound?: Outbound;
   readonly yaml?: Yaml;
   readonly gzip?: Gzip;
@@ -31,20 +35,44 @@ export interface ControlPlane {
   readonly registry: Registry;
   readonly store: Store;
   readonly identity: Identity;
+  readonly bootstrap: Bootstrap;
   /** A client from inside the process, as somebody. */
   client(user: User, userAgent: string): Client;
 }
 
-/** Puts the API server together over a store. Bootstrap objects are not made yet: that is `bootstrap`'s. */
+/** Puts the API server together over a store and starts to make what every cluster holds; `bootstrap.ready` tells when that is done. */
 export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
-  const { store, turns, random, crypto, log, metrics, gates } = parts;
+  const { store, turns, random, crypto, log, metrics, gates, advertised, hostname } = parts;
+  const { clientAuthorities, frontProxy } = parts.identity;
+  const address = `${advertised.address}:${advertised.port}`;
   const registry = registryOf(detailedDefinitions());
-  const identity = createIdentity({ ...parts.identity, store, clock: turns.clock, crypto });
+  const identity = createIdentity({
+    ...parts.identity,
+    store,
+    clock: turns.clock,
+    crypto,
+    advertised: `https://${address}`,
+  });
   const admission = builtInAdmission(
     { store, stored: storedIn(store), turns, random, authorizer: identity.authorizer, gates },
     [identity.escalationCheck],
   );
-  const mounts: readonly Mount[] = identity.mounts;
+  const bootstrap = startBootstrap({
+    store,
+    registry,
+    clock: turns.clock,
+    turns,
+    crypto,
+    log,
+    gates,
+    hostname,
+    advertised,
+    authentication: {
+      ...(clientAuthorities === undefined ? {} : { clientAuthorities }),
+      ...(frontProxy === undefined ? {} : { frontProxy }),
+    },
+  });
+  const mounts: readonly Mount[] = [...identity.mounts, ...discoveryMounts(registry, () => address)];
   const server = createApiServer({
     registry,
     store,
@@ -62,6 +90,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     reviews: identity.reviews,
     subresources: identity.subresources,
     mounts,
+    health: [bootstrap.health],
     version: parts.version,
     ...(parts.outbound === undefined ? {} : { outbound: parts.outbound }),
     ...(parts.yaml === undefined ? {} : { yaml: parts.yaml }),
@@ -72,6 +101,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     registry,
     store,
     identity,
+    bootstrap,
     client: (user, userAgent) => localClient(server, user, { userAgent }),
   };
 }

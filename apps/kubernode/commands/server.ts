@@ -1,5 +1,6 @@
 import { flushCompileCache } from 'node:module';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileDisk } from '#adapters/disk';
 import { nodeDialer } from '#adapters/dialer';
 import { nodeCrypto, privateKeyOf } from '#adapters/node-crypto';
@@ -70,7 +71,13 @@ export async function server(options: ServerOptions): Promise<void> {
       clientAuthorities: pki.ca.certificate,
       frontProxy: { authorities: pki.frontProxyCa.certificate, allowedNames: ['front-proxy-client'] },
       serviceAccounts: { signingKey: privateKeyOf(pki.serviceAccountKey) },
-      advertised: `https://${options.advertise}:${options.port}`,
+    },
+    hostname: hostname(),
+    advertised: {
+      address: options.advertise,
+      port: options.port,
+      serviceAddress: firstAddress(options.serviceCidr),
+      serviceRanges: [options.serviceCidr],
     },
     outbound: createOutbound({
       directory: directoryOf(store),
@@ -143,4 +150,11 @@ function parseGates(text: string): ReturnType<typeof featureGates> {
   } catch (error) {
     throw new Failure(`--feature-gates: ${messageOf(error)}.`);
   }
+}
+
+/** `10.96.0.0/16` → `10.96.0.1`. */
+function firstAddress(cidr: string): string {
+  const network = /^(\d+\.\d+\.\d+)\.(\d+)\/\d+$/.exec(cidr);
+  if (network === null) throw new Failure(`--service-cidr: "${cidr}" is not an IPv4 range such as 10.96.0.0/16.`);
+  return `${network[1]}.${Number(network[2]) + 1}`;
 }
