@@ -45,9 +45,34 @@ export function plainDefinition(name: string, dialect: Dialect): Node | undefine
     case 'JSONSchemaPropsOrBool':
     case 'JSONSchemaPropsOrStringArray':
       return {};
+    case 'Info':
+      return name.endsWith('.version.Info') ? versionInfo(dialect) : undefined;
     default:
       return undefined;
   }
+}
+
+/** What /version answers. Upstream: apimachinery/pkg/version/types.go. */
+function versionInfo(dialect: Dialect): Node {
+  const required = [
+    'major',
+    'minor',
+    'gitVersion',
+    'gitCommit',
+    'gitTreeState',
+    'buildDate',
+    'goVersion',
+    'compiler',
+    'platform',
+  ];
+  const optional = ['emulationMajor', 'emulationMinor', 'minCompatibilityMajor', 'minCompatibilityMinor'];
+  const always = dialect === 'v3' ? { default: '' } : {};
+  const properties = Object.fromEntries(
+    [...required, ...optional]
+      .sort()
+      .map((name) => [name, { type: 'string', ...(required.includes(name) ? always : {}) }]),
+  );
+  return { type: 'object', required, properties };
 }
 
 /** Names of the definitions that a field's value is made of. */
@@ -95,7 +120,7 @@ export function definitionNode(
   describe: Descriptions,
   kinds: readonly Node[],
 ): Node {
-  const name = schema.name!;
+  const name = schema.name ?? '';
   const required = schema.fields.filter((field) => field.required).map((field) => field.name);
   const properties: Record<string, Json> = {};
   for (const field of schema.fields.toSorted((left, right) => (left.name < right.name ? -1 : 1)))
@@ -120,10 +145,10 @@ function fieldNode(field: Field, dialect: Dialect, description: string | undefin
   const { schema, pointer, omitempty } = field;
   const isValue = !pointer && (schema.type === 'object' || !omitempty);
   const fallback = dialect === 'v2' ? undefined : (field.default ?? (isValue ? zeroDefault(schema) : undefined));
-  return {
-    ...valueNode(schema, dialect, description, fallback),
-    ...extensions(field),
-  };
+  const node = valueNode(schema, dialect, description, fallback);
+  const more = extensions(field);
+  const isBare = dialect === 'v3' && '$ref' in node && Object.keys(more).length > 0;
+  return isBare ? { allOf: [node], ...more } : { ...node, ...more };
 }
 
 /** One value: a reference, or what it is. In v3 a reference with siblings is an `allOf`. */
@@ -142,6 +167,8 @@ function valueNode(schema: Schema, dialect: Dialect, description?: string, fallb
     };
   }
   const name = schema.type === 'object' ? schema.name : scalarName(schema);
+  if (schema.type === 'object' && name === undefined)
+    return { ...about, ...definitionNode(schema, dialect, () => undefined, []) };
   if (name === undefined) {
     const { type, format } = PLAIN[schema.type as ScalarType] ?? {};
     return {
@@ -162,6 +189,7 @@ function extensions({ schema, patchStrategy, patchMergeKey, typeGiven }: Field):
   return {
     ...(schema.type === 'list' && schema.keys.length > 0 ? { 'x-kubernetes-list-map-keys': schema.keys } : {}),
     ...(typeGiven === true && schema.type === 'list' ? { 'x-kubernetes-list-type': schema.listType } : {}),
+    ...(typeGiven === true && schema.type === 'bytes' ? { 'x-kubernetes-list-type': 'atomic' } : {}),
     ...(typeGiven === true && isMap ? { 'x-kubernetes-map-type': schema.mapType } : {}),
     ...whenGiven('x-kubernetes-patch-merge-key', patchMergeKey),
     ...whenGiven('x-kubernetes-patch-strategy', patchStrategy?.join(',')),

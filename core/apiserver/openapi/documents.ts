@@ -1,0 +1,212 @@
+import { builtInSchemas, type Registry, type ResourceDefinition } from '#core/api/definition';
+import { apiVersionOf } from '#core/machinery/object';
+import type { ObjectSchema, Schema } from '#core/machinery/schema';
+import { definitionName, groupPath, type NameOf, otherPaths, type Path, pathsOf, versionPath } from './operations.ts';
+import { definitionNode, type Descriptions, type Dialect, type Node, plainDefinition, referenced } from './schemas.ts';
+import { pathNode as pathNodeV2 } from './v2.ts';
+import { pathNode as pathNodeV3 } from './v3.ts';
+
+export interface OpenApiInfo {
+  readonly title: string;
+  /** `1.36`. */
+  readonly version: string;
+}
+
+/** One document of v3: its name under /openapi/v3 and what it covers. */
+interface Section {
+  readonly name: string;
+  readonly group: string;
+  readonly version: string;
+  readonly definitions: readonly ResourceDefinition[];
+}
+
+export interface OpenApiDocuments {
+  /** Names under /openapi/v3: `api/v1`, `apis/apps/v1`, `version`, ... in order. */
+  readonly names: readonly string[];
+  /** `undefined` where there is no such name. */
+  v3(name: string): Node | undefined;
+  v2(): Node;
+}
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const SECURITY = { type: 'apiKey', name: 'authorization', in: 'header' };
+const BEARER = 'Bearer Token authentication';
+
+/** The kinds of calls' options and events, which every group and version has. */
+const EVERYWHERE = ['DeleteOptions', 'WatchEvent'];
+
+/** OpenAPI of all that is served. Pure; each document is made when asked for. Upstream: kube-openapi. */
+export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descriptions): OpenApiDocuments {
+  const sections = sectionsOf(registry.all);
+  const groupNames = [...new Set(sections.map(({ group }) => group).filter((group) => group !== ''))];
+  const names = [
+    ...sections.map(({ name }) => name),
+    ...groupNames.map((group) => `apis/${group}`),
+    ...Object.keys(otherPaths),
+  ].sort();
+
+  const nameOf: NameOf = (group, version, kind) => {
+    const schema = registry.schema(group, version, kind);
+    return schema === undefined ? undefined : { name: definitionName(group, version, kind, schema), schema };
+  };
+
+  const sectionPaths = ({ group, version, definitions }: Section): readonly (readonly [Path, boolean])[] => [
+    [versionPath(group, version), false],
+    ...definitions.flatMap((definition) =>
+      pathsOf(definition, version, nameOf).map((path) => [path, !isBuiltIn(definition, version)] as const),
+    ),
+  ];
+
+  const groupsAnd = (section: Section | undefined) =>
+    section === undefined ? sections : [{ ...section, group: '', version: 'v1' }, section];
+
+  const schemasOf = (
+    paths: readonly (readonly [Path, boolean])[],
+    dialect: Dialect,
+    section: Section | undefined,
+  ): Node => {
+    const roots = new Set<string>();
+    for (const [path] of paths)
+      for (const { body, answer } of path.operations) {
+        if (body !== undefined) roots.add(body.definition);
+        if (answer !== undefined) roots.add(answer);
+      }
+    const kinds = kindsOf(sections, groupsAnd(section), nameOf);
+    return collect([...roots], dialect, describe, kinds);
+  };
+
+  const v3Of = (paths: readonly (readonly [Path, boolean])[], section: Section | undefined): Node => {
+    const schemas = schemasOf(paths, 'v3', section);
+    return {
+      openapi: '3.0.0',
+      info: { title: info.title, version: info.version },
+      paths: sortedPaths(paths, pathNodeV3),
+      components: {
+        ...(Object.keys(schemas).length === 0 ? {} : { schemas }),
+        securitySchemes: { BearerToken: { ...SECURITY, description: BEARER } },
+      },
+    };
+  };
+
+  return {
+    names,
+    v3: (name) => {
+      const section = sections.find((one) => one.name === name);
+      if (section !== undefined) return v3Of(sectionPaths(section), section);
+      const single = Object.hasOwn(otherPaths, name)
+        ? otherPaths[name]
+        : groupNames.includes(name.slice('apis/'.length)) && name.startsWith('apis/')
+          ? groupPath(name.slice('apis/'.length))
+          : undefined;
+      return single === undefined ? undefined : v3Of([[single, false]], undefined);
+    },
+    v2: () => {
+      const paths = [
+        ...sections.flatMap(sectionPaths),
+        ...[...groupNames.map(groupPath), ...Object.values(otherPaths)].map((path) => [path, false] as const),
+      ];
+      return {
+        swagger: '2.0',
+        info: { title: info.title, version: info.version },
+        paths: sortedPaths(paths, pathNodeV2),
+        definitions: schemasOf(paths, 'v2', undefined),
+        securityDefinitions: { BearerToken: { description: BEARER, ...SECURITY } },
+        security: [{ BearerToken: [] }],
+      };
+    },
+  };
+}
+
+const isBuiltIn = ({ group, kind }: ResourceDefinition, version: string): boolean =>
+  builtInSchemas.kind(group, version, kind) !== undefined;
+
+function sectionsOf(all: Iterable<ResourceDefinition>): readonly Section[] {
+  const sections = new Map<string, Section & { readonly definitions: ResourceDefinition[] }>();
+  for (const definition of all)
+    for (const { version, served } of definition.versions) {
+      if (!served) continue;
+      const { group } = definition;
+      const name = group === '' ? `api/${version}` : `apis/${apiVersionOf(group, version)}`;
+      const section = sections.get(name) ?? { name, group, version, definitions: [] };
+      sections.set(name, section);
+      section.definitions.push(definition);
+    }
+  return [...sections.values()];
+}
+
+const sortedPaths = (
+  paths: readonly (readonly [Path, boolean])[],
+  nodeOf: (path: Path, isCustom: boolean) => Node,
+): Node =>
+  Object.fromEntries(
+    paths
+      .toSorted(([left], [right]) => (left.path < right.path ? -1 : 1))
+      .map(([path, isCustom]) => [path.path, nodeOf(path, isCustom)]),
+  );
+
+/** Which kinds of the given sections a definition stands for; and the definitions that only a custom resource has. */
+interface Kinds {
+  readonly of: ReadonlyMap<string, readonly Node[]>;
+  readonly custom: ReadonlyMap<string, ObjectSchema>;
+}
+
+function kindsOf(all: readonly Section[], shown: readonly Section[], nameOf: NameOf): Kinds {
+  const of = new Map<string, Node[]>();
+  const custom = new Map<string, ObjectSchema>();
+  const add = (group: string, version: string, kind: string) => {
+    const named = nameOf(group, version, kind);
+    if (named === undefined) return;
+    if (named.schema.name === undefined) custom.set(named.name, named.schema);
+    const kinds = of.get(named.name) ?? [];
+    of.set(named.name, kinds);
+    if (!kinds.some((one) => one['group'] === group && one['version'] === version && one['kind'] === kind))
+      kinds.push({ group, kind, version });
+  };
+  for (const { group, version } of shown) {
+    for (const kind of EVERYWHERE) add(group, version, kind);
+    for (const kind of builtInSchemas.kinds(group, version)) add(group, version, kind);
+  }
+  for (const { group, version, definitions } of all)
+    for (const { kind, listKind, subresources } of definitions) {
+      add(group, version, kind);
+      add(group, version, listKind);
+      for (const { kind: foreign } of subresources)
+        if (foreign !== undefined) add(foreign.group, foreign.version, foreign.kind);
+    }
+  return { of, custom };
+}
+
+/** The definitions that the roots are made of, by name. */
+function collect(roots: readonly string[], dialect: Dialect, describe: Descriptions, { of, custom }: Kinds): Node {
+  const found = new Map<string, Node>();
+  const queue = [...roots];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (found.has(name)) continue;
+    const plain = plainDefinition(name, dialect);
+    if (plain !== undefined) {
+      const description = describe(name);
+      found.set(name, description === undefined ? plain : { description, ...plain });
+      continue;
+    }
+    const schema = custom.get(name) ?? named(name);
+    if (schema === undefined) continue;
+    found.set(name, definitionNode({ ...schema, name }, dialect, describe, of.get(name) ?? []));
+    for (const field of schema.fields) queue.push(...namesIn(field.schema));
+  }
+  return Object.fromEntries([...found].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** A part of a custom resource has no name: its parts stand in it. */
+function namesIn(schema: Schema): readonly string[] {
+  const name = referenced(schema);
+  if (name !== undefined) return [name];
+  const inner = schema.type === 'list' ? schema.items : schema.type === 'map' ? schema.values : schema;
+  return inner.type === 'object' ? inner.fields.flatMap((field) => namesIn(field.schema)) : [];
+}
+
+function named(name: string): ObjectSchema | undefined {
+  const [group, version, kind] = name.split('.').slice(-3);
+  if (name.startsWith(`${META}.`)) return builtInSchemas.definition(`meta/v1.${kind}`);
+  const isKnown = name.startsWith('io.k8s.api.') || /^io\.k8s\.(apiextensions-apiserver|kube-aggregator)\./.test(name);
+  return isKnown ? builtInSchemas.definition(`${group}/${version}.${kind}`) : undefined;
+}
