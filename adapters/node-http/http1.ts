@@ -9,6 +9,9 @@ import type { HttpLimits } from './limits.ts';
 import { peerOf } from './peer.ts';
 import { duplexOver, wholeBody, writableOver } from './streams.ts';
 
+/** Why a request's signal aborts; made once, since every request's end says it. */
+const GONE = new Error('the client went away');
+
 const peers = new WeakMap<Socket, Peer>();
 
 function peerOfSocket(socket: Socket): Peer {
@@ -22,7 +25,7 @@ function peerOfSocket(socket: Socket): Peer {
 }
 
 /** Serves HTTP/1.1 on connections that are handed to it (`emit('connection', socket)`), upgrades too. */
-export function http1Server(server: ApiServer, limits: HttpLimits): Server {
+export function http1Server(server: Pick<ApiServer, 'serve'>, limits: HttpLimits): Server {
   const http = createServer({
     maxHeaderSize: limits.headers,
     headersTimeout: limits.headersTimeout,
@@ -52,9 +55,13 @@ function requestOf(request: IncomingMessage, signal: AbortSignal): Request {
   };
 }
 
-async function serveRequest(server: ApiServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serveRequest(
+  server: Pick<ApiServer, 'serve'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  response.on('close', () => gone.abort(GONE));
   response.on('error', () => response.destroy());
   const answer = await server.serve(requestOf(request, gone.signal));
   if (response.destroyed) return;
@@ -88,9 +95,14 @@ function send(response: ServerResponse, { status, headers, body }: Answer, headO
 }
 
 /** A request that asks to take the connection over: it may be, or be answered as any other. */
-async function serveUpgrade(server: ApiServer, request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+async function serveUpgrade(
+  server: Pick<ApiServer, 'serve'>,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+): Promise<void> {
   const gone = new AbortController();
-  socket.on('close', () => gone.abort());
+  socket.on('close', () => gone.abort(GONE));
   socket.on('error', () => socket.destroy());
   if (head.length > 0) socket.unshift(head);
   const upgrade = (headers: Headers): Duplex => {

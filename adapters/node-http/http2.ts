@@ -18,7 +18,11 @@ const STREAM_WINDOW = 256 * 1024;
 const CONNECTION_WINDOW = 1024 * 1024;
 
 /** Serves one connection that chose HTTP/2, by the core stream event. */
-export function serveHttp2(server: ApiServer, socket: TLSSocket, limits: HttpLimits): ServerHttp2Session {
+export function serveHttp2(
+  server: Pick<ApiServer, 'serve'>,
+  socket: TLSSocket,
+  limits: HttpLimits,
+): ServerHttp2Session {
   const peer = peerOf(socket);
   const session = performServerHandshake(socket, {
     settings: {
@@ -47,15 +51,18 @@ export function serveHttp2(server: ApiServer, socket: TLSSocket, limits: HttpLim
   return session;
 }
 
+/** Why a request's signal aborts; made once, since every request's end says it. */
+const GONE = new Error('the client went away');
+
 async function serveStream(
-  server: ApiServer,
+  server: Pick<ApiServer, 'serve'>,
   peer: Peer,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   limits: HttpLimits,
 ): Promise<void> {
   const gone = new AbortController();
-  stream.on('close', () => gone.abort());
+  stream.on('close', () => gone.abort(GONE));
   const method = headers[':method'] ?? 'GET';
   const answer = await server.serve({
     method,

@@ -32,7 +32,7 @@ export interface HttpServer {
 }
 
 /** Serves an API server over TLS: HTTP/2 and HTTP/1.1 by what the client speaks. Rejects where the address cannot be had. */
-export async function serveHttp(server: ApiServer, options: ServeOptions): Promise<HttpServer> {
+export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: ServeOptions): Promise<HttpServer> {
   const limits = { ...defaultHttpLimits, ...options.limits };
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();

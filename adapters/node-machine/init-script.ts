@@ -23,8 +23,12 @@ ${bind(paths.cni, '/etc/cni')}
 ${bind(paths.etc, '/etc/containerd')}
 ${bind(paths.logs, '/var/log/pods')}
 ${bind(paths.containerLogs, '/var/log/containers')}
+cat /run/systemd/resolve/resolv.conf > ${quoted(paths.resolvers)} 2>/dev/null || cat /etc/resolv.conf > ${quoted(paths.resolvers)} || true
+cd ${quoted(spec.dataDir)}
 mount -t tmpfs -o mode=755 run /run
 mount -t tmpfs -o mode=1777 tmp /tmp
+${/^\/(?:run|tmp)\//.test(spec.dataDir) ? `mkdir -p ${quoted(spec.dataDir)}; mount --bind . ${quoted(spec.dataDir)}` : ''}
+cd /
 ip link set lo up
 until [ -e /sys/class/net/eth0 ]; do sleep 0.005; done
 ip -batch - <<'END'

@@ -48,5 +48,7 @@ export const pathsOf = (dataDir: string) => ({
   cni: join(dataDir, 'cni'),
   etc: join(dataDir, 'etc-containerd'),
   logs: join(dataDir, 'pod-logs'),
+  /** The machine's name servers: where they are kept may be hidden by the node's own /run. */
+  resolvers: join(dataDir, 'resolv.conf'),
   containerLogs: join(dataDir, 'container-logs'),
 });

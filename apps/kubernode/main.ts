@@ -154,5 +154,11 @@ function program(): Command {
     .option('--feature-gates <gates>', 'NAME=true|false,... as kube-apiserver takes them')
     .action(async (options) => (await import('./commands/server.ts')).server(options));
 
+  cli
+    .command('node')
+    .description("run a real node's agent, inside the node (what `up` starts in the background)")
+    .requiredOption('--config <file>', 'what `up` wrote for it')
+    .action(async (options) => (await import('./commands/node.ts')).node(options));
+
   return cli;
 }

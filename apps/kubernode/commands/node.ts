@@ -5,9 +5,10 @@ import { httpTransport } from '#adapters/http-client';
 import { nodeDialer } from '#adapters/node-dial';
 import { nodeCgroups, nodeLogs, nodeVolumes } from '#adapters/node-fs';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
-import { createMetrics } from '#core/base';
+import type { Answer } from '#core/apiserver';
+import { createMetrics, utf8 } from '#core/base';
 import { httpClient } from '#core/client';
-import { createKubelet, kubeletServer } from '#core/kubelet';
+import { createKubelet } from '#core/kubelet';
 import { lineLog } from '../logger.ts';
 import { readNodeConfig, type NodeConfig } from '../node-config.ts';
 import { serveKubelet } from '../node/api.ts';
@@ -64,7 +65,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
     serviceLinks: true,
     relistEvery: RELIST_EVERY,
   });
-  const api = await serveKubelet(config, client, turns, kubeletServer(kubelet));
+  const api = await serveKubelet(config, client, turns, refuse);
   log.info('serving', { address: config.ip });
   flushCompileCache();
 
@@ -79,6 +80,9 @@ export async function node(options: { readonly config: string }): Promise<void> 
   connection.close();
   process.exit(0);
 }
+
+/** The kubelet's API is not built yet, and says so. */
+const refuse = async (): Promise<Answer> => ({ status: 501, headers: {}, body: [utf8('not built yet')] });
 
 const credentialsOf = ({ clientCertificate, clientKey }: NodeConfig) => ({
   certificate: readFileSync(clientCertificate, 'utf8'),

@@ -1,0 +1,49 @@
+import { watch } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { serveHttp, type HttpServer } from '#adapters/node-http';
+import { nodeCrypto } from '#adapters/node-crypto';
+import type { Answer, Peer, Request, User } from '#core/apiserver';
+import { certificateOf } from '#core/apiserver/auth';
+import type { Turns } from '#core/base';
+import type { Client } from '#core/client';
+import { guard } from '#core/kubelet/access';
+import type { NodeConfig } from '../node-config.ts';
+
+const PORT = 10250;
+
+/** The kubelet's API on the node's address, for those whom the API server lets. */
+export async function serveKubelet(
+  config: NodeConfig,
+  client: Client,
+  turns: Turns,
+  serve: (request: Request) => Promise<Answer>,
+): Promise<HttpServer> {
+  const handle = guard({ nodeName: config.name, client, userOf, clock: turns.clock, crypto: nodeCrypto }, serve);
+  const tls = () => ({
+    certificate: readFileSync(config.servingCertificate, 'utf8'),
+    key: readFileSync(config.servingKey, 'utf8'),
+    clientCa: readFileSync(config.clientCa, 'utf8'),
+  });
+  const server = await serveHttp({ serve: handle }, { address: config.ip, port: PORT, tls: tls() });
+  const watcher = watch(config.servingCertificate, () => {
+    try {
+      server.renew(tls());
+    } catch {
+      // Certificate and key are written one after the other; the second one's event comes too.
+    }
+  });
+  return {
+    ...server,
+    close(grace) {
+      watcher.close();
+      return server.close(grace);
+    },
+  };
+}
+
+/** Whom a verified client certificate names. */
+function userOf({ certificates: [leaf] }: Peer): User | undefined {
+  if (leaf === undefined) return undefined;
+  const { commonName, organizations } = certificateOf(leaf).subject;
+  return { name: commonName, groups: [...organizations, 'system:authenticated'] };
+}
