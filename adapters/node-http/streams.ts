@@ -72,6 +72,8 @@ export function wholeBody(stream: NodeReadable, limit: number, tooLong: () => Er
     });
     stream.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
     stream.on('error', reject);
-    stream.on('close', () => reject(new Error('the client went away')));
+    stream.on('close', () => {
+      if (!stream.readableEnded) reject(new Error('the client went away'));
+    });
   });
 }

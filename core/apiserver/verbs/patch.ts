@@ -78,7 +78,8 @@ function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, op
   const { kit, target, context } = writing;
   const base = shown(entry, target);
   const schema = schemaOf(target);
-  const document = plainManagedFields(base) as unknown as JsonObject;
+  const shownAs = touchesManagedFields(type, sent) ? plainManagedFields(base) : base;
+  const document = shownAs as unknown as JsonObject;
   if (type !== 'json' && (typeof sent !== 'object' || sent === null || Array.isArray(sent))) {
     const what = Array.isArray(sent) ? 'array' : sent === null ? 'null' : typeof sent;
     throw badRequest(
@@ -98,6 +99,13 @@ function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, op
   const next = defaulted(kit, target, inNamespace(unversioned(object, target), target));
   const old = inVersion(target.definition, entry.object, target.version);
   return managedOnUpdate({ ...managedWrite(writing), old, next });
+}
+
+/** Hardly any patch does, and to parse what is kept as text costs more than most patches. */
+function touchesManagedFields(type: PatchType, sent: Json): boolean {
+  if (type !== 'json')
+    return (sent as { readonly metadata?: { readonly managedFields?: Json } }).metadata?.managedFields !== undefined;
+  return stringify(sent).includes('/metadata');
 }
 
 /** Patches see managed fields as JSON, not as text. */
