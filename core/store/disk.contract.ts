@@ -73,8 +73,8 @@ export function diskContract(title: string, make: () => Promise<Disk>): void {
 
     test('a file that is not there is a failure', () =>
       withDisk(async (disk) => {
-        for (const call of [disk.read('a'), disk.sync('a'), disk.truncate('a', 0)]) {
-          await expect(call).rejects.toMatchObject({ name: 'DiskFailure', kind: 'failed' });
+        for (const call of [() => disk.read('a'), () => disk.sync('a'), () => disk.truncate('a', 0)]) {
+          await expect(call()).rejects.toMatchObject({ name: 'DiskFailure', kind: 'failed' });
         }
       }));
   });
