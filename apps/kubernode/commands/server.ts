@@ -17,6 +17,7 @@ import { Failure, codeOf, messageOf } from '../failure.ts';
 import { contextName, kubeconfigText } from '../kubeconfig.ts';
 import { lineLog } from '../logger.ts';
 import { placesOf, type Places } from '../places.ts';
+import { startServerNetwork } from '../server-network.ts';
 import { versionInfo } from '../version.ts';
 import type { ClusterOptions } from './options.ts';
 
@@ -32,6 +33,9 @@ interface ServerOptions extends ClusterOptions {
   readonly serviceCidr: string;
   readonly featureGates?: string;
 }
+
+/** Advertised where there is no bridge that nodes could reach the server by. */
+const NO_ADDRESS = '192.0.2.10';
 
 /** `kubernode server`: the control plane in one process, until SIGTERM. */
 export async function server(options: ServerOptions): Promise<void> {
@@ -115,6 +119,16 @@ export async function server(options: ServerOptions): Promise<void> {
       throw error;
     }
   }
+  closing.push(
+    startServerNetwork({
+      plane,
+      turns,
+      random: nodeRandom,
+      log,
+      clusterDns: dnsAddress(options.serviceCidr),
+      nodes: options.advertise === NO_ADDRESS ? undefined : `${options.advertise}/24`,
+    }),
+  );
   log.info('serving', { port: options.port, addresses: options.listen });
   flushCompileCache();
 
@@ -158,3 +172,6 @@ function firstAddress(cidr: string): string {
   if (network === null) throw new Failure(`--service-cidr: "${cidr}" is not an IPv4 range such as 10.96.0.0/16.`);
   return `${network[1]}.${Number(network[2]) + 1}`;
 }
+
+/** The tenth address of the Services' range, as kubeadm has it. */
+const dnsAddress = (range: string): string => firstAddress(range).replace(/\d+$/, (last) => String(Number(last) + 9));

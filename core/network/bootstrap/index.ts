@@ -1,1 +1,2 @@
+export { ensureNetworkObjects } from './ensure.ts';
 export { networkObjects } from './objects.ts';
