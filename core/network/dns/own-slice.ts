@@ -21,7 +21,7 @@ export const ownSlice = (node: {
     namespace: 'kube-system',
     labels: {
       'kubernetes.io/service-name': 'kube-dns',
-      'endpointslice.kubernetes.io/managed-by': 'kubernode.io/node-dns',
+      'endpointslice.kubernetes.io/managed-by': 'node-dns.kubernode.io',
     },
     ...(node.uid === undefined
       ? {}
