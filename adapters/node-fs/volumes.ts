@@ -9,6 +9,17 @@ import { type Mounts, systemMounts } from './mounts.ts';
 export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volumes {
   const pods = join(root, 'pods');
   const folderOf = (pod: string) => join(pods, plain(pod));
+  const writing = new Map<string, Promise<void>>();
+  /** One write of a volume at a time: a start and a renewal may want the same one at once. */
+  const inTurn = (path: string, write: () => Promise<void>): Promise<void> => {
+    const mine = (writing.get(path) ?? Promise.resolve()).catch(() => undefined).then(write);
+    writing.set(path, mine);
+    const forget = () => {
+      if (writing.get(path) === mine) writing.delete(path);
+    };
+    mine.then(forget, forget);
+    return mine;
+  };
 
   return {
     real: true,
@@ -27,7 +38,7 @@ export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volu
 
     async files(pod, plugin, name, files, group) {
       const path = join(folderOf(pod), 'volumes', plain(plugin), plain(name));
-      await writeAtomically(path, files, group);
+      await inTurn(path, () => writeAtomically(path, files, group));
       return path;
     },
 
