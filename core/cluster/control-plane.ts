@@ -1,6 +1,7 @@
 import type { Gzip, Mount, Outbound, VersionInfo, Yaml } from '#core/apiserver';
 import { createApiServer, type ApiServer, type User } from '#core/apiserver';
 import { builtInAdmission } from '#core/apiserver/admission';
+import { serviceAllocation, startRepair } from '#core/apiserver/allocation';
 import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
 import { discoveryMounts } from '#core/apiserver/discovery';
 import { createIdentity, storedIn, type Identity, type IdentityParts } from '#core/apiserver/auth';
@@ -72,6 +73,9 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
       ...(frontProxy === undefined ? {} : { frontProxy }),
     },
   });
+  const { serviceRanges } = advertised;
+  const allocation = serviceAllocation({ store, clock: turns.clock, crypto, random, serviceRanges });
+  startRepair({ store, turns, clock: turns.clock, crypto, log });
   const mounts: readonly Mount[] = [...identity.mounts, ...discoveryMounts(registry, () => address)];
   const server = createApiServer({
     registry,
@@ -87,6 +91,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     authorizer: identity.authorizer,
     impersonate: identity.impersonate,
     admission,
+    allocations: [allocation],
     reviews: identity.reviews,
     subresources: identity.subresources,
     mounts,
