@@ -1,0 +1,4 @@
+export * from './channels.ts';
+export { SpdyFailure, type SpdyHeaders } from './spdy-frames.ts';
+export * from './spdy.ts';
+export * from './web-socket.ts';
