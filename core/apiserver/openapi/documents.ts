@@ -25,6 +25,8 @@ export interface OpenApiDocuments {
   readonly names: readonly string[];
   /** `undefined` where there is no such name. */
   v3(name: string): Node | undefined;
+  /** What a document of built-in kinds is made of, in short; `undefined` where custom resources are part of it. */
+  outline(name: string): readonly string[] | undefined;
   v2(): Node;
 }
 
@@ -88,8 +90,22 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
     };
   };
 
+  const outline = (name: string): readonly string[] | undefined => {
+    const section = sections.find((one) => one.name === name);
+    if (section === undefined) return [name];
+    const { version, definitions } = section;
+    if (definitions.some((definition) => !isBuiltIn(definition, version))) return undefined;
+    return [
+      name,
+      ...definitions.map(({ resource, verbs, subresources }) =>
+        [resource, ...verbs, ...subresources.map((one) => one.name)].join(),
+      ),
+    ];
+  };
+
   return {
     names,
+    outline,
     v3: (name) => {
       const section = sections.find((one) => one.name === name);
       if (section !== undefined) return v3Of(sectionPaths(section), section);
@@ -166,6 +182,7 @@ function kindsOf(all: readonly Section[], shown: readonly Section[], nameOf: Nam
     for (const kind of EVERYWHERE) add(group, version, kind);
     for (const kind of builtInSchemas.kinds(group, version)) add(group, version, kind);
   }
+  for (const kinds of of.values()) kinds.sort((left, right) => (kindKey(left) < kindKey(right) ? -1 : 1));
   for (const { group, version, definitions } of all)
     for (const { kind, listKind, subresources } of definitions) {
       add(group, version, kind);
@@ -175,6 +192,8 @@ function kindsOf(all: readonly Section[], shown: readonly Section[], nameOf: Nam
     }
   return { of, custom };
 }
+
+const kindKey = ({ group, version, kind }: Node): string => `${group}/${version}/${kind}`;
 
 /** The definitions that the roots are made of, by name. */
 function collect(roots: readonly string[], dialect: Dialect, describe: Descriptions, { of, custom }: Kinds): Node {
