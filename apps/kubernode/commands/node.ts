@@ -6,7 +6,7 @@ import { nodeDialer } from '#adapters/node-dial';
 import { nodeCgroups, nodeLogs, nodeVolumes } from '#adapters/node-fs';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
 import type { Answer } from '#core/apiserver';
-import { createMetrics, utf8 } from '#core/base';
+import { createMetrics, utf8, type Turns } from '#core/base';
 import { httpClient } from '#core/client';
 import { createKubelet } from '#core/kubelet';
 import { lineLog } from '../logger.ts';
@@ -18,6 +18,7 @@ import { startNetwork } from '../node/network.ts';
 import { kubernodeVersion } from '../version.ts';
 
 const RELIST_EVERY = 10_000;
+const LOOK_FOR_PARENT = 100;
 
 /** `kubernode node`: the agent of one real node, inside the node's namespaces, until SIGTERM. Containers outlive it. */
 export async function node(options: { readonly config: string }): Promise<void> {
@@ -69,9 +70,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
   log.info('serving', { address: config.ip });
   flushCompileCache();
 
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
+  await told(turns);
   log.info('stopping');
   over.abort();
   kubelet.stop();
@@ -83,6 +82,18 @@ export async function node(options: { readonly config: string }): Promise<void> 
 
 /** The kubelet's API is not built yet, and says so. */
 const refuse = async (): Promise<Answer> => ({ status: 501, headers: {}, body: [utf8('not built yet')] });
+
+/**
+ * Resolves when the agent is to stop: by a signal, or because the `nsenter` that `up` knows as the agent's process is gone.
+ * That one is outside the node's process namespace, so its pid reads 0 here; afterwards the parent is the node's init.
+ */
+const told = (turns: Turns): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (process.ppid !== 0) return;
+    const look = () => (process.ppid === 0 ? void turns.after(LOOK_FOR_PARENT, look) : resolve());
+    look();
+  });
 
 const credentialsOf = ({ clientCertificate, clientKey }: NodeConfig) => ({
   certificate: readFileSync(clientCertificate, 'utf8'),

@@ -1,15 +1,16 @@
-import { watch } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { readFileSync, watch } from 'node:fs';
 import { serveHttp, type HttpServer } from '#adapters/node-http';
 import { nodeCrypto } from '#adapters/node-crypto';
 import type { Answer, Peer, Request, User } from '#core/apiserver';
 import { certificateOf } from '#core/apiserver/auth';
-import type { Turns } from '#core/base';
+import { sleep, type Turns } from '#core/base';
 import type { Client } from '#core/client';
 import { guard } from '#core/kubelet/access';
 import type { NodeConfig } from '../node-config.ts';
 
 const PORT = 10250;
+const LISTEN_ATTEMPTS = 50;
+const LISTEN_RETRY = 100;
 
 /** The kubelet's API on the node's address, for those whom the API server lets. */
 export async function serveKubelet(
@@ -24,7 +25,9 @@ export async function serveKubelet(
     key: readFileSync(config.servingKey, 'utf8'),
     clientCa: readFileSync(config.clientCa, 'utf8'),
   });
-  const server = await serveHttp({ serve: handle }, { address: config.ip, port: PORT, tls: tls() });
+  const server = await listen(turns, () =>
+    serveHttp({ serve: handle }, { address: config.ip, port: PORT, tls: tls() }),
+  );
   const watcher = watch(config.servingCertificate, () => {
     try {
       server.renew(tls());
@@ -39,6 +42,18 @@ export async function serveKubelet(
       return server.close(grace);
     },
   };
+}
+
+/** An agent that was replaced may hold the port for a moment longer. */
+async function listen(turns: Turns, serve: () => Promise<HttpServer>): Promise<HttpServer> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await serve();
+    } catch (error) {
+      if (attempt === LISTEN_ATTEMPTS) throw error;
+      await sleep(turns, LISTEN_RETRY);
+    }
+  }
 }
 
 /** Whom a verified client certificate names. */
