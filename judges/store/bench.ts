@@ -1,4 +1,7 @@
-/** Figures of the store: `node judges/store/bench.ts`. Commits are of 2.5 KB objects to real files in the temporary folder. */
+/**
+ * Figures of the store: `node judges/store/bench.ts`. Commits are of 2.3 KB objects to real files in the temporary folder; "no
+ * disk" is the store's own work. Budget: at 64 in flight less than 10 µs of CPU above making and stringifying the object.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
