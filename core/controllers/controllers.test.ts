@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import {
+  events,
+  nodes,
   deployments,
   endpoints,
   endpointSlices,
@@ -158,4 +160,65 @@ test('a cluster whose only node falls silent evicts nothing', async () => {
   world.killNode('n1');
   await world.turns.advance(3_600_000);
   expect((await world.list(pods, 'default'))[0]!.metadata.deletionTimestamp).toBeUndefined();
+});
+
+test('each controller gets along with the rights of its own account', async () => {
+  world = await smallWorld({ rbac: true, settings: { rootCertificate: 'PEM', clusterCidrs: ['10.244.0.0/16'] } });
+  for (const name of ['n1', 'n2', 'n3']) await world.startNode(name);
+  expect(world.refused).toEqual([]);
+  await world.deployment('web', { replicas: 3 });
+  await world.client.create(services, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { clusterIP: 'None', ipFamilies: ['IPv4'], selector: { app: 'web' }, ports: [{ port: 80 }] },
+  });
+  await world.client.create(services, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'own', namespace: 'default' },
+    spec: { clusterIP: 'None', ipFamilies: ['IPv4'], ports: [{ port: 80 }] },
+  });
+  await world.client.create(endpoints, {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'own', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: '1.2.3.4' }], ports: [{ port: 80, protocol: 'TCP' }] }],
+  });
+  await world.until(() => available('web', 3));
+  expect((await world.list(nodes)).map(({ spec }) => spec.podCIDR).toSorted()).toEqual([
+    '10.244.0.0/24',
+    '10.244.1.0/24',
+    '10.244.2.0/24',
+  ]);
+  world.killNode('n1');
+  await world.turns.advance(400_000);
+  await world.client.delete(nodes, { name: 'n1' });
+  await world.until(async () => (await world.list(pods, 'default')).every(({ spec }) => spec.nodeName !== 'n1'));
+  await world.client.delete(deployments, { namespace: 'default', name: 'web' }, { propagationPolicy: 'Foreground' });
+  await world.client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' }, spec: {} });
+  await world.turns.advance(5000);
+  await world.client.delete(namespaces, { name: 'a' });
+  await world.until(async () => (await world.get(namespaces, 'a')) === undefined);
+  await world.until(async () => (await world.list(replicaSets)).length === 0);
+  const mirrored = (await world.list(endpointSlices, 'default')).find(({ metadata }) =>
+    metadata.name!.startsWith('own-'),
+  );
+  expect(mirrored).toMatchObject({ endpoints: [{ addresses: ['1.2.3.4'] }] });
+  expect(world.refused).toEqual([]);
+  expect(world.warnings.filter((line) => !line.startsWith('a node has been silent'))).toEqual([]);
+});
+
+test('the same seed gives the same history', async () => {
+  const run = async () => {
+    world = await smallWorld({ seed: 7 });
+    for (const name of ['n1', 'n2']) await world.startNode(name);
+    await world.deployment('web', { replicas: 3 });
+    await world.until(() => available('web', 3));
+    const all = [...(await world.list(pods)), ...(await world.list(replicaSets)), ...(await world.list(events))];
+    world.stop();
+    return JSON.stringify(all);
+  };
+  const first = await run();
+  expect(await run()).toBe(first);
 });

@@ -2,12 +2,23 @@ import { builtInDefaults } from '#core/api/defaults';
 import { registryOf } from '#core/api/definition';
 import { detailedDefinitions } from '#core/api/details';
 import { featureGates } from '#core/api/gates';
-import { deployments, events, leases, namespaces, nodes, pods } from '#core/api/tokens';
+import {
+  clusterRoleBindings,
+  clusterRoles,
+  deployments,
+  events,
+  leases,
+  namespaces,
+  nodes,
+  pods,
+  roleBindings,
+  roles as roleToken,
+} from '#core/api/tokens';
 import type { Deployment } from '#core/api/types/apps/v1';
 import type { Binding, Pod } from '#core/api/types/core/v1';
-import { type Attributes, type Authorizer, createApiServer } from '#core/apiserver';
+import { type Authorizer, createApiServer } from '#core/apiserver';
 import { builtInAdmission } from '#core/apiserver/admission';
-import { storedIn } from '#core/apiserver/auth';
+import { defaultPolicy, rbac, rbacIndex, storedIn } from '#core/apiserver/auth';
 import { createMetrics, seededCrypto, seededRandom, silentLog, virtualTurns } from '#core/base';
 import { controllerUser, createInformers, type Informer, localClient, type ResourceToken } from '#core/client';
 import type { KubeObject } from '#core/machinery/object';
@@ -23,7 +34,8 @@ export const START = Date.parse('2026-01-01T00:00:00Z');
 export interface SmallWorldOptions {
   readonly controllers?: readonly string[];
   readonly settings?: ControllerSettings;
-  readonly authorizer?: Authorizer;
+  /** Everybody but the test may do only what the default roles let him. */
+  readonly rbac?: boolean;
   readonly seed?: number;
 }
 
@@ -45,8 +57,17 @@ export async function smallWorld(options: SmallWorldOptions = {}) {
     warn: (message: string, fields: object = {}) => void warnings.push(`${message} ${show(fields)}`),
     with: () => log,
   };
-  const asked: Attributes[] = [];
-  const authorizer: Authorizer = options.authorizer ?? { decide: () => ({ allowed: true, reason: '' }) };
+  const refused: string[] = [];
+  const roles = rbac(rbacIndex(store));
+  const authorizer: Authorizer = {
+    decide(attributes) {
+      const { user, verb, group, resource, subresource } = attributes;
+      if (options.rbac !== true || user.groups.includes('system:masters')) return { allowed: true, reason: '' };
+      const decision = roles.decide(attributes);
+      if (!decision.allowed) refused.push(`${user.name} may not ${verb} ${group}/${resource}/${subresource}`);
+      return decision;
+    },
+  };
   const registry = registryOf(detailedDefinitions());
   const server = createApiServer({
     registry,
@@ -77,7 +98,19 @@ export async function smallWorld(options: SmallWorldOptions = {}) {
   for (const name of ['default', 'kube-system', 'kube-node-lease']) {
     await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
   }
-  const reader = localClient(server, admin, { userAgent: 'informers' });
+  if (options.rbac === true) {
+    const policy = defaultPolicy();
+    for (const one of policy.clusterRoles) await client.create(clusterRoles, one);
+    for (const one of policy.clusterRoleBindings) await client.create(clusterRoleBindings, one);
+    for (const one of policy.roles) {
+      if (one.metadata.namespace !== 'kube-public') await client.create(roleToken, one);
+    }
+    for (const one of policy.roleBindings) {
+      if (one.metadata.namespace !== 'kube-public') await client.create(roleBindings, one);
+    }
+  }
+  const manager = { name: 'system:kube-controller-manager', groups: ['system:authenticated'] };
+  const reader = localClient(server, manager, { userAgent: 'informers' });
   const informers = createInformers({ client: reader, turns, random, log });
   const clientFor = (name: string) => localClient(server, controllerUser(name), { userAgent: name });
   const running = startControllers(selectControllers(options.controllers ?? ['*']), {
@@ -94,7 +127,7 @@ export async function smallWorld(options: SmallWorldOptions = {}) {
 
   const machine = createInformers({ client, turns, random, log });
   const alive = new Set<string>();
-  const playing = play(machine.get(pods));
+  play(machine.get(pods));
 
   /** Assigns pods to living nodes in turn, lets them become ready after a second, and go after another. */
   function play(informer: Informer<Pod>) {
@@ -141,8 +174,7 @@ export async function smallWorld(options: SmallWorldOptions = {}) {
     store,
     bugs,
     warnings,
-    asked,
-    playing,
+    refused,
     stop: () => {
       running.stop();
       machine.stop();
