@@ -124,7 +124,7 @@ export function definitionNode(
   const required = schema.fields.filter((field) => field.required).map((field) => field.name);
   const properties: Record<string, Json> = {};
   for (const field of schema.fields.toSorted((left, right) => (left.name < right.name ? -1 : 1)))
-    properties[field.name] = fieldNode(field, dialect, describe(name, field.name));
+    properties[field.name] = fieldNode(field, dialect, describe(name, field.name) ?? ofType(field.schema, describe));
   return {
     ...whenGiven('description', describe(name)),
     type: 'object',
@@ -134,6 +134,12 @@ export function definitionNode(
     ...(schema.mapType === 'atomic' ? { 'x-kubernetes-map-type': 'atomic' } : {}),
     ...(schema.unions === undefined ? {} : { 'x-kubernetes-unions': schema.unions.map(unionNode) }),
   };
+}
+
+/** A field that nobody describes is what its type is. */
+function ofType(schema: Schema, describe: Descriptions): string | undefined {
+  const name = referenced(schema);
+  return name === undefined ? undefined : describe(name);
 }
 
 const unionNode = ({ discriminator, members }: NonNullable<ObjectSchema['unions']>[number]): Node => ({
