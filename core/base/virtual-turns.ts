@@ -1,3 +1,4 @@
+import { createHeap } from './heap.ts';
 import type { Clock, Timer, Turns } from './time.ts';
 
 /** Resolves in a later macrotask, when every microtask there was has run (`setImmediate` in Node, a MessageChannel elsewhere). */
@@ -24,7 +25,7 @@ export function virtualTurns(barrier: Barrier, start: number): VirtualTurns {
   let elapsed = 0;
   let sequence = 0;
   let posted: (() => void)[] = [];
-  const planned: Planned[] = [];
+  const planned = createHeap<Planned>((a, b) => a.time < b.time || (a.time === b.time && a.sequence < b.sequence));
   let open = 0;
   let tail: Promise<unknown> = Promise.resolve();
   const clock: Clock = { now: () => start + elapsed, monotonic: () => elapsed };
@@ -38,7 +39,7 @@ export function virtualTurns(barrier: Barrier, start: number): VirtualTurns {
         timer.f = undefined;
       },
     };
-    push(planned, timer);
+    planned.push(timer);
     return timer;
   };
 
@@ -69,9 +70,9 @@ export function virtualTurns(barrier: Barrier, start: number): VirtualTurns {
   /** Runs what falls due next, at or before `limit`; false when there is nothing. */
   const step = (limit: number): boolean => {
     for (;;) {
-      const next = planned[0];
+      const next = planned.first;
       if (next === undefined || next.time > limit) return false;
-      pop(planned);
+      planned.pop();
       if (next.f === undefined) continue;
       elapsed = Math.max(elapsed, next.time);
       next.f();
@@ -100,33 +101,4 @@ export function virtualTurns(barrier: Barrier, start: number): VirtualTurns {
     until,
     advance: async (milliseconds) => void (await until(() => false, milliseconds)),
   };
-}
-
-const earlier = (a: Planned, b: Planned) => a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
-
-function push(heap: Planned[], item: Planned): void {
-  let at = heap.length;
-  heap.push(item);
-  while (at > 0) {
-    const parent = (at - 1) >> 1;
-    if (!earlier(item, heap[parent]!)) break;
-    heap[at] = heap[parent]!;
-    at = parent;
-  }
-  heap[at] = item;
-}
-
-function pop(heap: Planned[]): void {
-  const last = heap.pop()!;
-  if (heap.length === 0) return;
-  let at = 0;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && earlier(heap[child + 1]!, heap[child]!)) child++;
-    if (!earlier(heap[child]!, last)) break;
-    heap[at] = heap[child]!;
-    at = child;
-  }
-  heap[at] = last;
 }

@@ -1,0 +1,119 @@
+import { below, type Random } from '#core/base';
+import type { Filter, Plugin, Score } from './plugins/index.ts';
+import type { PodInfo, Snapshot } from './snapshot.ts';
+
+/** Where a pod goes, or why nowhere. */
+export type Verdict = { readonly node: string } | Diagnosis;
+
+export interface Diagnosis {
+  readonly node?: undefined;
+  /** `0/3 nodes are available: ...`, as upstream words it. */
+  readonly message: string;
+  /** The plugins that turned it away; none where there are no nodes at all. */
+  readonly plugins: ReadonlySet<string>;
+}
+
+/** Fewer nodes than this are all looked at. Upstream: pkg/scheduler/schedule_one.go (numFeasibleNodesToFind). */
+const ALWAYS_ALL = 100;
+
+/** Enough nodes that fit: half of them in small clusters, down to a twentieth in large ones. */
+export function enoughNodes(nodes: number): number {
+  if (nodes < ALWAYS_ALL) return nodes;
+  const percent = Math.max(5, 50 - Math.floor(nodes / 125));
+  return Math.max(ALWAYS_ALL, Math.floor((nodes * percent) / 100));
+}
+
+/**
+ * The best node for a pod. Looks from `from` on around, so that the next pod starts where this one stopped; among equals chance
+ * decides. Gives the place to go on from.
+ */
+export function plan(
+  pod: PodInfo,
+  snapshot: Snapshot,
+  plugins: readonly Plugin[],
+  from: number,
+  random: Random,
+): { readonly verdict: Verdict; readonly next: number } {
+  const { slots } = snapshot;
+  const filters: { readonly name: string; readonly filter: Filter }[] = [];
+  for (const { name, filter } of plugins) {
+    const compiled = filter?.(pod, snapshot);
+    if (compiled !== undefined) filters.push({ name, filter: compiled });
+  }
+  const wanted = enoughNodes(snapshot.size);
+  const feasible: number[] = [];
+  const reasons = new Map<string, number>();
+  const turnedAway = new Set<string>();
+  let at = slots.length === 0 ? 0 : from % slots.length;
+
+  for (let looked = 0; looked < slots.length && feasible.length < wanted; looked++) {
+    if (slots[at]?.node !== undefined) {
+      let fits = true;
+      for (const { name, filter } of filters) {
+        const why = filter(at);
+        if (why === undefined) continue;
+        for (const reason of typeof why === 'string' ? [why] : why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+        turnedAway.add(name);
+        fits = false;
+        break;
+      }
+      if (fits) feasible.push(at);
+    }
+    at = at + 1 === slots.length ? 0 : at + 1;
+  }
+
+  if (feasible.length === 0) {
+    return { verdict: { message: messageOf(snapshot.size, reasons), plugins: turnedAway }, next: at };
+  }
+  const place = feasible.length === 1 ? feasible[0]! : best(pod, snapshot, plugins, feasible, random);
+  return { verdict: { node: slots[place]!.name }, next: at };
+}
+
+/** Upstream: pkg/scheduler/framework/types.go (FitError). */
+function messageOf(nodes: number, reasons: ReadonlyMap<string, number>): string {
+  if (nodes === 0) return 'no nodes available to schedule pods';
+  const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
+  return `0/${nodes} nodes are available: ${counted.join(', ')}.`;
+}
+
+const HIGHEST = 100;
+
+function best(
+  pod: PodInfo,
+  snapshot: Snapshot,
+  plugins: readonly Plugin[],
+  feasible: readonly number[],
+  random: Random,
+): number {
+  const totals = new Float64Array(feasible.length);
+  const raw = new Float64Array(feasible.length);
+  for (const { score } of plugins) {
+    const compiled: Score | undefined = score?.prepare(pod, snapshot);
+    if (score === undefined || compiled === undefined) continue;
+    let most = 0;
+    for (let index = 0; index < feasible.length; index++) {
+      raw[index] = compiled(feasible[index]!);
+      if (raw[index]! > most) most = raw[index]!;
+    }
+    for (let index = 0; index < feasible.length; index++) {
+      let value = raw[index]!;
+      if (score.normalize !== 'none') {
+        value = most === 0 ? 0 : Math.floor((value * HIGHEST) / most);
+        if (score.normalize === 'reversed') value = HIGHEST - value;
+      }
+      totals[index]! += value * score.weight;
+    }
+  }
+  let chosen = 0;
+  let equals = 1;
+  for (let index = 1; index < totals.length; index++) {
+    if (totals[index]! > totals[chosen]!) {
+      chosen = index;
+      equals = 1;
+    } else if (totals[index] === totals[chosen]) {
+      equals++;
+      if (below(random, equals) === 0) chosen = index;
+    }
+  }
+  return feasible[chosen]!;
+}

@@ -1,0 +1,19 @@
+import { nodeAffinity } from './node-affinity.ts';
+import { nodeName } from './node-name.ts';
+import { nodePorts } from './node-ports.ts';
+import { balancedAllocation, nodeResourcesFit } from './node-resources.ts';
+import type { Plugin } from './plugin.ts';
+import { nodeUnschedulable, taintToleration } from './taints.ts';
+
+export type { ClusterChange, Filter, Plugin, Score } from './plugin.ts';
+
+/** The default profile's plugins, in the order in which their filters run. Upstream: pkg/scheduler/apis/config/v1/default_plugins.go. */
+export const defaultPlugins: readonly Plugin[] = [
+  nodeUnschedulable,
+  nodeName,
+  taintToleration,
+  nodeAffinity,
+  nodePorts,
+  nodeResourcesFit,
+  balancedAllocation,
+];

@@ -1,0 +1,30 @@
+import type { PodInfo, Snapshot } from '../snapshot.ts';
+
+/** What may happen in a cluster that lets a pod fit which did not before. */
+export type ClusterChange = 'nodeAdded' | 'nodeChanged' | 'podRemoved' | 'podAdded' | 'podChanged';
+
+/** Why a pod does not fit on the node in a place; `undefined` when it does. Compiled for one pod, asked for many nodes. */
+export type Filter = (place: number) => string | readonly string[] | undefined;
+
+/** How well a pod lies on the node in a place: more is better, in whatever measure the plugin has. */
+export type Score = (place: number) => number;
+
+/** How scores become 0 to 100: as they are, in proportion to the best, or the other way round. */
+export type Normalize = 'none' | 'proportional' | 'reversed';
+
+/** One concern of scheduling, at upstream's extension points. Pure: everything comes from the pod and the snapshot. */
+export interface Plugin {
+  /** Upstream's name. */
+  readonly name: string;
+  /** PreFilter and Filter: `undefined` where it has nothing to say about this pod. */
+  readonly filter?: (pod: PodInfo, snapshot: Snapshot) => Filter | undefined;
+  /** Reasons that taking pods away from a node could mend; the others stay whatever is preempted. */
+  readonly preemptible?: boolean;
+  readonly score?: {
+    readonly weight: number;
+    readonly normalize: Normalize;
+    readonly prepare: (pod: PodInfo, snapshot: Snapshot) => Score | undefined;
+  };
+  /** After which changes a pod that this plugin turned away is worth another try. */
+  readonly wakes: readonly ClusterChange[];
+}
