@@ -4,6 +4,7 @@ import { builtInAdmission } from '#core/apiserver/admission';
 import { serviceAllocation, startRepair } from '#core/apiserver/allocation';
 import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
 import { discoveryMounts } from '#core/apiserver/discovery';
+import { openApiMounts, type OpenApiOptions } from '#core/apiserver/openapi';
 import { createIdentity, storedIn, type Identity, type IdentityParts } from '#core/apiserver/auth';
 import { registryOf, type Registry } from '#core/api/definition';
 import { builtInDefaults } from '#core/api/defaults';
@@ -29,6 +30,8 @@ export interface ControlPlaneParts {
   readonly outbound?: Outbound;
   readonly yaml?: Yaml;
   readonly gzip?: Gzip;
+  /** Absent: OpenAPI is not served. */
+  readonly openApi?: OpenApiOptions;
 }
 
 export interface ControlPlane {
@@ -76,7 +79,11 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { serviceRanges } = advertised;
   const allocation = serviceAllocation({ store, clock: turns.clock, crypto, random, serviceRanges });
   startRepair({ store, turns, clock: turns.clock, crypto, log });
-  const mounts: readonly Mount[] = [...identity.mounts, ...discoveryMounts(registry, () => address)];
+  const mounts: readonly Mount[] = [
+    ...identity.mounts,
+    ...discoveryMounts(registry, () => address),
+    ...(parts.openApi === undefined ? [] : openApiMounts(registry, parts.openApi)),
+  ];
   const server = createApiServer({
     registry,
     store,

@@ -1,6 +1,8 @@
 import { flushCompileCache } from 'node:module';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { clientNodeDescriptions } from '#adapters/descriptions';
 import { fileDisk } from '#adapters/disk';
 import { nodeDialer } from '#adapters/dialer';
 import { nodeCrypto, privateKeyOf } from '#adapters/node-crypto';
@@ -16,9 +18,9 @@ import { logBackend, memoryBackend, openStore, type Store, type StoreParts } fro
 import { Failure, codeOf, messageOf } from '../failure.ts';
 import { contextName, kubeconfigText } from '../kubeconfig.ts';
 import { lineLog } from '../logger.ts';
-import { placesOf, type Places } from '../places.ts';
+import { cacheHome, placesOf, type Places } from '../places.ts';
 import { startServerNetwork } from '../server-network.ts';
-import { versionInfo } from '../version.ts';
+import { kubernodeVersion, versionInfo } from '../version.ts';
 import type { ClusterOptions } from './options.ts';
 
 interface ServerOptions extends ClusterOptions {
@@ -94,6 +96,11 @@ export async function server(options: ServerOptions): Promise<void> {
       kubeletCertificates: [],
     }),
     yaml: yamlCodec,
+    openApi: {
+      info: { title: 'Kubernetes', version: kubernodeVersion() },
+      fingerprint: kubernodeVersion(),
+      descriptions: clientNodeDescriptions({ cacheFile: join(cacheHome(), 'descriptions.json') }),
+    },
     gzip: nodeGzip,
   });
 
