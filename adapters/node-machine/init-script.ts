@@ -9,7 +9,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
  */
 export function initScript(spec: MachineSpec, layout: CgroupLayout): string {
   const paths = pathsOf(spec.dataDir);
-  const bind = (from: string, to: string) => `mkdir -p ${to}; mount --bind ${quoted(from)} ${to}`;
+  const bind = (from: string, to: string) => `mount --bind ${quoted(from)} ${to}`;
   return `set -e
 read -r pid _ < /proc/self/stat
 echo $pid > ${quoted(`${paths.pid}.new`)}; mv ${quoted(`${paths.pid}.new`)} ${quoted(paths.pid)}

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cgroupLayout, cgroupsOf, makeCgroups, removeCgroups } from './cgroups.ts';
 import { initScript, launchScript, linkCommands } from './init-script.ts';
+import { makeMountPoints, removeMountPoints } from './mount-points.ts';
 import { killAndWait, startTimeOf } from './process.ts';
 import { ip, tryRun } from './run.ts';
 import { hostInterfaceOf, pathsOf, type MachineSpec, type MachineState } from './spec.ts';
@@ -45,6 +46,7 @@ export async function startNode(spec: MachineSpec): Promise<MachineState> {
   }
   await stopNode(spec);
   const layout = await cgroupLayout();
+  await makeMountPoints();
   await writeFiles(spec, initScript(spec, layout));
   await makeCgroups(layout, spec.cluster, spec.name, spec.limits);
   try {
@@ -152,4 +154,5 @@ export async function stopNode(spec: MachineSpec): Promise<void> {
 export async function deleteNode(spec: MachineSpec): Promise<void> {
   await stopNode(spec);
   await rm(spec.dataDir, { recursive: true, force: true });
+  await removeMountPoints();
 }

@@ -36,7 +36,7 @@ describe.skipIf(cannotRun !== undefined)(
         interfaces: interfaces.includes(`knbr${INDEX}`),
         routes: routes.includes(`10.${244 - INDEX}.`),
         tables: tables.includes(`knbr${INDEX}`),
-        mounts: readFileSync('/proc/mounts', 'utf8').includes('kubernode-judge'),
+        mounts: readFileSync('/proc/mounts', 'utf8').includes(`judge/${INDEX}`),
         files: existsSync(nodes.specs[0]!.dataDir),
       }).toEqual({ cgroups: [], interfaces: false, routes: false, tables: false, mounts: false, files: false });
     });

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conflist } from '#adapters/cni';
 import { containerdConfig, findContainerd, importImages, type InstalledContainerd } from '#adapters/containerd';
@@ -13,7 +13,7 @@ import {
 } from '#adapters/node-machine';
 
 export const BUSYBOX = 'docker.io/library/busybox:1.35';
-const DATA = '/var/lib/kubernode-judge';
+const DATA = '/var/lib/kubernode/judge';
 
 const found: InstalledContainerd | { readonly missing: string } =
   process.getuid?.() === 0 ? await findContainerd() : { missing: 'not root' };
@@ -75,6 +75,7 @@ export async function realNodes(
     async remove() {
       for (const spec of specs) await deleteNode(spec);
       await removeBridge(bridgeSpec);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
