@@ -9,6 +9,8 @@ import { addressesOf, type ClusterRecord } from './record.ts';
 
 export const START_SCRIPT = fileURLToPath(new URL('./bin/start.js', import.meta.url));
 const READY_WITHIN = 60_000;
+/** A documentation address: what Service kubernetes leads to where no pod could ask. */
+const NOWHERE = '192.0.2.10';
 
 export const serverFile = (places: Places): string => join(places.run, 'server.pid');
 export const serverLog = (places: Places): string => join(places.logs, 'server.log');
@@ -27,7 +29,7 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
   const began = runningIn(file) === undefined;
   const from = endOf(serverLog(places));
   if (began) {
-    const { gateway } = addressesOf(record.index);
+    const { gateway, podCidr } = addressesOf(record.index);
     const real = record.runtime === 'containerd';
     startBackground({
       file,
@@ -37,11 +39,18 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
         ...process.execArgv,
         START_SCRIPT,
         'server',
-        ...['--name', record.name, '--data-dir', places.data, '--port', String(record.port)],
-        ...['--listen', real ? `127.0.0.1,${gateway}` : '127.0.0.1'],
-        ...(real ? ['--advertise', gateway] : []),
-        ...['--storage', record.storage, '--controllers', record.controllers, '--scheduler', record.scheduler],
-        ...['--simulated-nodes', String(real ? 0 : record.nodes), '--pod-cidr', addressesOf(record.index).podCidr],
+        ...Object.entries({
+          name: record.name,
+          'data-dir': places.data,
+          port: record.port,
+          listen: real ? `127.0.0.1,${gateway}` : '127.0.0.1',
+          advertise: real ? gateway : NOWHERE,
+          storage: record.storage,
+          controllers: record.controllers,
+          scheduler: record.scheduler,
+          'simulated-nodes': real ? 0 : record.nodes,
+          'pod-cidr': podCidr,
+        }).flatMap(([flag, value]) => [`--${flag}`, String(value)]),
       ],
     });
   }
