@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Document, YAMLMap, YAMLSeq, isMap, isSeq, parseDocument } from 'yaml';
+import { Document, type YAMLMap, YAMLSeq, isMap, isSeq, parseDocument } from 'yaml';
 import { Failure, messageOf } from './failure.ts';
 
 /** What a cluster's entry in a kubeconfig holds; all three parts and the context bear the same name. */
