@@ -41,7 +41,7 @@ export function at<T, const P extends string>(field: P, ...rules: Rules<At<T, P>
 
 /** Applies rules to every item of a list. */
 export const each =
-  <T>(...rules: Rules<T>): Rule<readonly T[] | undefined> =>
+  <T>(...rules: Rules<T>): Rule<readonly T[] | undefined | null> =>
   (list, path, problems) => {
     if (list === undefined || list === null) return;
     for (let i = 0; i < list.length; i++) for (const rule of rules) rule(list[i]!, `${path}[${i}]`, problems);
@@ -64,7 +64,7 @@ export const when =
 
 /** Applies rules where there is a value. */
 export const given =
-  <T>(...rules: Rules<NonNullable<T>>): Rule<T> =>
+  <T>(...rules: Rules<T>): Rule<T | undefined | null> =>
   (value, path, problems) => {
     if (value !== undefined && value !== null) for (const rule of rules) rule(value, path, problems);
   };

@@ -4,6 +4,13 @@ import type { Container, Pod, PodCondition, PodSpec } from '#core/api/types';
 import { dnsLabelProblems } from '#core/machinery/names';
 import { withMatchedLabels } from './affinity.ts';
 import { qosClass } from './qos.ts';
+import {
+  ephemeralContainersUpdateProblems,
+  podProblems,
+  podStatusProblems,
+  podUpdateProblems,
+  resizeProblems,
+} from './validation.ts';
 
 const traits = { group: '', version: 'v1', kind: 'Pod', status: true, counts: ['spec'] } as const;
 const generic = genericStrategy(traits);
@@ -131,11 +138,20 @@ function gracePeriod({ spec, status }: Pod, asked: number | undefined): number {
   return seconds < 0 ? 1 : seconds;
 }
 
+const updateProblems: Readonly<Record<string, typeof podUpdateProblems>> = {
+  '': podUpdateProblems,
+  status: podStatusProblems,
+  ephemeralcontainers: ephemeralContainersUpdateProblems,
+  resize: resizeProblems,
+};
+
 /** Upstream: pkg/registry/core/pod/strategy.go. */
 export const podStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object) => created(object as Pod),
   prepareForUpdate: (next, old, { subresource }) => changed(next as Pod, old as Pod, subresource),
+  validateCreate: (object) => podProblems(object as Pod),
+  validateUpdate: (next, old, { subresource }) => updateProblems[subresource]?.(next as Pod, old as Pod) ?? [],
   gracePeriod: (object, asked) => gracePeriod(object as Pod, asked),
   warnings: (object, old) => {
     if (old !== undefined) return [];

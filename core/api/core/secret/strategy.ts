@@ -1,7 +1,10 @@
 import type { Strategy } from '#core/api/definition';
 import { genericStrategy } from '#core/api/strategy';
 import type { Secret } from '#core/api/types';
-import { toBase64, utf8 } from '#core/base';
+import { fromBase64, parseJson, toBase64, utf8 } from '#core/base';
+import { invalid, type Problem, required, tooLong } from '#core/machinery/status';
+import { unchanged } from '#core/machinery/validation';
+import { immutableProblems, keyProblems, MAX_DATA, textSize } from '../keyed-data.ts';
 
 const generic = genericStrategy({ group: '', version: 'v1', kind: 'Secret' });
 
@@ -13,10 +16,76 @@ function withData(secret: Secret): Secret {
   return { ...rest, data: Object.fromEntries([...Object.entries(secret.data ?? {}), ...encoded]) };
 }
 
+const SERVICE_ACCOUNT = 'kubernetes.io/service-account.name';
+
+type Needs = (secret: Secret, problems: Problem[]) => void;
+
+const needs =
+  (...keys: readonly string[]): Needs =>
+  ({ data = {} }, problems) => {
+    for (const key of keys) if (!Object.hasOwn(data, key)) problems.push(required(`data[${key}]`));
+  };
+
+const needsJson =
+  (key: string): Needs =>
+  ({ data = {} }, problems) => {
+    if (!Object.hasOwn(data, key)) {
+      problems.push(required(`data[${key}]`));
+      return;
+    }
+    try {
+      parseJson(fromBase64(data[key]!));
+    } catch (failure) {
+      problems.push(invalid(`data[${key}]`, '<secret contents redacted>', (failure as Error).message));
+    }
+  };
+
+/** What a secret of a well-known type must hold. */
+const NEEDS: ReadonlyMap<string, Needs> = new Map([
+  [
+    'kubernetes.io/service-account-token',
+    ({ metadata }: Secret, problems: Problem[]) => {
+      const name = metadata.annotations?.[SERVICE_ACCOUNT] ?? '';
+      if (name === '') problems.push(required(`metadata.annotations[${SERVICE_ACCOUNT}]`));
+    },
+  ],
+  ['kubernetes.io/dockercfg', needsJson('.dockercfg')],
+  ['kubernetes.io/dockerconfigjson', needsJson('.dockerconfigjson')],
+  [
+    'kubernetes.io/basic-auth',
+    (secret: Secret, problems: Problem[]) => {
+      const { data = {} } = secret;
+      if (!('username' in data) && !('password' in data)) needs('username', 'password')(secret, problems);
+    },
+  ],
+  ['kubernetes.io/ssh-auth', needs('ssh-privatekey')],
+  ['kubernetes.io/tls', needs('tls.crt', 'tls.key')],
+]);
+
+function secretProblems(secret: Secret): readonly Problem[] {
+  const problems: Problem[] = [];
+  let size = 0;
+  for (const [key, value] of Object.entries(secret.data ?? {})) {
+    keyProblems(key, `data[${key}]`, problems);
+    size += textSize(value);
+  }
+  if (size > MAX_DATA) problems.push(tooLong('data', MAX_DATA));
+  NEEDS.get(secret.type ?? '')?.(secret, problems);
+  return problems;
+}
+
+function secretUpdateProblems(next: Secret, old: Secret): readonly Problem[] {
+  const problems: Problem[] = [];
+  unchanged(next.type, old.type, 'type', problems);
+  return [...problems, ...immutableProblems(next, old, ['data']), ...secretProblems(next)];
+}
+
 /** Upstream: pkg/registry/core/secret/strategy.go. */
 export const secretStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object) => withData(object as Secret),
+  validateCreate: (object) => secretProblems(object as Secret),
+  validateUpdate: (next, old) => secretUpdateProblems(next as Secret, old as Secret),
   prepareForUpdate: (next, old) => {
     const secret = withData(next as Secret);
     const type = (old as Secret).type;

@@ -1,0 +1,215 @@
+import type {
+  DownwardAPIVolumeFile,
+  KeyToPath,
+  ProjectedVolumeSource,
+  Volume,
+  VolumeProjection,
+} from '#core/api/types';
+import { dnsLabelProblems } from '#core/machinery/names';
+import { parseQuantity } from '#core/machinery/quantity';
+import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
+import { at, each, given, matching, present, type Rule, type Rules } from '#core/machinery/validation';
+import { fileFieldReference, volumeResourceReference } from './env.ts';
+
+const MODE = 'must be a number between 0 and 0777 (octal), both inclusive';
+
+export const fileMode: Rule<number | undefined> = (mode, path, problems) => {
+  if (mode !== undefined && (mode < 0 || mode > 0o777)) problems.push(invalid(path, mode, MODE));
+};
+
+const noBacksteps: Rule<string> = (target, path, problems) => {
+  if (target.split('/').includes('..')) problems.push(invalid(path, target, "must not contain '..'"));
+};
+
+/** A path within a volume. */
+export const descending: Rule<string> = (target, path, problems) => {
+  if (target.startsWith('/')) problems.push(invalid(path, target, 'must be a relative path'));
+  noBacksteps(target, path, problems);
+};
+
+/** A path that a kubelet may write: its own bookkeeping starts with two dots. */
+const writable: Rule<string> = (target, path, problems) => {
+  descending(target, path, problems);
+  if (target.startsWith('..') && !target.startsWith('../'))
+    problems.push(invalid(path, target, "must not start with '..'"));
+};
+
+const item: Rules<KeyToPath> = [at('key', present()), at('path', present(), given(writable)), at('mode', fileMode)];
+
+const downwardFile: Rule<DownwardAPIVolumeFile> = (file, path, problems) => {
+  const { fieldRef, resourceFieldRef } = file;
+  if (file.path === '') problems.push(required(`${path}.path`));
+  writable(file.path, `${path}.path`, problems);
+  if (fieldRef !== undefined) {
+    fileFieldReference(fieldRef, `${path}.fieldRef`, problems);
+    if (resourceFieldRef !== undefined) {
+      problems.push(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
+    }
+  } else if (resourceFieldRef !== undefined)
+    volumeResourceReference(resourceFieldRef, `${path}.resourceFieldRef`, problems);
+  else problems.push(required(path, 'one of fieldRef and resourceFieldRef is required'));
+  fileMode(file.mode, `${path}.mode`, problems);
+};
+
+const PROJECTIONS = [
+  'secret',
+  'configMap',
+  'downwardAPI',
+  'serviceAccountToken',
+  'clusterTrustBundle',
+  'podCertificate',
+] as const;
+
+const TEN_MINUTES = 600;
+
+const projection: Rules<VolumeProjection> = [
+  at('secret', given(at('name', present()), at('items', each(...item)))),
+  at('configMap', given(at('name', present()), at('items', each(...item)))),
+  at('downwardAPI', given(at('items', each(downwardFile)))),
+  at('serviceAccountToken.expirationSeconds', (seconds, path, problems) => {
+    if (seconds === undefined) return;
+    if (seconds < TEN_MINUTES) problems.push(invalid(path, seconds, 'may not specify a duration less than 10 minutes'));
+    if (seconds > 2 ** 32) problems.push(invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds'));
+  }),
+  (source, path, problems) => {
+    if (PROJECTIONS.filter((name) => source[name] !== undefined).length > 1) {
+      problems.push(forbiddenField(path, 'may not specify more than 1 volume type per source'));
+    }
+  },
+];
+
+/** Two sources may not write one file. */
+const distinctPaths: Rule<ProjectedVolumeSource> = ({ sources }, path, problems) => {
+  const seen = new Set<string>();
+  const claim = (file: string, shown: string) => {
+    if (seen.has(file)) problems.push(invalid(path, shown, 'conflicting duplicate paths'));
+    seen.add(file);
+  };
+  for (const { secret, configMap, downwardAPI, serviceAccountToken } of sources ?? []) {
+    for (const { path: file } of secret?.items ?? []) claim(file, secret?.name ?? '');
+    for (const { path: file } of configMap?.items ?? []) claim(file, configMap?.name ?? '');
+    for (const { path: file } of downwardAPI?.items ?? []) claim(file, file);
+    if (serviceAccountToken === undefined) continue;
+    if (serviceAccountToken.path === '') problems.push(required(`${path}.path`));
+    else writable(serviceAccountToken.path, `${path}.path`, problems);
+  }
+};
+
+const HOST_PATH_TYPES = [
+  '',
+  'DirectoryOrCreate',
+  'Directory',
+  'FileOrCreate',
+  'File',
+  'Socket',
+  'CharDevice',
+  'BlockDevice',
+];
+
+const hostPath: Rule<NonNullable<Volume['hostPath']>> = (source, path, problems) => {
+  if (source.path === '') {
+    problems.push(required(`${path}.path`));
+    return;
+  }
+  noBacksteps(source.path, `${path}.path`, problems);
+  if (source.type !== undefined && !HOST_PATH_TYPES.includes(source.type)) {
+    problems.push(notSupported(`${path}.type`, source.type, HOST_PATH_TYPES.toSorted()));
+  }
+};
+
+/** The sources that a volume may have, with their own rules; exactly one is given. Network file systems are checked for presence only. */
+const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } = {
+  emptyDir: ({ sizeLimit }, path, problems) => {
+    if (sizeLimit !== undefined && parseQuantity(sizeLimit).nano < 0n) {
+      problems.push(forbiddenField(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity'));
+    }
+  },
+  hostPath,
+  gitRepo: () => {},
+  gcePersistentDisk: () => {},
+  awsElasticBlockStore: () => {},
+  secret: (source, path, problems) => {
+    if ((source.secretName ?? '') === '') problems.push(required(`${path}.secretName`));
+    fileMode(source.defaultMode, `${path}.defaultMode`, problems);
+    each(...item)(source.items, `${path}.items`, problems);
+  },
+  nfs: (source, path, problems) => {
+    if (source.server === '') problems.push(required(`${path}.server`));
+    if (source.path === '') problems.push(required(`${path}.path`));
+    else if (!source.path.startsWith('/'))
+      problems.push(invalid(`${path}.path`, source.path, 'must be an absolute path'));
+  },
+  iscsi: () => {},
+  glusterfs: () => {},
+  flocker: () => {},
+  persistentVolumeClaim: ({ claimName }, path, problems) => {
+    if (claimName === '') problems.push(required(`${path}.claimName`));
+  },
+  rbd: () => {},
+  cinder: () => {},
+  cephfs: () => {},
+  quobyte: () => {},
+  downwardAPI: (source, path, problems) => {
+    fileMode(source.defaultMode, `${path}.defaultMode`, problems);
+    for (const file of source.items ?? []) downwardFile(file, path, problems);
+  },
+  fc: () => {},
+  flexVolume: () => {},
+  configMap: (source, path, problems) => {
+    if ((source.name ?? '') === '') problems.push(required(`${path}.name`));
+    fileMode(source.defaultMode, `${path}.defaultMode`, problems);
+    each(...item)(source.items, `${path}.items`, problems);
+  },
+  azureFile: () => {},
+  vsphereVolume: () => {},
+  photonPersistentDisk: () => {},
+  portworxVolume: () => {},
+  azureDisk: () => {},
+  storageos: () => {},
+  projected: (source, path, problems) => {
+    fileMode(source.defaultMode, `${path}.defaultMode`, problems);
+    each(...projection)(source.sources, `${path}.sources`, problems);
+    distinctPaths(source, path, problems);
+  },
+  scaleIO: () => {},
+  csi: ({ driver }, path, problems) => {
+    if (driver === '') problems.push(required(`${path}.driver`));
+  },
+  ephemeral: (source, path, problems) => {
+    if (source.volumeClaimTemplate === undefined) problems.push(required(`${path}.volumeClaimTemplate`));
+  },
+  image: ({ reference = '' }, path, problems) => {
+    if (reference === '') problems.push(required(`${path}.reference`));
+  },
+};
+
+function sourceProblems(volume: Volume, path: string, problems: Problem[]): void {
+  let count = 0;
+  for (const name of Object.keys(SOURCES) as (keyof Volume)[]) {
+    const source = volume[name];
+    if (source === undefined) continue;
+    if (count++ > 0) problems.push(forbiddenField(`${path}.${name}`, 'may not specify more than 1 volume type'));
+    else (SOURCES[name] as Rule<unknown>)(source, `${path}.${name}`, problems);
+  }
+  if (count === 0) problems.push(required(path, 'must specify a volume type'));
+}
+
+/** Gives the names of those volumes that are sound: containers may mount no others. */
+export function volumeProblems(
+  volumes: readonly Volume[] | undefined,
+  path: string,
+  problems: Problem[],
+): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [i, volume] of (volumes ?? []).entries()) {
+    const own: Problem[] = [];
+    const place = `${path}[${i}]`;
+    sourceProblems(volume, place, own);
+    if (volume.name === '') own.push(required(`${place}.name`));
+    else matching(dnsLabelProblems)(volume.name, `${place}.name`, own);
+    if (names.has(volume.name)) own.push(duplicate(`${place}.name`, volume.name));
+    if (own.length === 0) names.add(volume.name);
+    else problems.push(...own);
+  }
+  return names;
+}

@@ -1,0 +1,58 @@
+import type { Strategy } from '#core/api/definition';
+import { genericStrategy, traits } from '#core/api/strategy';
+import type { Service, ServicePort, ServiceSpec } from '#core/api/types';
+import { serviceProblems, serviceUpdateProblems } from './validation.ts';
+
+const generic = genericStrategy({ group: '', version: 'v1', kind: 'Service', ...traits['/services'] });
+
+const hasAddress = ({ type }: ServiceSpec): boolean => type !== undefined && type !== 'ExternalName';
+const hasNodePorts = ({ type, allocateLoadBalancerNodePorts }: ServiceSpec): boolean =>
+  type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+
+const sameAs =
+  ({ port, protocol }: ServicePort) =>
+  (other: ServicePort): boolean =>
+    other.port === port && other.protocol === protocol;
+
+/** A client that leaves out what was allocated wants to keep it. */
+function withAllocated(next: ServiceSpec, old: ServiceSpec): ServiceSpec {
+  let spec = next;
+  if (hasAddress(old) && hasAddress(next)) {
+    const { clusterIP = '', clusterIPs = [] } = next;
+    if (clusterIP === '' && old.clusterIP !== undefined) spec = { ...spec, clusterIP: old.clusterIP };
+    const same = clusterIP === '' || clusterIP === old.clusterIP;
+    if (clusterIPs.length === 0 && same && old.clusterIPs !== undefined) spec = { ...spec, clusterIPs: old.clusterIPs };
+  }
+  if (hasNodePorts(old) && hasNodePorts(next)) {
+    const taken = new Set(next.ports?.map(({ nodePort = 0, protocol }) => `${protocol}/${nodePort}`));
+    const ports = next.ports?.map((port): ServicePort => {
+      if ((port.nodePort ?? 0) !== 0) return port;
+      const before = old.ports?.find(sameAs(port))?.nodePort ?? 0;
+      return before === 0 || taken.has(`${port.protocol}/${before}`) ? port : { ...port, nodePort: before };
+    });
+    if (ports?.some((port, i) => port !== next.ports![i]) === true) spec = { ...spec, ports };
+  }
+  const health = old.healthCheckNodePort ?? 0;
+  if (needsHealthCheck(old) && needsHealthCheck(next) && (next.healthCheckNodePort ?? 0) === 0 && health !== 0) {
+    spec = { ...spec, healthCheckNodePort: health };
+  }
+  return spec;
+}
+
+const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
+  type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+/** Upstream: pkg/registry/core/service/strategy.go. */
+export const serviceStrategy: Strategy = {
+  ...generic,
+  prepareForUpdate: (object, old, context) => {
+    const next = generic.prepareForUpdate!(object, old, context) as Service;
+    const before = (old as Service).spec;
+    if (context.subresource !== '' || next.spec === undefined || before === undefined) return next;
+    const spec = withAllocated(next.spec, before);
+    return spec === next.spec ? next : { ...next, spec };
+  },
+  validateCreate: (object) => serviceProblems(object as Service),
+  validateUpdate: (next, old, { subresource }) =>
+    subresource === 'status' ? [] : serviceUpdateProblems(next as Service, old as Service),
+};
