@@ -13,7 +13,7 @@ import { yamlCodec } from '#adapters/yaml';
 import { createOutbound, directoryOf } from '#core/apiserver/dialing';
 import { featureGates } from '#core/api/gates';
 import { createMetrics } from '#core/base';
-import { createControlPlane } from '#core/cluster';
+import { type Cluster, controllersOf, createControlPlane, startCluster } from '#core/cluster';
 import { logBackend, memoryBackend, openStore, type Store, type StoreParts } from '#core/store';
 import { Failure, codeOf, messageOf } from '../failure.ts';
 import { contextName, kubeconfigText } from '../kubeconfig.ts';
@@ -46,6 +46,7 @@ export async function server(options: ServerOptions): Promise<void> {
   const turns = nodeTurns((fault) => log.error('a turn failed', { fault }));
   const metrics = createMetrics();
   const gates = parseGates(options.featureGates ?? '');
+  checkControllers(options.controllers);
   const listen = options.listen.split(',');
 
   mkdirSync(places.data, { recursive: true });
@@ -64,6 +65,7 @@ export async function server(options: ServerOptions): Promise<void> {
 
   const store = await openStorage(options.storage, places, { clock: turns.clock, turns, log, metrics });
   const dialer = nodeDialer();
+  let cluster: Cluster | undefined;
   const plane = createControlPlane({
     store,
     turns,
@@ -94,6 +96,7 @@ export async function server(options: ServerOptions): Promise<void> {
         client: { certificate: pki.kubeletClient.certificate, key: pki.kubeletClient.key },
       },
       kubeletCertificates: [],
+      localNode: (name) => cluster?.localNode(name),
     }),
     yaml: yamlCodec,
     openApi: {
@@ -136,6 +139,22 @@ export async function server(options: ServerOptions): Promise<void> {
       nodes: options.advertise === NO_ADDRESS ? undefined : `${options.advertise}/24`,
     }),
   );
+  cluster = startCluster({
+    plane,
+    turns,
+    random: nodeRandom,
+    crypto: nodeCrypto,
+    log,
+    metrics,
+    controllers: options.controllers,
+    scheduler: options.scheduler,
+    simulatedNodes: options.simulatedNodes,
+    podCidr: options.podCidr,
+    rootCertificate: pki.ca.certificate,
+    version: kubernodeVersion(),
+  });
+  cluster.started.catch((failure: unknown) => log.error('the cluster did not start', { failure }));
+  closing.push(() => cluster?.stop());
   log.info('serving', { port: options.port, addresses: options.listen });
   flushCompileCache();
 
@@ -170,6 +189,15 @@ function parseGates(text: string): ReturnType<typeof featureGates> {
     return featureGates(Object.fromEntries(overrides));
   } catch (error) {
     throw new Failure(`--feature-gates: ${messageOf(error)}.`);
+  }
+}
+
+/** Before anything is touched: a wrong list must not cost a start. */
+function checkControllers(list: string): void {
+  try {
+    controllersOf(list);
+  } catch (error) {
+    throw new Failure(`--controllers: ${messageOf(error)}.`);
   }
 }
 
