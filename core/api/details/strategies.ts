@@ -1,12 +1,22 @@
 import { builtInSchemas, type ResourceDefinition, type Strategy } from '#core/api/definition';
 import { apps } from '#core/api/apps';
 import { batch } from '#core/api/batch';
+import { certificates } from '#core/api/certificates';
 import { core } from '#core/api/core';
+import { networking } from '#core/api/networking';
+import { rbac } from '#core/api/rbac';
 import { genericStrategy, traits } from '#core/api/strategy';
 import { scale, scaleByLabels } from './scale.ts';
 
 /** Strategies written by hand, by `GROUP/RESOURCE`. */
-const byHand: Readonly<Record<string, Strategy>> = { ...core, ...apps, ...batch };
+const byHand: Readonly<Record<string, Strategy>> = {
+  ...core,
+  ...apps,
+  ...batch,
+  ...certificates,
+  ...networking,
+  ...rbac,
+};
 
 const scales: Readonly<Record<string, Pick<Strategy, 'scale'>>> = {
   '/replicationcontrollers': { scale: scaleByLabels },

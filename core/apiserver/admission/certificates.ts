@@ -2,6 +2,8 @@ import type { CertificateSigningRequest } from '#core/api/types';
 import { fromBase64, sameJson, textOf } from '#core/base';
 import { pemBlocks, signingRequestOf, type SigningRequest } from '#core/apiserver/auth';
 import type { AdmissionAttributes, AdmissionPlugin, Authorizer } from '#core/apiserver';
+import type { KubeObject } from '#core/machinery/object';
+import { invalid, invalidObject } from '#core/machinery/status';
 import type { AdmissionParts } from './parts.ts';
 import { isOf, refusalOf } from './refuse.ts';
 
@@ -43,6 +45,39 @@ const onRequests =
   (operation: string, subresource: string): AdmissionPlugin['handles'] =>
   (asked, definition, of) =>
     asked === operation && of === subresource && isOf(definition, GROUP, 'certificatesigningrequests');
+
+/**
+ * A request says who asks, and only the server says so; what is no request is refused here, where it can be read. Upstream does both
+ * in the kind's strategy and validation (pkg/registry/certificates/certificates/strategy.go).
+ */
+export const certificateRequester: AdmissionPlugin = {
+  name: 'CertificateRequester',
+  handles: onRequests('CREATE', ''),
+  admit({ object, user }) {
+    const request = object as CertificateSigningRequest;
+    const { username: _name, uid: _uid, groups: _groups, extra: _extra, ...spec } = request.spec;
+    const { name, uid, groups, extra } = user;
+    return {
+      ...request,
+      spec: {
+        ...spec,
+        username: name,
+        ...(uid === undefined || uid === '' ? {} : { uid }),
+        ...(groups.length === 0 ? {} : { groups }),
+        ...(extra === undefined || Object.keys(extra).length === 0 ? {} : { extra }),
+      },
+    } as KubeObject;
+  },
+  validate({ object, name }) {
+    const request = object as CertificateSigningRequest;
+    try {
+      parsedRequest(request);
+    } catch (error) {
+      const problem = invalid('spec.request', request.spec.request ?? '', (error as Error).message);
+      throw invalidObject({ group: GROUP, resource: 'CertificateSigningRequest', name }, [problem]);
+    }
+  },
+};
 
 /** Upstream: plugin/pkg/admission/certificates/approval. */
 export const certificateApproval = ({ authorizer }: Pick<AdmissionParts, 'authorizer'>): AdmissionPlugin => ({

@@ -1,5 +1,10 @@
 import type { Admission, AdmissionPlugin } from '#core/apiserver';
-import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
+import {
+  certificateApproval,
+  certificateRequester,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './certificates.ts';
 import { defaultIngressClass } from './default-ingress-class.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import { nodeRestriction } from './node-restriction.ts';
@@ -14,6 +19,7 @@ import { defaultTolerationSeconds, taintNodesByCondition } from './tolerations.t
 /** The built-in plugins in upstream's order (pkg/kubeapiserver/options/plugins.go); `last` runs after them: webhooks, policies, quota. */
 export const builtInAdmission = (parts: AdmissionParts, last: readonly AdmissionPlugin[] = []): Admission => [
   namespaceLifecycle(parts),
+  certificateRequester,
   serviceAccount(parts),
   nodeRestriction(parts),
   taintNodesByCondition,
