@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '#core/api/types/core/v1';
 import type { EndpointSlice } from '#core/api/types/discovery/v1';
 import { below, seededRandom } from '#core/base';
-import { difference, merge, noRules, serviceRules, wholeTable, type RuleSet } from '#core/network/services';
+import { merge, noRules, serviceRules, TABLE, wholeTable, type RuleSet } from '#core/network/services';
+import { difference } from '#core/network/table';
 import { openNft, type Nft } from '#adapters/nftables';
 
 const NAMESPACE = `kubernode-judge-${process.pid}`;
@@ -91,7 +92,7 @@ describe.skipIf(!works)('rules in the kernel', () => {
     await nft.apply(wholeTable(before, ['10.96.0.0/16']).commands);
     for (let step = 0; step < 40; step++) {
       const after = randomRules(random);
-      await nft.apply(difference(before, after).commands);
+      await nft.apply(difference(TABLE, before, after).commands);
       const stepped = listing();
       if (step % 4 === 0) {
         await nft.apply(wholeTable(after, ['10.96.0.0/16']).commands);

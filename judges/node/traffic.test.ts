@@ -7,7 +7,8 @@ import type { Service, ServiceSpec } from '#core/api/types/core/v1';
 import type { EndpointSlice } from '#core/api/types/discovery/v1';
 import { textOf } from '#core/base';
 import { DNS_SERVICE, ownSlice } from '#core/network/dns';
-import { difference, merge, noRules, serviceRules, wholeTable, type RuleSet } from '#core/network/services';
+import { merge, noRules, serviceRules, TABLE, wholeTable, type RuleSet } from '#core/network/services';
+import { difference } from '#core/network/table';
 import { criRuntime } from '#adapters/cri';
 import { openNft, type Nft } from '#adapters/nftables';
 import { containerOf, sandboxOf } from './pods.ts';
@@ -38,7 +39,7 @@ describe.skipIf(cannotRun !== undefined)('traffic between pods of two nodes', ()
     for (const [index, spec] of nodes.specs.entries()) {
       const here = { node: spec.name, ip: spec.ip, zone: '', podRanges: [RANGE] };
       const rules = merge(services.map(([one, slices]) => serviceRules(one, slices, here)));
-      await tables[index]!.apply(difference(applied[index]!, rules).commands);
+      await tables[index]!.apply(difference(TABLE, applied[index]!, rules).commands);
       applied[index] = rules;
     }
   };

@@ -3,17 +3,18 @@ import type { EndpointSlice } from '#core/api/types/discovery/v1';
 import { endpointSlices, nodes, services } from '#core/api/tokens';
 import type { Informers } from '#core/client';
 import {
-  difference,
   merge,
   serviceKeyOf,
   serviceRules,
   staleFlows,
+  TABLE,
   wholeTable,
   type ProxyNode,
   type RuleSet,
   type ServiceRules,
   type StaleFlow,
 } from '#core/network/services';
+import { difference } from '#core/network/table';
 
 export interface ServiceProxyParts {
   readonly informers: Informers;
@@ -106,7 +107,8 @@ export function createServiceProxy(parts: ServiceProxyParts): ServiceProxy {
     replan();
     const wanted = merge(planned.values());
     const before = applied;
-    const { commands } = before === undefined ? wholeTable(wanted, parts.serviceRanges) : difference(before, wanted);
+    const { commands } =
+      before === undefined ? wholeTable(wanted, parts.serviceRanges) : difference(TABLE, before, wanted);
     try {
       await turns.external(() => parts.apply(commands));
     } catch (error) {

@@ -1,10 +1,7 @@
+import { addAffinitySet, addElements, addRules, type Transaction } from '#core/network/table';
 import { COLLECTIONS, type Collection, type RuleSet } from './rules.ts';
 
-/** Commands that must take effect together or not at all. */
-export interface Transaction {
-  readonly commands: readonly string[];
-}
-
+/** The table that upstream's kube-proxy uses too. */
 export const TABLE = 'ip kube-proxy';
 
 const PLACE = 'ipv4_addr . inet_proto . inet_service';
@@ -88,24 +85,9 @@ export function wholeTable(rules: RuleSet, serviceRanges: readonly string[]): Tr
     commands.push(`add chain ${TABLE} ${name}${hook === '' ? '' : ` { ${hook} ; policy accept ; }`}`);
   }
   for (const [name, , ...list] of chains) for (const rule of list) commands.push(`add rule ${TABLE} ${name} ${rule}`);
-  for (const [name, seconds] of rules.affinitySets) commands.push(addAffinitySet(name, seconds));
+  for (const [name, seconds] of rules.affinitySets) commands.push(addAffinitySet(TABLE, name, seconds));
   for (const name of rules.chains.keys()) commands.push(`add chain ${TABLE} ${name}`);
-  for (const [name, list] of rules.chains) commands.push(...addRules(name, list));
-  for (const [name, elements] of rules.elements) commands.push(...addElements(name, elements));
+  for (const [name, list] of rules.chains) commands.push(...addRules(TABLE, name, list));
+  for (const [name, elements] of rules.elements) commands.push(...addElements(TABLE, name, elements));
   return { commands };
 }
-
-export const addAffinitySet = (name: string, seconds: number): string =>
-  `add set ${TABLE} ${name} { type ipv4_addr ; flags dynamic,timeout ; timeout ${seconds}s ; }`;
-
-export const addRules = (chain: string, rules: readonly string[]): readonly string[] =>
-  rules.map((rule) => `add rule ${TABLE} ${chain} ${rule}`);
-
-export function addElements(name: Collection, elements: ReadonlyMap<string, string>): readonly string[] {
-  if (elements.size === 0) return [];
-  const list = Array.from(elements, ([key, verdict]) => (verdict === '' ? key : `${key} : ${verdict}`));
-  return [`add element ${TABLE} ${name} { ${list.join(', ')} }`];
-}
-
-export const deleteElements = (name: Collection, keys: readonly string[]): readonly string[] =>
-  keys.length === 0 ? [] : [`delete element ${TABLE} ${name} { ${keys.join(', ')} }`];

@@ -1,3 +1,5 @@
+import type { TableContent } from '#core/network/table';
+
 /** The sets and maps of the table that Services fill; the chains that read them are the same on every node. */
 export type Collection =
   | 'cluster-ips'
@@ -41,11 +43,8 @@ export interface Flow {
   readonly targets: readonly string[];
 }
 
-/** All that the table holds besides what is the same everywhere. Names and keys are those of nft. */
-export interface RuleSet {
-  readonly chains: ReadonlyMap<string, readonly string[]>;
-  readonly affinitySets: ReadonlyMap<string, number>;
-  readonly elements: ReadonlyMap<Collection, ReadonlyMap<string, string>>;
+/** All that the table holds besides what is the same everywhere. */
+export interface RuleSet extends TableContent {
   readonly flows: readonly Flow[];
 }
 
