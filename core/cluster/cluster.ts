@@ -9,6 +9,7 @@ import {
   startControllers,
 } from '#core/controllers';
 import { type Scheduler, startScheduler } from '#core/scheduler';
+import { createKubeletServer } from '#core/kubelet/server';
 import type { ControlPlane } from './control-plane.ts';
 import { type SimulatedNodes, simulatedNodes } from './simulated-nodes.ts';
 
@@ -112,7 +113,10 @@ export function startCluster(parts: ClusterParts): Cluster {
     get scheduler() {
       return scheduler;
     },
-    localNode: () => undefined,
+    localNode(name) {
+      const node = nodes.get(name);
+      return node === undefined ? undefined : createKubeletServer({ kubelet: node.kubelet });
+    },
     stop() {
       stopped = true;
       for (const stop of stopping.toReversed()) stop();

@@ -5,10 +5,10 @@ import { httpTransport } from '#adapters/http-client';
 import { nodeDialer } from '#adapters/node-dial';
 import { nodeCgroups, nodeLogs, nodeVolumes } from '#adapters/node-fs';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
-import type { Answer } from '#core/apiserver';
-import { createMetrics, utf8, type Turns } from '#core/base';
+import { createMetrics, type Turns } from '#core/base';
 import { httpClient } from '#core/client';
 import { createKubelet } from '#core/kubelet';
+import { createKubeletServer } from '#core/kubelet/server';
 import { lineLog } from '../logger.ts';
 import { readNodeConfig, type NodeConfig } from '../node-config.ts';
 import { serveKubelet } from '../node/api.ts';
@@ -66,7 +66,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
     serviceLinks: true,
     relistEvery: RELIST_EVERY,
   });
-  const api = await serveKubelet(config, client, turns, refuse);
+  const api = await serveKubelet(config, client, turns, createKubeletServer({ kubelet }));
   log.info('serving', { address: config.ip });
   flushCompileCache();
 
@@ -79,9 +79,6 @@ export async function node(options: { readonly config: string }): Promise<void> 
   connection.close();
   process.exit(0);
 }
-
-/** The kubelet's API is not built yet, and says so. */
-const refuse = async (): Promise<Answer> => ({ status: 501, headers: {}, body: [utf8('not built yet')] });
 
 /**
  * Resolves when the agent is to stop: by a signal, or because the `nsenter` that `up` knows as the agent's process is gone.
