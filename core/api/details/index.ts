@@ -1,4 +1,5 @@
 import { columns } from '#core/api/columns';
+import { conversions } from '#core/api/convert';
 import { builtInDefinitions, type ResourceDefinition } from '#core/api/definition';
 import { selectableFields } from './fields.ts';
 import { strategyOf } from './strategies.ts';
@@ -17,6 +18,7 @@ export function detailedDefinitions(): readonly ResourceDefinition[] {
       strategy: strategyOf(definition),
       ...(fields === undefined ? {} : { selectableFields: fields }),
       ...(shown === undefined ? {} : { columns: () => shown }),
+      ...(conversions[id] === undefined ? {} : { convert: conversions[id] }),
       ...(definition.kind === 'Event' ? { expiresAfter: EVENT_LIFE } : {}),
     };
   });

@@ -1,11 +1,10 @@
-import { dns1035LabelProblems, dnsLabelProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
+import { dnsLabelProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
 import type { Traits } from './generic.ts';
 
 type Row = Omit<Traits, 'group' | 'kind' | 'version'>;
 
 const spec = ['spec'] as const;
 const label = objectName(dnsLabelProblems);
-const service = objectName(dns1035LabelProblems);
 
 /**
  * The ways of every built-in resource, by `GROUP/RESOURCE`. A resource that is not listed has a status where its schema has
@@ -26,7 +25,7 @@ export const traits: Readonly<Record<string, Row>> = {
   '/resourcequotas': { status: true },
   '/secrets': {},
   '/serviceaccounts': {},
-  '/services': { status: true, createOnUpdate: true, validateName: service },
+  '/services': { status: true, createOnUpdate: true, validateName: label },
   'admissionregistration.k8s.io/mutatingadmissionpolicies': { counts: spec, unconditional: false },
   'admissionregistration.k8s.io/mutatingadmissionpolicybindings': { counts: spec, unconditional: false },
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': { counts: ['webhooks'], unconditional: false },

@@ -43,17 +43,18 @@ export function annotationProblems(
 
 function ownerProblems(owners: readonly OwnerReference[] | undefined, path: string, problems: Problem[]): void {
   let controller: string | undefined;
-  for (const [i, owner] of (owners ?? []).entries()) {
-    const place = `${path}[${i}]`;
+  for (const owner of owners ?? []) {
+    // No index in these paths: clients know them so.
     const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
-    if (apiVersion === '' || apiVersion.endsWith('/')) {
-      problems.push(invalid(`${place}.apiVersion`, apiVersion, 'version must not be empty'));
+    const parts = apiVersion.split('/');
+    if (parts.length > 2 || parts.at(-1) === '') {
+      problems.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'));
     }
-    if (kind === '') problems.push(invalid(`${place}.kind`, kind, 'must not be empty'));
-    if (name === '') problems.push(invalid(`${place}.name`, name, 'must not be empty'));
-    if (uid === '') problems.push(invalid(`${place}.uid`, uid, 'must not be empty'));
+    if (kind === '') problems.push(invalid(`${path}.kind`, kind, 'must not be empty'));
+    if (name === '') problems.push(invalid(`${path}.name`, name, 'must not be empty'));
+    if (uid === '') problems.push(invalid(`${path}.uid`, uid, 'must not be empty'));
     if (apiVersion === 'v1' && kind === 'Event') {
-      problems.push(invalid(place, owner, '/v1, Kind=Event is disallowed from being an owner'));
+      problems.push(invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
     }
     if (owner.controller !== true) continue;
     const named = `${kind}/${name}`;
@@ -114,6 +115,23 @@ function commonProblems(metadata: ObjectMeta, path: string, problems: Problem[])
 export interface MetadataRules {
   readonly namespaced: boolean;
   readonly validateName: ObjectNameCheck;
+  /** Finalizers without a prefix must be Kubernetes' own: so it is for all built-in kinds, not for custom ones. */
+  readonly standardFinalizers?: boolean;
+}
+
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
+/** Of objects of built-in kinds. */
+export function standardFinalizerProblems(
+  finalizers: readonly string[] | undefined,
+  path: string,
+  problems: Problem[],
+): void {
+  for (const [i, finalizer] of (finalizers ?? []).entries()) {
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) continue;
+    const detail = 'name is neither a standard finalizer name nor is it fully qualified';
+    problems.push(invalid(`${path}[${i}]`, finalizer, detail));
+  }
 }
 
 /**
@@ -145,6 +163,7 @@ export function metadataProblems(
   commonProblems(metadata, path, problems);
   finalizerProblems(metadata.finalizers, `${path}.finalizers`, problems);
   managedProblems(metadata.managedFields, `${path}.managedFields`, problems);
+  if (rules.standardFinalizers === true) standardFinalizerProblems(metadata.finalizers, `${path}.finalizers`, problems);
   return problems;
 }
 

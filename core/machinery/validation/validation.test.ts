@@ -92,7 +92,7 @@ test.each<{ metadata: ObjectMeta; wants: readonly (string | RegExp)[] }>([
   },
   {
     metadata: { name: 'a', namespace: 'b', ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: '' }] },
-    wants: ['metadata.ownerReferences[0].uid: Invalid value: "": must not be empty'],
+    wants: ['metadata.ownerReferences.uid: Invalid value: "": must not be empty'],
   },
   {
     metadata: { name: 'a', namespace: 'b', finalizers: ['orphan', 'foregroundDeletion'] },

@@ -19,7 +19,7 @@ function configMapProblems({ data, binaryData }: ConfigMap): readonly Problem[] 
     keyProblems(key, `binaryData[${key}]`, problems);
     size += textSize(binaryData[key]!);
   }
-  if (size > MAX_DATA) problems.push(tooLong('', MAX_DATA));
+  if (size > MAX_DATA) problems.push(tooLong('[]', MAX_DATA));
   return problems;
 }
 

@@ -9,7 +9,7 @@ import {
   type Problem,
   required,
 } from '#core/machinery/status';
-import { at, each, matching, oneOf, present, type Rule } from '#core/machinery/validation';
+import { each, matching, oneOf, present, type Rule } from '#core/machinery/validation';
 import { env, envFromProblems } from './env.ts';
 import { lifecycleProblems, probeProblems } from './probes.ts';
 import { resourceProblems } from './resources.ts';
@@ -98,17 +98,19 @@ const device: Rule<VolumeDevice> = ({ name, devicePath }, path, problems) => {
 
 const label = matching(dnsLabelProblems);
 
+/** In the order in which clients know them. */
+const MESSAGE_POLICIES: readonly string[] = ['File', 'FallbackToLogsOnError'];
+
 /** What holds for containers of every sort. */
 function commonProblems(container: Container, around: Surroundings, path: string, problems: Problem[]): void {
   if (container.name === '') problems.push(required(`${path}.name`));
   else label(container.name, `${path}.name`, problems);
   present()(container.image, `${path}.image`, problems);
   present()(container.terminationMessagePolicy, `${path}.terminationMessagePolicy`, problems);
-  oneOf('FallbackToLogsOnError', 'File')(
-    container.terminationMessagePolicy,
-    `${path}.terminationMessagePolicy`,
-    problems,
-  );
+  const policy = container.terminationMessagePolicy;
+  if (policy !== undefined && !MESSAGE_POLICIES.includes(policy)) {
+    problems.push(notSupported(`${path}.terminationMessagePolicy`, policy, MESSAGE_POLICIES));
+  }
   portsProblems(container.ports, `${path}.ports`, problems);
   env(container.env, `${path}.env`, problems);
   envFromProblems(container.envFrom, `${path}.envFrom`, problems);
@@ -118,10 +120,10 @@ function commonProblems(container: Container, around: Surroundings, path: string
   present()(container.imagePullPolicy, `${path}.imagePullPolicy`, problems);
   oneOf('Always', 'IfNotPresent', 'Never')(container.imagePullPolicy, `${path}.imagePullPolicy`, problems);
   resourceProblems(container.resources, around.claims, `${path}.resources`, problems);
-  each<{ readonly resourceName: string; readonly restartPolicy: string }>(
-    at('resourceName', oneOf('cpu', 'memory')),
-    at('restartPolicy', oneOf('NotRequired', 'RestartContainer')),
-  )(container.resizePolicy, `${path}.resizePolicy`, problems);
+  for (const { resourceName, restartPolicy } of container.resizePolicy ?? []) {
+    oneOf('cpu', 'memory')(resourceName, `${path}.resizePolicy`, problems);
+    oneOf('NotRequired', 'RestartContainer')(restartPolicy, `${path}.resizePolicy`, problems);
+  }
   securityProblems(container.securityContext, around.spec, `${path}.securityContext`, problems);
 }
 

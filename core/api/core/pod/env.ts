@@ -1,5 +1,10 @@
 import type { EnvFromSource, EnvVar, EnvVarSource, ObjectFieldSelector, ResourceFieldSelector } from '#core/api/types';
-import { configKeyProblems, envVarNameProblems, qualifiedNameProblems } from '#core/machinery/names';
+import {
+  configKeyProblems,
+  dnsSubdomainProblems,
+  envVarNameProblems,
+  qualifiedNameProblems,
+} from '#core/machinery/names';
 import { invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { at, each, given, matching, present, type Rule, type Rules } from '#core/machinery/validation';
 
@@ -24,6 +29,16 @@ const RESOURCES = [
   'requests.ephemeral-storage',
 ];
 
+/** All that pods have ever shown of themselves; which of them may be used depends on where. */
+const KNOWN = new Set([
+  ...POD_FIELDS,
+  ...FILE_FIELDS,
+  'spec.host',
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+]);
+
 /** `metadata.labels['a']` is `metadata.labels` and `a`. */
 const subscript = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/;
 
@@ -38,6 +53,11 @@ const fieldReference =
       );
     } else {
       const match = subscript.exec(fieldPath);
+      if (match === null && !KNOWN.has(fieldPath)) {
+        const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
+        problems.push(invalid(`${path}.fieldPath`, fieldPath, detail));
+        return;
+      }
       if (match === null) {
         if (!supported.includes(fieldPath))
           problems.push(notSupported(`${path}.fieldPath`, fieldPath, supported.toSorted()));
@@ -66,7 +86,7 @@ interface KeyReference {
   readonly key?: string;
 }
 const keyReference: Rules<KeyReference> = [
-  at('name', present()),
+  at('name', (name = '', path, problems) => matching(dnsSubdomainProblems)(name, path, problems)),
   at('key', (key, path, problems) => {
     if (key === undefined || key === '') problems.push(required(path));
     else for (const detail of configKeyProblems(key)) problems.push(invalid(path, key, detail));

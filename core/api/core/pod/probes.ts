@@ -31,7 +31,7 @@ function handlerProblems(handler: Handler, grace: number, path: string, problems
   if (first === 'tcpSocket') portProblems(tcpSocket!.port, `${path}.tcpSocket.port`, problems);
   if (first === 'grpc') portProblems(grpc!.port, `${path}.grpc.port`, problems);
   if (first === 'sleep' && (sleep!.seconds < 0 || sleep!.seconds > grace)) {
-    const range = `must be non-negative and less than terminationGracePeriodSeconds (${grace}). Set AllowPodLifecycleSleepActionZeroValue=true to allow zero.`;
+    const range = `must be non-negative and less than terminationGracePeriodSeconds (${grace})`;
     problems.push(invalid(`${path}.sleep`, sleep!.seconds, range));
   }
   for (const name of others)

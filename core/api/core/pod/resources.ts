@@ -18,11 +18,12 @@ const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePages(
 
 function nameProblems(name: string, path: string, problems: Problem[]): void {
   const grammar = qualifiedNameProblems(name);
-  if (grammar.length > 0) {
-    for (const detail of grammar) problems.push(invalid(path, name, detail));
-  } else if (!name.includes('/')) {
+  for (const detail of grammar) problems.push(invalid(path, name, detail));
+  if (!name.includes('/')) {
     if (OF_CONTAINERS.has(name) || isHugePages(name)) return;
-    problems.push(invalid(path, name, 'must be a standard resource type or fully qualified'));
+    if (grammar.length === 0) {
+      problems.push(invalid(path, name, 'must be a standard resource type or fully qualified'));
+    }
     problems.push(invalid(path, name, 'must be a standard resource for containers'));
   } else if (!isNative(name) && !isExtended(name)) {
     problems.push(invalid(path, name, "doesn't follow extended resource name standard"));

@@ -40,8 +40,6 @@ export const toleration: Rule<Toleration> = (one, path, problems) => {
   taintEffectProblems(effect, `${path}.effect`, problems);
 };
 
-const INTEGER = /^[+-]?[0-9]+$/;
-
 const nodeRequirement =
   (ofFields: boolean): Rule<NodeSelectorRequirement> =>
   ({ key, operator, values = [] }, path, problems) => {
@@ -63,17 +61,13 @@ const nodeRequirement =
       case 'Lt':
         if (values.length !== 1) {
           problems.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-        } else if (!INTEGER.test(values[0]!)) {
-          problems.push(
-            invalid(`${path}.values[0]`, values[0], "for 'Gt', 'Lt' operators, the value must be an integer"),
-          );
         }
         break;
       default:
         problems.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
     }
     if (ofFields) {
-      if (key !== 'metadata.name') problems.push(notSupported(`${path}.key`, key, ['metadata.name']));
+      if (key !== 'metadata.name') problems.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
       return;
     }
     matching(qualifiedNameProblems)(key, `${path}.key`, problems);

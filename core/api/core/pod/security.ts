@@ -109,7 +109,8 @@ export function podSecurityProblems(spec: PodSpec, path: string, problems: Probl
 /** User namespaces of its own do not go with the node's namespaces. */
 export function hostUserProblems(spec: PodSpec, path: string, problems: Problem[]): void {
   if (hostUsers(spec)) return;
-  for (const name of ['hostNetwork', 'hostPID', 'hostIPC'] as const) {
-    if (spec[name] === true) problems.push(forbiddenField(`${path}.${name}`, 'when `hostUsers` is false'));
-  }
+  if (spec.hostNetwork === true) problems.push(forbiddenField(`${path}.hostNetwork`, 'when `hostUsers` is false'));
+  // These two paths start with a capital, as clients have always seen them.
+  if (spec.hostPID === true) problems.push(forbiddenField(`${path}.HostPID`, 'when `hostUsers` is false'));
+  if (spec.hostIPC === true) problems.push(forbiddenField(`${path}.HostIPC`, 'when `hostUsers` is false'));
 }

@@ -1,5 +1,11 @@
 import type { PodSpec, PodTemplateSpec } from '#core/api/types';
-import { addressProblems, dnsLabelProblems, dnsSubdomainProblems, qualifiedNameProblems } from '#core/machinery/names';
+import {
+  addressProblems,
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  dnsSubdomainWithUnderscoreProblems,
+  qualifiedNameProblems,
+} from '#core/machinery/names';
 import { invalid, type Problem, required } from '#core/machinery/status';
 import {
   annotationProblems,
@@ -57,7 +63,7 @@ function dnsProblems({ dnsPolicy, dnsConfig }: PodSpec, path: string, problems: 
   }
   for (const [i, search] of searches.entries()) {
     const name = search.endsWith('.') ? search.slice(0, -1) : search;
-    if (name !== '') subdomain(name, `${place}.searches[${i}]`, problems);
+    if (name !== '') matching(dnsSubdomainWithUnderscoreProblems)(name, `${place}.searches[${i}]`, problems);
   }
   for (const [i, { name = '' }] of options.entries()) {
     if (name === '') problems.push(required(`${place}.options[${i}]`, 'must not be empty'));

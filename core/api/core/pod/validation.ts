@@ -108,11 +108,10 @@ function tolerationProblems(next: PodSpec, old: PodSpec, problems: Problem[]): v
 
 function gateProblems(next: PodSpec, old: PodSpec, problems: Problem[]): void {
   const before = new Set(old.schedulingGates?.map(({ name }) => name));
-  const added = (next.schedulingGates ?? []).map(({ name }) => name).filter((name) => !before.has(name));
-  for (const name of added) {
-    problems.push(
-      forbiddenField('spec.schedulingGates', `only deletion is allowed, but found new scheduling gate '${name}'`),
-    );
+  for (const [i, { name }] of (next.schedulingGates ?? []).entries()) {
+    if (before.has(name)) continue;
+    const detail = `only deletion is allowed, but found new scheduling gate '${name}'`;
+    problems.push(forbiddenField(`spec.schedulingGates[${i}].name`, detail));
   }
 }
 
@@ -151,6 +150,11 @@ function withChangeableSetBack(next: PodSpec, old: PodSpec): PodSpec {
   }) as unknown as PodSpec;
 }
 
+const changedFields = (next: PodSpec, old: PodSpec): readonly string[] =>
+  [...new Set([...Object.keys(next), ...Object.keys(old)])].filter(
+    (field) => !sameJson(next[field as keyof PodSpec], old[field as keyof PodSpec]),
+  );
+
 const withoutUndefined = (object: object): object =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 
@@ -159,9 +163,8 @@ function narrowingProblems(next: PodSpec, old: PodSpec, problems: Problem[]): vo
   if ((old.schedulingGates?.length ?? 0) === 0) return;
   for (const [key, value] of Object.entries(old.nodeSelector ?? {})) {
     if (next.nodeSelector?.[key] === value) continue;
-    problems.push(
-      invalid('spec.nodeSelector', next.nodeSelector, 'only additions are allowed (no mutations or deletions)'),
-    );
+    const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+    problems.push(invalid('spec.nodeSelector', next.nodeSelector, detail));
     break;
   }
   const before = old.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
@@ -196,8 +199,11 @@ export function podUpdateProblems(pod: Pod, old: Pod): readonly Problem[] {
   gateProblems(next, before, problems);
   if (sameJson(next, before)) return problems;
   narrowingProblems(next, before, problems);
-  if (!sameJson(withChangeableSetBack(next, before), before)) {
-    problems.push(forbiddenField('spec', `pod updates may not change fields other than ${UPDATABLE.join(',')}`));
+  const changed = changedFields(withChangeableSetBack(next, before), before);
+  if (changed.length > 0) {
+    const what = changed.map((field) => `spec.${field}`).join(', ');
+    const detail = `pod updates may not change fields other than ${UPDATABLE.join(',')}\nchanged: ${what}`;
+    problems.push(forbiddenField('spec', detail));
   }
   return problems;
 }

@@ -1,6 +1,7 @@
 import type { Strategy } from '#core/api/definition';
 import { genericStrategy, traits } from '#core/api/strategy';
 import type { Service, ServicePort, ServiceSpec } from '#core/api/types';
+import { sameJson } from '#core/base';
 import { serviceProblems, serviceUpdateProblems } from './validation.ts';
 
 const generic = genericStrategy({ group: '', version: 'v1', kind: 'Service', ...traits['/services'] });
@@ -39,17 +40,36 @@ function withAllocated(next: ServiceSpec, old: ServiceSpec): ServiceSpec {
   return spec;
 }
 
+/** The single address and the first of the list are one thing: who sets one means both. */
+function withBothAddresses(next: ServiceSpec, old: ServiceSpec | undefined): ServiceSpec {
+  const { clusterIP = '', clusterIPs = [] } = next;
+  if (clusterIP === clusterIPs[0] || next.type === 'ExternalName') return next;
+  if (old === undefined) return clusterIP === '' || clusterIPs.length > 0 ? next : { ...next, clusterIPs: [clusterIP] };
+  const singleChanged = clusterIP !== (old.clusterIP ?? '');
+  const listChanged = !sameJson(clusterIPs, old.clusterIPs ?? []);
+  if (singleChanged && !listChanged) {
+    if (clusterIP !== '') return { ...next, clusterIPs: [clusterIP] };
+    const { clusterIPs: _, ...rest } = next;
+    return rest;
+  }
+  return next;
+}
+
 const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
   type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
 /** Upstream: pkg/registry/core/service/strategy.go. */
 export const serviceStrategy: Strategy = {
   ...generic,
+  prepareForCreate: (object, context) => {
+    const created = generic.prepareForCreate!(object, context) as Service;
+    return created.spec === undefined ? created : { ...created, spec: withBothAddresses(created.spec, undefined) };
+  },
   prepareForUpdate: (object, old, context) => {
     const next = generic.prepareForUpdate!(object, old, context) as Service;
     const before = (old as Service).spec;
     if (context.subresource !== '' || next.spec === undefined || before === undefined) return next;
-    const spec = withAllocated(next.spec, before);
+    const spec = withBothAddresses(withAllocated(next.spec, before), before);
     return spec === next.spec ? next : { ...next, spec };
   },
   validateCreate: (object) => serviceProblems(object as Service),

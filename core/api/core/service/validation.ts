@@ -73,7 +73,7 @@ const affinity: Rule<Service> = ({ spec }, _path, problems) => {
   if (spec?.sessionAffinity === 'ClientIP') {
     if (seconds === undefined) problems.push(required(`${place}.clientIP.timeoutSeconds`));
     else if (seconds <= 0 || seconds > MAX_AFFINITY) {
-      const detail = `must be greater than 0 and less than or equal to ${MAX_AFFINITY}`;
+      const detail = `must be greater than 0 and less than ${MAX_AFFINITY}`;
       problems.push(invalid(`${place}.clientIP.timeoutSeconds`, seconds, detail));
     }
   } else if (spec?.sessionAffinity === 'None' && spec.sessionAffinityConfig !== undefined) {
@@ -228,9 +228,9 @@ function addressUpdateProblems(next: Service, old: Service, problems: Problem[])
   const after = next.spec?.clusterIPs ?? [];
   if (after[0] !== before[0]) {
     const detail = after.length === 0 ? 'primary clusterIP can not be unset' : 'may not change once set';
-    problems.push(invalid('spec.clusterIPs[0]', after[0] ?? after, detail));
+    problems.push(invalid('spec.clusterIPs[0]', after, detail));
   } else if (before.length === 2 && after.length === 2 && !sameJson(before, after)) {
-    problems.push(invalid('spec.clusterIPs[1]', after[1], 'may not change once set'));
+    problems.push(invalid('spec.clusterIPs[1]', after, 'may not change once set'));
   }
   const family = next.spec?.ipFamilies?.[0];
   if (old.spec?.ipFamilies?.[0] !== undefined && family !== undefined && family !== old.spec.ipFamilies[0]) {
