@@ -187,6 +187,7 @@ test('what the node cannot take is refused', async () => {
     message: "Pod was rejected: Node didn't have enough resource: cpu, requested: 9000, used: 0, capacity: 8000",
   });
   expect((await pod('elsewhere'))?.status?.reason).toBe('NodeAffinity');
+  expect((await pod('elsewhere'))?.status?.containerStatuses).toBeUndefined();
 });
 
 test('a pod past its deadline fails', async () => {

@@ -1,11 +1,11 @@
-import { type PodStatus, timeText } from '../api.ts';
+import { type Pod, type PodStatus, timeText } from '../api.ts';
 import { conditionsOf } from './conditions.ts';
 import { containerStatuses } from './container-statuses.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import type { Plan } from './actions.ts';
 import { qosOf } from './qos.ts';
 import { sandboxOf } from './sandbox.ts';
-import type { World } from './world.ts';
+import type { Verdict, World } from './world.ts';
 
 /** What a status says of the node. */
 export interface NodeFacts {
@@ -82,15 +82,13 @@ function finalPhase({ pod, reported, verdict }: World, plan: Plan, phase: Phase)
   return phase === 'Pending' ? 'Pending' : 'Running';
 }
 
-/** The status of a pod that the node refuses: it never ran. Upstream: pkg/kubelet/kubelet.go, rejectPod. */
-export function refusedStatus(world: Pick<World, 'pod' | 'now'>, reason: string, message: string): PodStatus {
-  const { pod, now } = world;
-  return {
-    ...pod.status,
-    phase: 'Failed',
-    reason,
-    message: `Pod was rejected: ${message}`,
-    startTime: pod.status?.startTime ?? timeText(now),
-    qosClass: pod.status?.qosClass ?? qosOf(pod.spec),
-  };
-}
+/** The status of a pod that the node refuses: it never ran, so nothing is said of its containers. Upstream: pkg/kubelet/kubelet.go, rejectPod. */
+export const refusedStatus = (pod: Pod, { reason, message }: Verdict, now: number): PodStatus => ({
+  phase: 'Failed',
+  reason,
+  message: `Pod was rejected: ${message}`,
+  ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
+  conditions: (pod.status?.conditions ?? []).filter(({ type }) => type === 'PodScheduled'),
+  startTime: pod.status?.startTime ?? timeText(now),
+  qosClass: pod.status?.qosClass ?? qosOf(pod.spec),
+});

@@ -15,6 +15,7 @@ import {
   overdue,
   plan,
   raise,
+  refusedStatus,
   statusOf,
 } from '../plan/index.ts';
 import { type Probes, createProbes } from '../probes/probes.ts';
@@ -61,6 +62,8 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   let gone = false;
   let reported: PodStatus = pod.status ?? {};
   let verdict: Verdict | undefined;
+  /** Why the node did not take the pod at all. */
+  let refused: Verdict | undefined;
   let admitted =
     observer.of(uid).sandboxes.length > 0 || hasEnded(pod.status) || pod.metadata.deletionTimestamp !== undefined;
   const backOffs = new Map<string, BackOff>();
@@ -105,8 +108,8 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   const step = () => {
     const now = turns.clock.now();
     if (!admitted) {
-      const refused = parts.admit(pod);
-      if (refused !== undefined) return refuse(refused);
+      const against = parts.admit(pod);
+      if (against !== undefined) return refuse(against);
       admitted = true;
     }
     verdict ??= gone ? undefined : overdue(pod, now);
@@ -146,14 +149,16 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   /** The pod failed before it ran. */
   const refuse = ({ reason, message }: Verdict) => {
     admitted = true;
-    verdict = { reason, message: `Pod was rejected: ${message}` };
+    refused = { reason, message };
+    verdict = refused;
     context.recorder.event(pod, 'Warning', reason, message);
     poke();
   };
 
   const report = (world: World, wanted: Plan) => {
     if (gone) return;
-    const next = statusOf(world, wanted, context.facts());
+    const next =
+      refused === undefined ? statusOf(world, wanted, context.facts()) : refusedStatus(pod, refused, world.now);
     if (sameJson(next, reported)) return;
     reported = next;
     context.statuses.report(pod, next);
