@@ -5,6 +5,7 @@ import { nodes } from '#core/api/tokens';
 import { type Log, sleep, type Random, type Turns } from '#core/base';
 import { createInformers, type Client } from '#core/client';
 import { createWorld, DNS_SERVICE, ownSlice, publishSlice } from '#core/network/dns';
+import { createPolicies } from '#core/network/policies';
 import { createRoutes, createServiceProxy } from '#core/network/proxy';
 import { contains } from '#core/network/services';
 import { join } from 'node:path';
@@ -32,7 +33,7 @@ export interface NodeNetwork {
   close(): Promise<void>;
 }
 
-/** Services, the ways to the other nodes' pods, and DNS, for one node. */
+/** Services, network policies, the ways to the other nodes' pods, and DNS, for one node. */
 export async function startNetwork({ config, client, turns, random, log, signal }: NetworkParts): Promise<NodeNetwork> {
   const informers = createInformers({ client, turns, random, log });
   const resolvers = await resolversOf([join(config.dataDir, 'resolv.conf'), '/etc/resolv.conf']);
@@ -57,6 +58,13 @@ export async function startNetwork({ config, client, turns, random, log, signal 
     nodeName: config.name,
     isNeighbour: (ip) => contains(bridge, ip),
     apply: setRoutes,
+  });
+  const policies = createPolicies({
+    informers,
+    turns,
+    log,
+    nodeName: config.name,
+    apply: (commands) => nft.apply(commands),
   });
   const world = createWorld({
     informers,
@@ -99,6 +107,7 @@ export async function startNetwork({ config, client, turns, random, log, signal 
     async close() {
       proxy.stop();
       routes.stop();
+      policies.stop();
       informers.stop();
       nft.close();
       await dns.then((server) => server.close()).catch(() => undefined);

@@ -7,8 +7,8 @@ const labels = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
 
 /**
  * What the server makes for its nodes' network when it is not there yet: the DNS Service (without a selector: each node's
- * agent answers for it), and the right of nodes to see what Services and DNS are made of. Upstream gives that to kube-proxy and
- * CoreDNS, which here are one process with the kubelet.
+ * agent answers for it), and the right of nodes to see what Services, network policies and DNS are made of. Upstream gives that to
+ * kube-proxy, CoreDNS and a network plugin, which here are one process with the kubelet.
  */
 export const networkObjects = (
   clusterDns: string,
@@ -34,8 +34,9 @@ export const networkObjects = (
     apiVersion: RBAC,
     metadata: { name: 'kubernode:node-network', labels },
     rules: [
-      { apiGroups: [''], resources: ['services', 'nodes', 'namespaces'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: [''], resources: ['services', 'nodes', 'namespaces', 'pods'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: ['get', 'list', 'watch'] },
     ],
   },
   {
