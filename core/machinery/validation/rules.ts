@@ -88,11 +88,12 @@ export const absent =
     if (value !== undefined && value !== null) problems.push(forbiddenField(path, detail));
   };
 
+/** One of some values, which a refusal names in the order given: clients know it. */
 export const oneOf =
   (...supported: readonly string[]): Rule<string | undefined> =>
   (value, path, problems) => {
     if (value === undefined || value === null || supported.includes(value)) return;
-    problems.push(notSupported(path, value, supported.toSorted()));
+    problems.push(notSupported(path, value, supported));
   };
 
 /** A whole number between two bounds, both allowed. */

@@ -33,7 +33,7 @@ interface Thing {
 }
 
 const rules: Rules<Thing> = [
-  at('spec.type', present(), oneOf('B', 'A')),
+  at('spec.type', present(), oneOf('A', 'B')),
   at(
     'spec.ports',
     nonEmpty(),

@@ -98,19 +98,17 @@ const device: Rule<VolumeDevice> = ({ name, devicePath }, path, problems) => {
 
 const label = matching(dnsLabelProblems);
 
-/** In the order in which clients know them. */
-const MESSAGE_POLICIES: readonly string[] = ['File', 'FallbackToLogsOnError'];
-
 /** What holds for containers of every sort. */
 function commonProblems(container: Container, around: Surroundings, path: string, problems: Problem[]): void {
   if (container.name === '') problems.push(required(`${path}.name`));
   else label(container.name, `${path}.name`, problems);
   present()(container.image, `${path}.image`, problems);
   present()(container.terminationMessagePolicy, `${path}.terminationMessagePolicy`, problems);
-  const policy = container.terminationMessagePolicy;
-  if (policy !== undefined && !MESSAGE_POLICIES.includes(policy)) {
-    problems.push(notSupported(`${path}.terminationMessagePolicy`, policy, MESSAGE_POLICIES));
-  }
+  oneOf('File', 'FallbackToLogsOnError')(
+    container.terminationMessagePolicy,
+    `${path}.terminationMessagePolicy`,
+    problems,
+  );
   portsProblems(container.ports, `${path}.ports`, problems);
   env(container.env, `${path}.env`, problems);
   envFromProblems(container.envFrom, `${path}.envFrom`, problems);

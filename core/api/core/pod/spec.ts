@@ -86,15 +86,12 @@ function hostNetworkProblems(spec: PodSpec, path: string, problems: Problem[]): 
 
 /** The rules that stand each for itself; what looks at several fields is called by name below. */
 const beforeSecurity: Rules<PodSpec> = [
-  at('restartPolicy', present(), oneOf('Always', 'Never', 'OnFailure')),
-  at('dnsPolicy', present(), oneOf('ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None')),
+  at('restartPolicy', present(), oneOf('Always', 'OnFailure', 'Never')),
+  at('dnsPolicy', present(), oneOf('ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None')),
   at('nodeSelector', (labels, path, problems) => labelProblems(labels, path, problems)),
 ];
 
-const afterSecurity: Rules<PodSpec> = [
-  at('imagePullSecrets', each(at('name', present()))),
-  at('affinity', given(affinity)),
-];
+const afterSecurity: Rules<PodSpec> = [at('affinity', given(affinity))];
 
 const names: Rules<PodSpec> = [
   at('readinessGates', each(at('conditionType', matching(qualifiedNameProblems)))),
