@@ -9,13 +9,15 @@ import { builtInAdmission } from './chain.ts';
 import { forbiddenLabels } from './node-labels.ts';
 
 const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
+const CLUSTER_SCOPED = new Set(['namespaces', 'nodes', 'persistentvolumes', 'priorityclasses']);
 const definitionOf = (what: string): ResourceDefinition => {
   const [group = '', resource = ''] = what.includes('/') ? what.split('/') : ['', what];
   return {
     group,
     resource,
-    namespaced: !['namespaces', 'nodes', 'persistentvolumes', 'priorityclasses'].includes(resource),
-  } as ResourceDefinition;
+    verbs: ['list'],
+    namespaced: !CLUSTER_SCOPED.has(resource),
+  } as unknown as ResourceDefinition;
 };
 const refuseAll: Authorizer = { decide: () => ({ allowed: false, reason: '' }) };
 
@@ -417,3 +419,132 @@ test.each([
 ])('labels %j over %j: forbidden %j', (next, old, wanted) =>
   expect(forbiddenLabels(next as never, old as never)).toEqual(wanted),
 );
+
+const limits = (...items: object[]) =>
+  here.put('', 'limitranges', { metadata: { name: 'l', namespace: 'a' }, spec: { limits: items } });
+
+test('a limit range fills in what containers leave out, and says so', async () => {
+  await limits({ type: 'Container', default: { cpu: '500m', memory: '1Gi' }, defaultRequest: { cpu: '100m' } });
+  const made = await here.run(
+    'CREATE',
+    'pods',
+    pod({ containers: [{ name: 'c', resources: { limits: { memory: '2Gi' } } }], initContainers: [{ name: 'i' }] }),
+  );
+  expect(made).toMatchObject({
+    metadata: {
+      annotations: {
+        'kubernetes.io/limit-ranger':
+          'LimitRanger plugin set: cpu request for container c; cpu limit for container c; cpu request for init container i; cpu, memory limit for init container i',
+      },
+    },
+    spec: {
+      containers: [{ resources: { limits: { cpu: '500m', memory: '2Gi' }, requests: { cpu: '100m' } } }],
+      initContainers: [{ resources: { limits: { cpu: '500m', memory: '1Gi' }, requests: { cpu: '100m' } } }],
+    },
+  });
+});
+
+test.each([
+  {
+    limit: { type: 'Container', min: { cpu: '100m' } },
+    resources: {},
+    why: 'minimum cpu usage per Container is 100m.  No request is specified',
+  },
+  {
+    limit: { type: 'Container', min: { cpu: '100m' } },
+    resources: { requests: { cpu: '50m' } },
+    why: 'minimum cpu usage per Container is 100m, but request is 50m',
+  },
+  {
+    limit: { type: 'Container', max: { memory: '1Gi' } },
+    resources: { limits: { memory: '2Gi' } },
+    why: 'maximum memory usage per Container is 1Gi, but limit is 2Gi',
+  },
+  {
+    limit: { type: 'Pod', max: { cpu: '1' } },
+    resources: { limits: { cpu: '1500m' } },
+    why: 'maximum cpu usage per Pod is 1, but limit is 1500m',
+  },
+  {
+    limit: { type: 'Container', maxLimitRequestRatio: { cpu: '2' } },
+    resources: { limits: { cpu: '1' }, requests: { cpu: '250m' } },
+    why: 'cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000',
+  },
+])('a limit range refuses: $why', async ({ limit, resources, why }) => {
+  await limits(limit);
+  await expect(here.run('CREATE', 'pods', pod({ containers: [{ name: 'c', resources }] }))).rejects.toThrow(
+    `pods "p" is forbidden: ${why}`,
+  );
+});
+
+const quota = (
+  hard: object,
+  spec: object = {},
+  used: object = Object.fromEntries(Object.keys(hard).map((name) => [name, '0'])),
+) =>
+  here.put('', 'resourcequotas', {
+    metadata: { name: 'q', namespace: 'a' },
+    spec: { hard, ...spec },
+    status: { hard, used },
+  });
+const used = () =>
+  (here.store.latest('/resourcequotas/a/q')!.object as unknown as { status: { used: object } }).status.used;
+const sized = (requests: object, more: object = {}) =>
+  pod({ containers: [{ name: 'c', resources: { requests } }], ...more });
+
+test('a quota counts what is made and refuses what is too much', async () => {
+  await quota({ 'requests.cpu': '1', pods: '3', 'count/configmaps': '1' });
+  await here.run('CREATE', 'pods', sized({ cpu: '300m' }));
+  expect(used()).toEqual({ 'requests.cpu': '300m', pods: '1', 'count/configmaps': '0' });
+  await expect(here.run('CREATE', 'pods', sized({ cpu: '800m' }))).rejects.toThrow(
+    'pods "p" is forbidden: exceeded quota: q, requested: requests.cpu=800m, used: requests.cpu=300m, limited: requests.cpu=1',
+  );
+  await expect(here.run('CREATE', 'pods', pod())).rejects.toThrow('failed quota: q: must specify requests.cpu for: c');
+  await here.run('CREATE', 'configmaps', { metadata: { name: 'm', namespace: 'a' } });
+  await expect(here.run('CREATE', 'configmaps', { metadata: { name: 'n', namespace: 'a' } })).rejects.toThrow(
+    'exceeded quota: q, requested: count/configmaps=1, used: count/configmaps=1, limited: count/configmaps=1',
+  );
+  await here.run('CREATE', 'pods', sized({ cpu: '300m' }), { dryRun: true });
+  expect(used()).toMatchObject({ pods: '1' });
+});
+
+test('many at once never take more than there is', async () => {
+  await quota({ pods: '5' });
+  const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => here.run('CREATE', 'pods', pod())));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(5);
+  expect(used()).toEqual({ pods: '5' });
+});
+
+test.each([
+  { scopes: ['BestEffort'], made: pod(), counts: true },
+  { scopes: ['BestEffort'], made: sized({ cpu: '1' }), counts: false },
+  { scopes: ['NotBestEffort'], made: sized({ cpu: '1' }), counts: true },
+  { scopes: ['Terminating'], made: pod({ activeDeadlineSeconds: 5 }), counts: true },
+  { scopes: ['NotTerminating'], made: pod({ activeDeadlineSeconds: 5 }), counts: false },
+])('scope $scopes counts: $counts', async ({ scopes, made, counts }) => {
+  await quota({ pods: '5' }, { scopes });
+  await here.run('CREATE', 'pods', made);
+  expect(used()).toEqual({ pods: counts ? '1' : '0' });
+});
+
+test('a quota whose use is not known yet refuses; growth counts by its difference', async () => {
+  await quota({ services: '5', 'services.nodeports': '2' }, {}, {});
+  const service = (type: string, ports: number) => ({
+    metadata: { name: 's', namespace: 'a' },
+    spec: { type, ports: Array.from({ length: ports }, () => ({ port: 80 })) },
+  });
+  await expect(here.run('CREATE', 'services', service('NodePort', 1))).rejects.toThrow(
+    'status unknown for quota: q, resources: services,services.nodeports',
+  );
+  await quota({ services: '5', 'services.nodeports': '2' });
+  await here.run('CREATE', 'services', service('NodePort', 1));
+  await here.run('UPDATE', 'services', service('NodePort', 2), {
+    old: service('NodePort', 1) as unknown as KubeObject,
+  });
+  expect(used()).toEqual({ services: '1', 'services.nodeports': '2' });
+  await expect(
+    here.run('UPDATE', 'services', service('NodePort', 3), { old: service('NodePort', 2) as unknown as KubeObject }),
+  ).rejects.toThrow(
+    'exceeded quota: q, requested: services.nodeports=1, used: services.nodeports=2, limited: services.nodeports=2',
+  );
+});

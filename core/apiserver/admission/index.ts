@@ -3,3 +3,5 @@ export { builtInAdmission } from './chain.ts';
 export { namespaceLifecycle } from './namespace-lifecycle.ts';
 export type { AdmissionParts } from './parts.ts';
 export { isOf, refusalOf } from './refuse.ts';
+export { countName, type Evaluator, evaluatorOf, isCounted } from './quota/evaluators.ts';
+export { type Amounts, amountsOf, podAmounts, sumOf, textsOf } from './resource-lists.ts';
