@@ -72,7 +72,8 @@ export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volu
       // Removing through a mount would remove what belongs to somebody else.
       const left = await mounts.below(folder);
       if (left.length > 0) throw new Error(`"${left[0]}" is still mounted`);
-      await rm(folder, { recursive: true, force: true });
+      // A file may be written while this goes on, at most once.
+      await rm(folder, { recursive: true, force: true, maxRetries: 2 });
     },
 
     pods: async () => readdir(pods).catch(() => []),

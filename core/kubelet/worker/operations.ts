@@ -202,7 +202,7 @@ export function createOperations(context: Context, references: References, mount
     },
 
     async refreshVolumes(pod) {
-      if (paths.has(pod.metadata.uid ?? '') || volumes.real) await mountAll(pod);
+      if (volumes.real) await mountAll(pod);
     },
 
     async release(pod) {

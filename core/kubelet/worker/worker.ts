@@ -325,9 +325,10 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
       pod = next;
       if (ending === 'done' && next.metadata.deletionTimestamp !== before.metadata.deletionTimestamp) ending = 'no';
       const shown =
-        before.metadata.labels !== next.metadata.labels || before.metadata.annotations !== next.metadata.annotations;
-      if (shown && released === false && context.volumes.real)
-        void operations.refreshVolumes(pod).catch(() => undefined);
+        !sameJson(before.metadata.labels, next.metadata.labels) ||
+        !sameJson(before.metadata.annotations, next.metadata.annotations);
+      const isLeaving = next.metadata.deletionTimestamp !== undefined;
+      if (shown && !isLeaving && context.volumes.real) void operations.refreshVolumes(pod).catch(() => undefined);
       poke();
     },
     poke,
