@@ -8,7 +8,6 @@ import { nodeRandom, nodeTurns } from '#adapters/node-time';
 import { createMetrics, type Turns } from '#core/base';
 import { httpClient } from '#core/client';
 import { createKubelet } from '#core/kubelet';
-import { createKubeletServer } from '#core/kubelet/server';
 import { lineLog } from '../logger.ts';
 import { readNodeConfig, type NodeConfig } from '../node-config.ts';
 import { serveKubelet } from '../node/api.ts';
@@ -66,7 +65,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
     serviceLinks: true,
     relistEvery: RELIST_EVERY,
   });
-  const api = await serveKubelet(config, client, turns, createKubeletServer({ kubelet }));
+  const api = await serveKubelet(config, client, turns, kubelet);
   log.info('serving', { address: config.ip });
   flushCompileCache();
 

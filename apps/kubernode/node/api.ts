@@ -1,11 +1,13 @@
 import { readFileSync, watch } from 'node:fs';
 import { serveHttp, type HttpServer } from '#adapters/node-http';
 import { nodeCrypto } from '#adapters/node-crypto';
-import type { Answer, Peer, Request, User } from '#core/apiserver';
+import type { Peer, User } from '#core/apiserver';
 import { certificateOf } from '#core/apiserver/auth';
 import { sleep, type Turns } from '#core/base';
 import type { Client } from '#core/client';
-import { guard } from '#core/kubelet/access';
+import type { Kubelet } from '#core/kubelet';
+import { delegatedAccess } from '#core/kubelet/access';
+import { createKubeletServer } from '#core/kubelet/server';
 import type { NodeConfig } from '../node-config.ts';
 
 const PORT = 10250;
@@ -17,17 +19,22 @@ export async function serveKubelet(
   config: NodeConfig,
   client: Client,
   turns: Turns,
-  serve: (request: Request) => Promise<Answer>,
+  kubelet: Kubelet,
 ): Promise<HttpServer> {
-  const handle = guard({ nodeName: config.name, client, userOf, clock: turns.clock, crypto: nodeCrypto }, serve);
+  const authorize = delegatedAccess({
+    nodeName: config.name,
+    client,
+    userOf,
+    clock: turns.clock,
+    crypto: nodeCrypto,
+  });
+  const serve = createKubeletServer({ kubelet, authorize });
   const tls = () => ({
     certificate: readFileSync(config.servingCertificate, 'utf8'),
     key: readFileSync(config.servingKey, 'utf8'),
     clientCa: readFileSync(config.clientCa, 'utf8'),
   });
-  const server = await listen(turns, () =>
-    serveHttp({ serve: handle }, { address: config.ip, port: PORT, tls: tls() }),
-  );
+  const server = await listen(turns, () => serveHttp({ serve }, { address: config.ip, port: PORT, tls: tls() }));
   const watcher = watch(config.servingCertificate, () => {
     try {
       server.renew(tls());

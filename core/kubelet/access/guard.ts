@@ -1,10 +1,11 @@
 import { type Clock, type Crypto, hex, utf8 } from '#core/base';
-import type { Answer, Peer, Request, User } from '#core/apiserver';
+import type { Peer, Request, User } from '#core/apiserver';
 import { subjectAccessReviews, tokenReviews } from '#core/api/tokens';
 import type { SubjectAccessReview } from '#core/api/types/authorization/v1';
 import type { TokenReview } from '#core/api/types/authentication/v1';
 import type { Client } from '#core/client';
-import { type KubeletAttributes, attributesOf } from './attributes.ts';
+import type { KubeletAttributes } from '#core/kubelet/server';
+import { refusal, unauthorized } from '#core/machinery/status';
 
 export interface GuardParts {
   readonly nodeName: string;
@@ -22,11 +23,8 @@ const REFUSED_FOR = 30_000;
 const TOKEN_FOR = 120_000;
 const MOST_REMEMBERED = 1000;
 
-/** Lets a request through to a kubelet's API only if the API server says that its user may make it. */
-export function guard(
-  parts: GuardParts,
-  serve: (request: Request) => Promise<Answer>,
-): (request: Request) => Promise<Answer> {
+/** Asks the API server whether a request's user may make it: the `authorize` of a kubelet's server. Rejects with a StatusError (401, 403, 500). */
+export function delegatedAccess(parts: GuardParts): (request: Request, attributes: KubeletAttributes) => Promise<void> {
   const { client, clock, crypto, nodeName } = parts;
   const decisions = memory<Promise<boolean>>(clock);
   const tokens = memory<Promise<User | undefined>>(clock);
@@ -59,32 +57,15 @@ export function guard(
     );
   };
 
-  return async (request) => {
-    const query = request.target.indexOf('?');
-    const path = query < 0 ? request.target : request.target.slice(0, query);
-    let user: User | undefined;
-    try {
-      user = await authenticate(request);
-      if (user === undefined) return text(401, 'Unauthorized');
-      const attributes = attributesOf(request.method, path);
-      if (await authorize(user, attributes)) return serve(request);
-      const { verb, subresources } = attributes;
-      return text(
-        403,
-        `Forbidden (user=${user.name}, verb=${verb}, resource=nodes, subresource(s)=[${subresources.join(' ')}])\n`,
-      );
-    } catch (error) {
-      const message = `Authorization error (user=${user?.name ?? ''}): ${String((error as Error).message)}`;
-      return text(500, message);
-    }
+  return async (request, attributes) => {
+    const user = await authenticate(request);
+    if (user === undefined) throw unauthorized();
+    if (await authorize(user, attributes)) return;
+    const { verb, subresources } = attributes;
+    const what = `verb=${verb}, resource=nodes, subresource(s)=[${subresources.join(' ')}]`;
+    throw refusal('Forbidden', `Forbidden (user=${user.name}, ${what})`);
   };
 }
-
-const text = (status: number, message: string): Answer => ({
-  status,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body: [utf8(message)],
-});
 
 async function mayAccess(
   client: Client,

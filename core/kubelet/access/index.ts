@@ -1,2 +1,1 @@
-export { attributesOf, type KubeletAttributes } from './attributes.ts';
-export { guard, type GuardParts } from './guard.ts';
+export { delegatedAccess, type GuardParts } from './guard.ts';
