@@ -23,6 +23,11 @@ function withAllocated(next: ServiceSpec, old: ServiceSpec): ServiceSpec {
     if (clusterIP === '' && old.clusterIP !== undefined) spec = { ...spec, clusterIP: old.clusterIP };
     const same = clusterIP === '' || clusterIP === old.clusterIP;
     if (clusterIPs.length === 0 && same && old.clusterIPs !== undefined) spec = { ...spec, clusterIPs: old.clusterIPs };
+    if ((next.ipFamilies?.length ?? 0) === 0 && old.ipFamilies !== undefined)
+      spec = { ...spec, ipFamilies: old.ipFamilies };
+    if (next.ipFamilyPolicy === undefined && old.ipFamilyPolicy !== undefined) {
+      spec = { ...spec, ipFamilyPolicy: old.ipFamilyPolicy };
+    }
   }
   if (hasNodePorts(old) && hasNodePorts(next)) {
     const taken = new Set(next.ports?.map(({ nodePort = 0, protocol }) => `${protocol}/${nodePort}`));
