@@ -1,4 +1,4 @@
-import type { Json } from '#core/base';
+import type { Json, JsonObject } from '#core/base';
 import type { ResourceDefinition } from '#core/api/definition';
 import { apiVersionOf, type KubeObject, type ObjectMeta } from '#core/machinery/object';
 import type { Entry, Revision } from '#core/store';
@@ -84,4 +84,20 @@ export function emittedAt(object: KubeObject, revision: Revision, { definition, 
 export function withoutType(object: KubeObject): Readonly<Record<string, Json>> {
   const { kind: _kind, apiVersion: _apiVersion, ...rest } = object as KubeObject & Record<string, Json>;
   return rest as Readonly<Record<string, Json>>;
+}
+
+/** With its managed fields as JSON instead of text: for patches, and where the object is a part of another one (a Table's row). */
+export function withPlainFields(object: KubeObject): KubeObject {
+  const { managedFields } = object.metadata;
+  if (managedFields === undefined) return object;
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      managedFields: managedFields.map((entry) => {
+        const text = (entry.fieldsV1 as { readonly text?: unknown } | undefined)?.text;
+        return typeof text === 'string' ? { ...entry, fieldsV1: JSON.parse(text) as JsonObject } : entry;
+      }),
+    },
+  };
 }

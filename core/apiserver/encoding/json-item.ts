@@ -29,9 +29,9 @@ export function typePrefix(kind: string, apiVersion: string): Uint8Array {
  * resourceVersion put in behind the uid. A custom resource whole.
  */
 export function jsonItem(entry: Entry, endpoint: Endpoint, revision: Revision = entry.revision): Uint8Array {
-  const { definition, version } = endpoint;
+  const { definition } = endpoint;
   if (isCustom(definition)) return encodeJson(emittedAt(entry.object, revision, endpoint));
-  if (definition.convert === undefined || version === definition.storageVersion) {
+  if (definition.convert === undefined || startsWith(entry.bytes, itemPrefix(endpoint))) {
     const spliced = splice(entry.bytes, revision);
     if (spliced !== undefined) return spliced;
   }
@@ -54,6 +54,12 @@ function splice(bytes: Uint8Array, revision: Revision): Uint8Array | undefined {
   item.set(insert, 1 + cut - start);
   item.set(bytes.subarray(cut), 1 + cut - start + insert.length);
   return item;
+}
+
+/** Whether what is stored has the kind and version that are asked for. */
+function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
+  return true;
 }
 
 function find(bytes: Uint8Array, what: Uint8Array, from: number, to: number): number {

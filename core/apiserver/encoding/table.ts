@@ -1,6 +1,7 @@
 import type { Json } from '#core/base';
 import type { Columns } from '#core/api/definition';
 import type { KubeObject } from '#core/machinery/object';
+import { withPlainFields } from './emit.ts';
 import { partialOf, type TableMaker } from './transforms.ts';
 
 /** What is shown of a kind that names no columns of its own. Upstream: apiserver/pkg/registry/rest/table.go. */
@@ -23,6 +24,9 @@ function columnsOf(definition: { readonly columns?: (version: string) => Columns
   return columns;
 }
 
+const shownIn = (object: KubeObject, include: 'Metadata' | 'Object', version: string): KubeObject =>
+  withPlainFields(include === 'Object' ? object : partialOf(object, version));
+
 /** Makes Tables; `now` in milliseconds since the epoch, for ages. */
 export const tableMaker =
   (now: () => number): TableMaker =>
@@ -31,7 +35,7 @@ export const tableMaker =
     const time = now();
     const rows = objects.map((object) => ({
       cells: cells(object, time),
-      object: include === 'None' ? null : include === 'Object' ? object : partialOf(object, tableVersion),
+      object: include === 'None' ? null : shownIn(object, include, tableVersion),
     }));
     const table: Record<string, unknown> = {
       kind: 'Table',

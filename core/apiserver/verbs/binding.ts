@@ -42,7 +42,13 @@ export const legacyBind: VerbHandler = async (kit, context, target) => {
   const name = binding.metadata.name ?? '';
   if (pods === undefined || name === '') throw badRequest('a Binding needs the name of its pod');
   const key = keyOf(pods, target.namespace, name);
-  return bindPod(kit, context, { ...target, definition: pods, subresource: 'binding', name, key }, binding, options);
+  return bindPod(
+    kit,
+    context,
+    { ...target, definition: pods, stored: pods, subresource: 'binding', name, key },
+    binding,
+    options,
+  );
 };
 
 async function bindPod(

@@ -25,5 +25,39 @@ const namespaces: DeletionCustoms = {
 
 const usual: DeletionCustoms = { mark: (object) => object, isHeld: () => false, tellsGrace: true };
 
+/** Resources whose deletion answers the object that was deleted; the others answer a Status. Upstream: ReturnDeletedObject in pkg/registry. */
+const ANSWERED: ReadonlySet<string> = new Set([
+  '/namespaces',
+  '/persistentvolumeclaims',
+  '/persistentvolumes',
+  '/pods',
+  '/podtemplates',
+  '/resourcequotas',
+  '/serviceaccounts',
+  '/services',
+  'resource.k8s.io/deviceclasses',
+  'resource.k8s.io/devicetaintrules',
+  'resource.k8s.io/resourceclaims',
+  'resource.k8s.io/resourceclaimtemplates',
+  'resource.k8s.io/resourcepoolstatusrequests',
+  'resource.k8s.io/resourceslices',
+  'storage.k8s.io/csidrivers',
+  'storage.k8s.io/csinodes',
+  'storage.k8s.io/storageclasses',
+  'storage.k8s.io/volumeattachments',
+  'storage.k8s.io/volumeattributesclasses',
+]);
+
+export const answersDeleted = ({ group, resource }: ResourceDefinition): boolean =>
+  ANSWERED.has(`${group}/${resource}`);
+
+/** Upstream: pkg/registry/batch/job/storage/storage.go. */
+const JOB_WARNING =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+
+/** What a client should know of a deletion that says nothing about dependents. */
+export const silentDeletionWarning = ({ group, resource }: ResourceDefinition): string | undefined =>
+  group === 'batch' && resource === 'jobs' ? JOB_WARNING : undefined;
+
 export const deletionCustoms = ({ group, resource }: ResourceDefinition): DeletionCustoms =>
   group === '' && resource === 'namespaces' ? namespaces : usual;

@@ -46,13 +46,13 @@ export function defaulted(
  * What is about to be stored, in the form that is stored: strategies and plugins add fields where they like, and whatever is
  * stored is sent as it lies there.
  */
-export function inOrder({ definition }: Pick<Target, 'definition'>, object: KubeObject): KubeObject {
-  const schema = schemaOf({ definition, version: definition.storageVersion });
+export function inOrder({ stored }: Pick<Target, 'stored'>, object: KubeObject): KubeObject {
+  const schema = schemaOf({ definition: stored, version: stored.storageVersion });
   return normalise(schema, object as unknown as JsonObject).value as unknown as KubeObject;
 }
 
-export const toStorage = ({ definition }: Target, object: KubeObject): KubeObject =>
-  inVersion(definition, object, definition.storageVersion);
+export const toStorage = ({ stored }: Target, object: KubeObject): KubeObject =>
+  inVersion(stored, object, stored.storageVersion);
 
 /** The namespace of an object must be its request's, or absent. Upstream: apiserver/pkg/registry/rest/meta.go. */
 export function inNamespace(object: KubeObject, { definition, namespace }: Target): KubeObject {

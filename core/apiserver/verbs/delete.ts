@@ -8,7 +8,7 @@ import { decodeObject } from '../encoding/decode.ts';
 import { emittedAt, isCustom, metaWith } from '../encoding/emit.ts';
 import { keyOf } from '../watch/range.ts';
 import { selectionOf } from '../watch/selection.ts';
-import { deletionCustoms } from './customs.ts';
+import { answersDeleted, deletionCustoms, silentDeletionWarning } from './customs.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { listOptions } from './list-options.ts';
 import { type DeleteOptions, deleteOptions, deleteQuery, managerOf } from './options.ts';
@@ -21,8 +21,15 @@ const FOREGROUND = 'foregroundDeletion';
 
 export const remove: VerbHandler = async (kit, context, target) => {
   const options = await sentDeleteOptions(kit, context);
+  warnOfSilence(context, target, options);
   return deleteOne(kit, context, target, options);
 };
+
+function warnOfSilence(context: Context, { definition }: Target, options: DeleteOptions): void {
+  if (options.propagationPolicy !== undefined || options.orphanDependents !== undefined) return;
+  const warning = silentDeletionWarning(definition);
+  if (warning !== undefined) context.warnings.push(warning);
+}
 
 /** DeleteOptions of the body, else of the query. Throws a StatusError (400, 413, 415, 422). */
 export async function sentDeleteOptions({ parts, bodyLimit }: Kit, context: Context): Promise<DeleteOptions> {
@@ -191,7 +198,7 @@ async function carryOut(writing: Writing, entry: Entry, plan: DeletionPlan): Pro
   const { target, dryRun } = writing;
   const { marked, removes, marksFirst } = plan;
   if (dryRun) {
-    return removes && marked === entry.object
+    return removes && marked === entry.object && !answersDeleted(target.definition)
       ? success(target, entry.object)
       : { kind: 'object', status: 200, endpoint: target, object: emittedAt(marked, entry.revision, target) };
   }
@@ -206,7 +213,7 @@ async function carryOut(writing: Writing, entry: Entry, plan: DeletionPlan): Pro
   const companions = await accompany(writing, undefined, current.object);
   const done = await commit(writing, undefined, current.revision, companions);
   if (!done.done) return undefined;
-  if (marked === entry.object) return success(target, entry.object);
+  if (marked === entry.object && !answersDeleted(target.definition)) return success(target, entry.object);
   return { kind: 'object', status: 200, endpoint: target, object: emittedAt(marked, done.revision, target) };
 }
 
@@ -225,6 +232,7 @@ const WORKERS = 8;
 export const removeCollection: VerbHandler = async (kit, context, target) => {
   const list = listOptions(context, false);
   const options = await sentDeleteOptions(kit, context);
+  warnOfSilence(context, target, options);
   const selection = selectionOf(target.definition, target.namespace, '', list.labelSelector, list.fieldSelector);
   const found = await listSelected(kit, target, selection, list);
   const queue = found.entries.values();

@@ -100,6 +100,7 @@ async function spend(writing: Writing, { metadata }: DisruptionBudget, pod: stri
   const { name = '', namespace = '' } = metadata;
   const target: Target = {
     definition,
+    stored: definition,
     version: definition.storageVersion,
     subresource: 'status',
     namespace,

@@ -15,6 +15,8 @@ export interface Kit {
 
 /** What a request is about, once it has been found in the registry. */
 export interface Target extends Endpoint {
+  /** What lies in the store: another group's definition where two share one place (Events). */
+  readonly stored: Endpoint['definition'];
   /** '' for the resource itself. */
   readonly subresource: string;
   /** '' for cluster scope and all namespaces. */

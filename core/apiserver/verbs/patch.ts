@@ -6,7 +6,7 @@ import { NormaliseFailure, normalise } from '#core/machinery/schema';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context, Result } from '../context.ts';
-import { inVersion, isCustom } from '../encoding/emit.ts';
+import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { insert } from './create.ts';
 import { asObject, defaulted, inNamespace, requireName, toStorage } from './decode.ts';
@@ -78,7 +78,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, op
   const { kit, target, context } = writing;
   const base = shown(entry, target);
   const schema = schemaOf(target);
-  const shownAs = touchesManagedFields(type, sent) ? plainManagedFields(base) : base;
+  const shownAs = touchesManagedFields(type, sent) ? withPlainFields(base) : base;
   const document = shownAs as unknown as JsonObject;
   if (type !== 'json' && (typeof sent !== 'object' || sent === null || Array.isArray(sent))) {
     const what = Array.isArray(sent) ? 'array' : sent === null ? 'null' : typeof sent;
@@ -106,22 +106,6 @@ function touchesManagedFields(type: PatchType, sent: Json): boolean {
   if (type !== 'json')
     return (sent as { readonly metadata?: { readonly managedFields?: Json } }).metadata?.managedFields !== undefined;
   return stringify(sent).includes('/metadata');
-}
-
-/** Patches see managed fields as JSON, not as text. */
-function plainManagedFields(object: KubeObject): KubeObject {
-  const { managedFields } = object.metadata;
-  if (managedFields === undefined) return object;
-  return {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      managedFields: managedFields.map((entry) => {
-        const text = (entry.fieldsV1 as { readonly text?: unknown } | undefined)?.text;
-        return typeof text === 'string' ? { ...entry, fieldsV1: JSON.parse(text) as JsonObject } : entry;
-      }),
-    },
-  };
 }
 
 /** Upstream shows the patched document, its fields by name, and says neither kind nor name. */

@@ -84,7 +84,12 @@ export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: Requ
   }
   const { name, subresource, version } = info;
   const key = name === '' ? '' : keyOf(definition, namespace, name);
-  return { definition, version, subresource, namespace, name, key };
+  return { definition, stored: storedAs(registry, definition), version, subresource, namespace, name, key };
+}
+
+function storedAs(registry: Kit['parts']['registry'], definition: ResourceDefinition): ResourceDefinition {
+  const group = definition.storage.slice(0, definition.storage.indexOf('/'));
+  return group === definition.group ? definition : (registry.resource(group, definition.resource) ?? definition);
 }
 
 /** The name of a list or watch by field selector is no part of the path. */
