@@ -1,6 +1,6 @@
 import type { Gzip, Mount, Outbound, VersionInfo, Yaml } from '#core/apiserver';
 import { createApiServer, type ApiServer, type User } from '#core/apiserver';
-import { builtInAdmission } from '#core/apiserver/admission';
+import { builtInAdmission, mutatingWebhooks, validatingWebhooks } from '#core/apiserver/admission';
 import { serviceAllocation, startRepair } from '#core/apiserver/allocation';
 import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
 import { discoveryMounts } from '#core/apiserver/discovery';
@@ -57,10 +57,15 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     crypto,
     advertised: `https://${address}`,
   });
-  const admission = builtInAdmission(
-    { store, stored: storedIn(store), turns, random, authorizer: identity.authorizer, gates },
-    [identity.escalationCheck],
-  );
+  const stored = storedIn(store);
+  const defaults = builtInDefaults({ gates, now: () => turns.clock.now() });
+  const { outbound } = parts;
+  // Without a way out there are no webhooks that could be asked.
+  const webhooks = outbound === undefined ? undefined : { store, stored, outbound, turns, defaults, uuid: crypto.uuid };
+  const admission = builtInAdmission({ store, stored, turns, random, authorizer: identity.authorizer, gates }, [
+    ...(webhooks === undefined ? [] : [mutatingWebhooks(webhooks), validatingWebhooks(webhooks)]),
+    identity.escalationCheck,
+  ]);
   const bootstrap = startBootstrap({
     store,
     registry,
@@ -87,7 +92,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const server = createApiServer({
     registry,
     store,
-    defaults: builtInDefaults({ gates, now: () => turns.clock.now() }),
+    defaults,
     turns,
     random,
     crypto,
