@@ -26,7 +26,7 @@ export async function smallCluster(seed = 1) {
   const server = createApiServer({
     registry: registryOf(detailedDefinitions()),
     store,
-    defaults: builtInDefaults({ gates }),
+    defaults: builtInDefaults({ gates, now: () => turns.clock.now() }),
     turns,
     random,
     crypto,
@@ -50,7 +50,7 @@ export async function smallCluster(seed = 1) {
   });
   const client: Client = localClient(server, user, { userAgent: 'test' });
   for (const name of ['default', 'kube-node-lease']) {
-    await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
   }
 
   const startNode = (name: string, podCidr = '10.244.1.0/24'): SimulatedNode =>

@@ -10,8 +10,8 @@ export interface Again {
 
 /**
  * Brings what one key names closer to what is wanted. It reads the cached world, so it may be called with a key that is gone,
- * twice for one change, once for many. When it throws it is called again after a back-off: a StatusError of reason Conflict is
- * the normal way of losing a race, anything else is logged.
+ * twice for one change, once for many. When it throws it is called again after a back-off: a StatusError of reason Conflict or
+ * NotFound is the normal way of losing a race, anything else is logged.
  */
 export type Reconcile = (key: string, signal: AbortSignal) => Promise<Again | undefined | void>;
 
@@ -61,7 +61,8 @@ export function controller(options: ControllerOptions): Controller {
     } catch (failure) {
       if (over.signal.aborted) return;
       results.add(1, name, 'error');
-      if (isStatusError(failure, 'Conflict')) log.debug('lost a race, trying again', { key, message: failure.message });
+      if (isStatusError(failure, 'Conflict') || isStatusError(failure, 'NotFound'))
+        log.debug('lost a race, trying again', { key, message: failure.message });
       else if (isStatusError(failure))
         log.warn('reconcile refused', { key, reason: failure.reason, message: failure.message });
       else log.error('reconcile failed', { key, error: failure });

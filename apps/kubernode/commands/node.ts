@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { flushCompileCache } from 'node:module';
 import { httpTransport } from '#adapters/http-client';
-import { nodeDialer } from '#adapters/node-dial';
+import { nodeDialer } from '#adapters/probe-dialer';
 import { nodeCgroups, nodeLogs, nodeVolumes } from '#adapters/node-fs';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
 import { createMetrics, type Turns } from '#core/base';

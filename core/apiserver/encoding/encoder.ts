@@ -2,7 +2,7 @@ import { concat } from '#core/base';
 import type { Writable } from '#core/base';
 import { ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
-import { StatusError } from '#core/machinery/status';
+import type { StatusError } from '#core/machinery/status';
 import type { Context, ListResult, Result } from '../context.ts';
 import { first } from '../query.ts';
 import type { Answer, AnswerBody, Headers } from '../types.ts';

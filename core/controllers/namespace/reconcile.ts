@@ -3,7 +3,7 @@ import { namespaces, pods } from '#core/api/tokens';
 import type { Namespace } from '#core/api/types/core/v1';
 import type { Client } from '#core/client';
 import type { KubeObject } from '#core/machinery/object';
-import { isStatusError } from '#core/machinery/status';
+import { isStatusError, serviceUnavailable } from '#core/machinery/status';
 import { instantOf, type Reconcile } from '#core/operator';
 import { equal } from '../common/equal.ts';
 import { messageOf } from '../common/refusals.ts';
@@ -56,13 +56,10 @@ export function reconcile({ client, clock, resources }: Parts): Reconcile {
       latest = await client.update(namespaces, next, { subresource: 'status' });
     }
     const failed = failure ?? remains.find((one) => one.failure !== undefined)?.failure;
-    if (failed !== undefined) throw new Error(`namespace ${name} could not be emptied: ${failed}`);
+    if (failed !== undefined) throw serviceUnavailable(`namespace ${name} could not be emptied: ${failed}`);
     const estimate = Math.max(0, ...remains.map((one) => one.estimate));
     const left = remains.some(({ items }) => items.length > 0);
-    if (left) {
-      if (estimate === 0) throw new Error(`namespace ${name} still has content that nothing holds`);
-      return { after: Math.min(podsAreGone ? MOST_WAIT : 1000, (estimate * 1000) / 2 + 1000) };
-    }
+    if (left) return { after: Math.min(podsAreGone ? MOST_WAIT : 1000, (estimate * 1000) / 2 + 1000) };
     await finalize(client, latest);
     return undefined;
   };
@@ -97,7 +94,10 @@ async function empty(client: Client, of: ApiResource, namespace: string, seconds
       }
     }
     const items = of.verbs.includes('list') ? await listed(client, of, namespace) : [];
-    return { of, items, estimate: estimateOf(of.resource, items, seconds) };
+    const estimate = estimateOf(of.resource, items, seconds);
+    if (items.length === 0 || estimate > 0) return { of, items, estimate };
+    const failure = `unexpected items still remain in namespace: ${namespace} for gvr: ${of.group}/${of.version}, Resource=${of.resource}`;
+    return { of, items, estimate, failure };
   } catch (refused) {
     // It was served a moment ago; a definition that goes takes its objects along.
     if (isStatusError(refused, 'NotFound') || isStatusError(refused, 'MethodNotAllowed')) {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Json, type JsonObject, pipe, textOf, toBase64, utf8 } from '#core/base';
+import { type Json, pipe, textOf, toBase64, utf8 } from '#core/base';
 import { builtInDefinitions, registryOf } from '#core/api/definition';
 import type { AdmissionAttributes, Outbound, OutboundRequest, Target } from '#core/apiserver';
 import { storedIn } from '#core/apiserver/auth';
@@ -53,7 +53,7 @@ async function world() {
     outbound,
     turns,
     uuid: () => `uid-${++count}`,
-    defaults: (object: never) => object,
+    defaults: <T>(object: T) => object,
   };
   const [mutating, validating] = [mutatingWebhooks(parts), validatingWebhooks(parts)];
   await put('', 'namespaces', { metadata: { name: 'a', labels: { team: 'x' } } });

@@ -1,4 +1,4 @@
-import { createServer as createHttp2 } from 'node:http2';
+import { createServer as createHttp2, type ServerHttp2Stream } from 'node:http2';
 import { createServer } from 'node:http';
 import { type AddressInfo, type Server, createServer as createTcp } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
@@ -51,7 +51,7 @@ test('tcp', async () => {
 
 test('grpc', async () => {
   const server = createHttp2();
-  server.on('stream', (stream) => {
+  server.on('stream', (stream: ServerHttp2Stream) => {
     const pieces: Buffer[] = [];
     stream.on('data', (piece: Buffer) => pieces.push(piece));
     stream.on('end', () => {

@@ -1,0 +1,2 @@
+export * from './cluster.ts';
+export type { EventLog, Happening } from './event-log.ts';
