@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
+import { BOOTSTRAP_CHECK } from '#core/apiserver/bootstrap';
 import { accessOf } from './access.ts';
 import { endOf, runningIn, startBackground, tailFrom } from './background.ts';
 import { Failure } from './failure.ts';
@@ -9,6 +10,8 @@ import { addressesOf, type ClusterRecord } from './record.ts';
 
 export const START_SCRIPT = fileURLToPath(new URL('./bin/start.js', import.meta.url));
 const READY_WITHIN = 60_000;
+/** Within this a server that cannot write is given the chance to. */
+const WRITES_WITHIN = 3000;
 /** A documentation address: what Service kubernetes leads to where no pod could ask. */
 const NOWHERE = '192.0.2.10';
 
@@ -54,10 +57,11 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
       ],
     });
   }
-  const deadline = Date.now() + READY_WITHIN;
-  while (Date.now() < deadline) {
+  const start = Date.now();
+  while (Date.now() < start + READY_WITHIN) {
     if (runningIn(file) === undefined) throw new Failure(lastWords('The server', serverLog(places), from));
     if (await serves(places)) return began;
+    if (Date.now() > start + WRITES_WITHIN) await refuseProblem(places);
     await wait(10);
   }
   throw new Failure(
@@ -65,10 +69,18 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
   );
 }
 
+/** A server that cannot write what a cluster starts with answers reads and tries on; whoever waits for it is told at once. */
+async function refuseProblem(places: Places): Promise<void> {
+  const { status, text } = await accessOf(places).get(`/readyz/${BOOTSTRAP_CHECK}`);
+  const problem = /^internal server error: (.*)/.exec(text)?.[1];
+  if (status !== 500 || problem === undefined || problem === 'not finished') return;
+  throw new Failure(`The server answers reads but cannot write: ${problem}.`);
+}
+
 /** Whether the server says that it is ready. */
 export async function serves(places: Places): Promise<boolean> {
   try {
-    const { status } = await accessOf(places).get('/readyz');
+    const { status } = await accessOf(places).get('/readyz', 500);
     return status === 200;
   } catch {
     return false;

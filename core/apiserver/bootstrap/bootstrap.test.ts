@@ -197,3 +197,18 @@ test('aggregated roles gather what bears their label', async () => {
   expect(admin().rules).not.toContainEqual(own);
   bootstrap.close();
 });
+
+test('while the store refuses, it says why and tries on', async () => {
+  const { turns, store, start } = await world();
+  const commit = store.commit;
+  Object.assign(store, {
+    commit: () => Promise.resolve({ ok: false, reason: 'unavailable', message: 'the disk is full', revision: 0 }),
+  });
+  const { health, ready } = start();
+  await turns.advance(2500);
+  expect(health.check()).toBe('the disk is full');
+  Object.assign(store, { commit });
+  await turns.advance(1000);
+  expect(health.check()).toBeUndefined();
+  await ready;
+});

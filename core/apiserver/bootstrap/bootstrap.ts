@@ -17,6 +17,9 @@ import { systemNamespaces } from './namespaces.ts';
 import { systemPriorityClasses } from './priority-classes.ts';
 import { defaultRoles } from './rbac.ts';
 
+/** Its check below /readyz. */
+export const BOOTSTRAP_CHECK = 'poststarthook/start-kube-apiserver-bootstrap';
+
 export interface BootstrapParts extends EnsureParts {
   readonly turns: Turns;
   readonly log: Log;
@@ -28,9 +31,9 @@ export interface BootstrapParts extends EnsureParts {
 
 /** What runs beside a server from its start on. */
 export interface Bootstrap {
-  /** Resolves once the empty cluster's objects are there; rejects where the store refuses. */
+  /** Resolves once the empty cluster's objects are there; while the store refuses they are tried again and again. */
   readonly ready: Promise<void>;
-  /** For /readyz: fails until then. */
+  /** For /readyz: fails until then, with what the store said. */
   readonly health: HealthCheck;
   /** Everything that goes on stops; for tests and shutdown. */
   close(): void;
@@ -38,6 +41,8 @@ export interface Bootstrap {
 
 /** Every ten seconds, as upstream: the lease is renewed and endpoints are put right. */
 const INTERVAL = 10_000;
+/** Between attempts to make what a cluster starts with, in milliseconds. */
+const RETRY = 1000;
 
 /** Makes what the original's empty cluster holds, then keeps the server's own objects in step until it is closed. */
 export function startBootstrap(parts: BootstrapParts): Bootstrap {
@@ -45,6 +50,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
   const lease = identityLease(crypto, { hostname, advertised: hostPort(advertised) });
   let closed = false;
   let done = false;
+  let problem = 'not finished';
   let aggregation: { close(): void } | undefined;
   let timer: { cancel(): void } | undefined;
 
@@ -62,7 +68,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
         });
     });
   };
-  const start = async () => {
+  const make = async () => {
     const now = clock.now();
     // Namespaces first: what is watched for them may look for what lies in them.
     await Promise.all(systemNamespaces().map((one) => ensure(parts, one)));
@@ -76,20 +82,30 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
       serviceRange(advertised, now),
     ];
     await Promise.all([...single(all), ...own()].map((together) => ensure(parts, ...together)));
+  };
+  const start = async () => {
+    for (;;) {
+      try {
+        await make();
+        break;
+      } catch (failure) {
+        problem = failure instanceof Error ? failure.message : String(failure);
+        log.error('cannot make what a cluster starts with', { error: problem });
+        await new Promise<void>((resolve) => (timer = turns.after(RETRY, resolve)));
+      }
+    }
     done = true;
     if (closed) return;
     aggregation = keepAggregated(store, turns);
     again();
   };
 
-  const ready = start();
-  ready.catch((error: unknown) => log.error('cannot make what a cluster starts with', { error: String(error) }));
   return {
-    ready,
+    ready: start(),
     health: {
-      name: 'poststarthook/start-kube-apiserver-bootstrap',
+      name: BOOTSTRAP_CHECK,
       endpoints: ['healthz', 'readyz'],
-      check: () => (done ? undefined : 'not finished'),
+      check: () => (done ? undefined : problem),
     },
     close() {
       closed = true;

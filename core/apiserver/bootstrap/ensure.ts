@@ -42,8 +42,7 @@ export async function ensure(parts: EnsureParts, ...together: readonly Wanted[])
       cause: { user: 'system:apiserver', manager: MANAGER, reason: 'start' },
     });
     if (outcome.ok) return;
-    if (outcome.reason === 'unavailable')
-      throw new Error(`cannot write what the cluster starts with: ${outcome.message}`);
+    if (outcome.reason === 'unavailable') throw new Error(outcome.message);
   }
   throw new Error(
     `cannot write ${together.map(({ object }) => object.metadata.name).join(', ')}: others keep changing it`,
