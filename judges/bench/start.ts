@@ -98,7 +98,8 @@ if (why === undefined) {
     const up = cluster.kubernode('up', '--runtime', 'containerd');
     if (up.status !== 0) throw new Error(up.stderr);
     readyTimes.push(now() - began);
-    cluster.kubernode('image', 'import', image);
+    const imported = cluster.kubernode('image', 'import', image);
+    if (imported.status !== 0) throw new Error(imported.stderr);
     const pod = now();
     cluster.kubectl(
       'run',

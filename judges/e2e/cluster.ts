@@ -33,10 +33,8 @@ export function testCluster(name: string, kubectl: string): TestCluster {
     name,
     kubeconfig,
     data: join(root, name),
-    kubernode: (...args) => {
-      const [command, ...rest] = args;
-      return run(process.execPath, [CLI, command!, '--name', name, ...rest], { env, timeout: 180_000 });
-    },
+    kubernode: (...args) =>
+      run(process.execPath, [CLI, ...args], { env: { ...env, KUBERNODE_NAME: name }, timeout: 180_000 }),
     kubectl: (...args) => must(kubectl, args, { env }),
     tryKubectl: (...args) => run(kubectl, args, { env }),
     apply: (manifest) => must(kubectl, ['apply', '-f', '-'], { env, input: manifest }),
