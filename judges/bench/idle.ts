@@ -17,31 +17,39 @@ function memory(pid: number): { readonly rss: number; readonly pss: number } {
   return { rss: kilobytes('Rss') / 1024, pss: kilobytes('Pss') / 1024 };
 }
 
-/** containerd and its shims in the same pid namespace as nothing else of ours: found by their command. */
-function others(): Record<string, number> {
-  const found: Record<string, number> = {};
+/** Every process below some, by the first of them: a pid's own row holds what it started too. */
+function treesOf(roots: readonly number[]): ReadonlyMap<number, readonly number[]> {
+  const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
     try {
-      const command = readFileSync(`/proc/${name}/comm`, 'utf8').trim();
-      if (command === 'containerd') found[`containerd (${name})`] = Number(name);
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
     } catch {
       // It ended meanwhile.
     }
   }
-  return found;
+  const trees = new Map<number, number[]>(roots.map((pid) => [pid, []]));
+  for (const pid of parents.keys()) {
+    let above: number | undefined = pid;
+    while (above !== undefined && !trees.has(above)) above = parents.get(above);
+    if (above !== undefined) trees.get(above)!.push(pid);
+  }
+  return trees;
 }
 
 /** A table of what processes cost while nobody asks anything of the cluster. */
 export async function idleOf(named: Readonly<Record<string, number>>, seconds: number): Promise<string> {
-  const processes = { ...named, ...others() };
   await wait(5000);
-  const before = new Map(Object.values(processes).map((pid) => [pid, processorSeconds(pid)]));
+  const trees = treesOf(Object.values(named));
+  const spent = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+  const before = new Map([...trees].map(([root, pids]) => [root, spent(pids)]));
   await wait(seconds * 1000);
-  const lines = Object.entries(processes).map(([name, pid]) => {
-    const { rss, pss } = memory(pid);
-    const percent = ((processorSeconds(pid) - before.get(pid)!) / seconds) * 100;
-    return `| ${name.replace(/ \(\d+\)/, '')} | ${rss.toFixed(0)} | ${pss.toFixed(0)} | ${percent.toFixed(2)} |`;
+  const lines = Object.entries(named).map(([name, root]) => {
+    const pids = trees.get(root)!;
+    const sum = (of: 'rss' | 'pss') => pids.reduce((all, pid) => all + memory(pid)[of], 0);
+    const percent = ((spent(pids) - before.get(root)!) / seconds) * 100;
+    return `| ${name} | ${sum('rss').toFixed(0)} | ${sum('pss').toFixed(0)} | ${percent.toFixed(2)} |`;
   });
   return `After ${seconds} s idle, with one pod running:
 
