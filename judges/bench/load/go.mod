@@ -1,0 +1,3 @@
+module kubernode/load
+
+go 1.25
