@@ -42,6 +42,8 @@ export interface ControlPlane {
   readonly bootstrap: Bootstrap;
   /** A client from inside the process, as somebody. */
   client(user: User, userAgent: string): Client;
+  /** What it does by itself ends (the cluster's objects are kept in step no more), then its store. */
+  close(): Promise<void>;
 }
 
 /** Puts the API server together over a store and starts to make what every cluster holds; `bootstrap.ready` tells when that is done. */
@@ -83,7 +85,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   });
   const { serviceRanges } = advertised;
   const allocation = serviceAllocation({ store, clock: turns.clock, crypto, random, serviceRanges });
-  startRepair({ store, turns, clock: turns.clock, crypto, log });
+  const repair = startRepair({ store, turns, clock: turns.clock, crypto, log });
   const mounts: readonly Mount[] = [
     ...identity.mounts,
     ...discoveryMounts(registry, () => address),
@@ -120,5 +122,10 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     identity,
     bootstrap,
     client: (user, userAgent) => localClient(server, user, { userAgent }),
+    close() {
+      bootstrap.close();
+      repair.close();
+      return store.close();
+    },
   };
 }

@@ -58,11 +58,13 @@ export interface TestCluster {
   /** Lets time pass until `condition` holds; throws where it does not within `limit` milliseconds (two minutes). */
   until(condition: () => boolean, limit?: number): Promise<void>;
   /** Ends it; nothing happens any more. */
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 const START = 1_767_225_600_000;
 const VERSION = 'v1.36.1';
+/** Pods mount the authority of the API server's certificate; nothing here speaks TLS, so there is none to be trusted. */
+const NO_CERTIFICATE = '# a cluster inside a test has no certificates\n';
 const LIMIT = 120_000;
 const ADMINISTRATOR: User = { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 
@@ -113,6 +115,7 @@ export async function testCluster(options: TestClusterOptions): Promise<TestClus
     simulatedNodes: options.nodes ?? 1,
     podCidr: '10.244.0.0/16',
     version: VERSION,
+    rootCertificate: NO_CERTIFICATE,
     ...(options.settings === undefined ? {} : { settings: options.settings }),
   });
   cluster = running;
@@ -160,6 +163,7 @@ export async function testCluster(options: TestClusterOptions): Promise<TestClus
     stop() {
       events.close();
       running.stop();
+      return plane.close();
     },
   };
 }

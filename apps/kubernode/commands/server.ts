@@ -164,7 +164,7 @@ export async function server(options: ServerOptions): Promise<void> {
   log.info('stopping');
   for (const close of closing.reverse()) await close();
   dialer.close();
-  await store.close();
+  await plane.close();
   process.exit(0);
 }
 
