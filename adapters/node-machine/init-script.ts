@@ -16,6 +16,8 @@ echo $pid > ${quoted(`${paths.pid}.new`)}; mv ${quoted(`${paths.pid}.new`)} ${qu
 mount -t proc proc /proc
 echo ${quoted(spec.name)} > /proc/sys/kernel/hostname
 ${cgroupMounts(layout)}
+cat /run/systemd/resolve/resolv.conf > ${quoted(paths.resolvers)} 2>/dev/null || cat /etc/resolv.conf > ${quoted(paths.resolvers)} || true
+${(['/run', '/tmp'] as const).map((folder) => ownFolder(folder, spec)).join('\n')}
 ${bind(paths.containerd, '/var/lib/containerd')}
 ${bind(paths.kubelet, '/var/lib/kubelet')}
 mount --make-rshared /var/lib/kubelet
@@ -23,12 +25,6 @@ ${bind(paths.cni, '/etc/cni')}
 ${bind(paths.etc, '/etc/containerd')}
 ${bind(paths.logs, '/var/log/pods')}
 ${bind(paths.containerLogs, '/var/log/containers')}
-cat /run/systemd/resolve/resolv.conf > ${quoted(paths.resolvers)} 2>/dev/null || cat /etc/resolv.conf > ${quoted(paths.resolvers)} || true
-cd ${quoted(spec.dataDir)}
-mount -t tmpfs -o mode=755 run /run
-mount -t tmpfs -o mode=1777 tmp /tmp
-${/^\/(?:run|tmp)\//.test(spec.dataDir) ? `mkdir -p ${quoted(spec.dataDir)}; mount --bind . ${quoted(spec.dataDir)}` : ''}
-cd /
 ip link set lo up
 until [ -e /sys/class/net/eth0 ]; do sleep 0.005; done
 ip -batch - <<'END'
@@ -41,6 +37,24 @@ ${quoted(spec.containerd)} -c /etc/containerd/config.toml >/run/containerd.log 2
 echo $! > /run/containerd.pid
 while :; do wait; sleep 1; done
 `;
+}
+
+/**
+ * Covers a folder of the machine by an empty one of the node's own, in which the folders that the node works with stay
+ * visible. Made elsewhere and then moved (-n: past the table of mounts below /run), as what is covered cannot be bound.
+ */
+function ownFolder(folder: '/run' | '/tmp', { dataDir, visible = [] }: MachineSpec): string {
+  const staging = '/var/lib/containerd';
+  const kept = [dataDir, ...visible].filter((path) => path.startsWith(`${folder}/`));
+  const outermost = kept.filter((path) => !kept.some((other) => path !== other && path.startsWith(`${other}/`)));
+  const binds = [...new Set(outermost)].map((path) => {
+    const place = quoted(staging + path.slice(folder.length));
+    return `mkdir -p ${place}; mount --rbind ${quoted(path)} ${place}`;
+  });
+  const mode = folder === '/tmp' ? '1777' : '755';
+  return [`mount -t tmpfs -o mode=${mode} kubernode ${staging}`, ...binds, `mount -n --move ${staging} ${folder}`].join(
+    '\n',
+  );
 }
 
 function cgroupMounts({ version, hierarchies }: CgroupLayout): string {

@@ -14,6 +14,8 @@ export interface MachineSpec {
   readonly podCIDR: string;
   /** Absolute. Images, containers' files and logs outlive a power-off here. */
   readonly dataDir: string;
+  /** Absolute folders that what runs in the node reads besides: they stay in sight where they lie below /tmp or /run. */
+  readonly visible?: readonly string[];
   /** Absolute path of the containerd to run, and its configuration. */
   readonly containerd: string;
   readonly containerdConfig: string;

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { conflist } from '#adapters/cni';
 import { containerdConfig, findContainerd, type InstalledContainerd } from '#adapters/containerd';
 import {
@@ -29,6 +29,8 @@ export interface RealNode {
   readonly name: string;
 }
 
+/** The folder of this program: the repository, or the published package with what it depends on. */
+const PROGRAM = join(import.meta.dirname, '../..');
 const MTU = 1400;
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 export const SERVICE_CIDR = '10.96.0.0/16';
@@ -60,6 +62,7 @@ function specOf(places: Places, record: ClusterRecord, node: RealNode, installed
     mtu: MTU,
     podCIDR: nodePodCidr(node.number),
     dataDir: nodeData(places, node),
+    visible: [PROGRAM, dirname(process.execPath)],
     containerd: installed?.command ?? '',
     containerdConfig:
       installed === undefined
