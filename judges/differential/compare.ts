@@ -1,0 +1,86 @@
+/** One field in which two answers differ; `undefined` where a side lacks it. */
+export interface Difference {
+  /** `status`, `headers.warning`, `body.items[web].spec.replicas`. */
+  readonly path: string;
+  readonly theirs: unknown;
+  readonly ours: unknown;
+}
+
+/** Compares field by field, the order of fields and of list items too. Empty where both say the same. */
+export function differences(theirs: unknown, ours: unknown): readonly Difference[] {
+  const found: Difference[] = [];
+  compare(theirs, ours, '', found);
+  return found;
+}
+
+function compare(theirs: unknown, ours: unknown, path: string, found: Difference[]): void {
+  if (Object.is(theirs, ours)) return;
+  if (Array.isArray(theirs) && Array.isArray(ours)) return compareLists(theirs, ours, path, found);
+  if (isObject(theirs) && isObject(ours)) return compareObjects(theirs, ours, path, found);
+  found.push({ path, theirs, ours });
+}
+
+function compareObjects(
+  theirs: Readonly<Record<string, unknown>>,
+  ours: Readonly<Record<string, unknown>>,
+  path: string,
+  found: Difference[],
+): void {
+  const common = Object.keys(theirs).filter((key) => Object.hasOwn(ours, key));
+  const order = Object.keys(ours).filter((key) => Object.hasOwn(theirs, key));
+  if (common.join('\0') !== order.join('\0')) found.push({ path: `${path}{order}`, theirs: common, ours: order });
+  for (const key of new Set([...Object.keys(theirs), ...Object.keys(ours)])) {
+    const at = path === '' ? key : `${path}.${key}`;
+    const [left, right] = [ownOf(theirs, key), ownOf(ours, key)];
+    if (left !== undefined || right !== undefined) compare(left, right, at, found);
+  }
+}
+
+function compareLists(theirs: readonly unknown[], ours: readonly unknown[], path: string, found: Difference[]): void {
+  const [left, right] = [keyed(theirs), keyed(ours)];
+  if (left === undefined || right === undefined) {
+    for (let n = 0; n < Math.max(theirs.length, ours.length); n++) compare(theirs[n], ours[n], `${path}[${n}]`, found);
+    return;
+  }
+  compareKeyed(left, right, path, found);
+}
+
+function compareKeyed(
+  left: ReadonlyMap<string, unknown>,
+  right: ReadonlyMap<string, unknown>,
+  path: string,
+  found: Difference[],
+): void {
+  const common = [...left.keys()].filter((key) => right.has(key));
+  const order = [...right.keys()].filter((key) => left.has(key));
+  if (common.join('\0') !== order.join('\0')) found.push({ path: `${path}[order]`, theirs: common, ours: order });
+  for (const key of new Set([...left.keys(), ...right.keys()]))
+    compare(left.get(key), right.get(key), `${path}[${key}]`, found);
+}
+
+/** Items by their names, if each has one of its own. */
+function keyed(list: readonly unknown[]): ReadonlyMap<string, unknown> | undefined {
+  const map = new Map<string, unknown>();
+  for (const item of list) {
+    const name = nameOf(item);
+    if (name === undefined || map.has(name)) return undefined;
+    map.set(name, item);
+  }
+  return map;
+}
+
+function nameOf(item: unknown): string | undefined {
+  if (!isObject(item)) return undefined;
+  const { metadata, object, name } = item;
+  if (isObject(object) && !('type' in item)) return nameOf(object);
+  const own = isObject(metadata) ? metadata : item;
+  const kind = typeof item['kind'] === 'string' && !isObject(metadata) ? ` ${item['kind']}` : '';
+  const place = isObject(metadata) && typeof own['namespace'] === 'string' ? `${own['namespace']}/` : '';
+  return typeof (own['name'] ?? name) === 'string' ? `${place}${String(own['name'] ?? name)}${kind}` : undefined;
+}
+
+const ownOf = (object: Readonly<Record<string, unknown>>, key: string): unknown =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -1,0 +1,38 @@
+import { builtInSchemas } from '#core/api/definition';
+import { isEnvelope, openEnvelope, decodeProto } from '#core/machinery/protobuf';
+import { parseApiVersion } from '#core/machinery/object';
+import { yamlCodec } from '#adapters/yaml';
+import type { Answer } from './request.ts';
+
+/** The text of an answer as data: JSON, YAML and protobuf become objects, a watch's lines an array, anything else stays text. */
+export function decoded(answer: Answer, text: (text: string) => string): unknown {
+  const { body } = answer;
+  if (body.length === 0) return '';
+  const type = answer.headers['content-type'] ?? '';
+  if (isEnvelope(body)) return { protobuf: JSON.parse(text(JSON.stringify(message(body)))) as unknown };
+  const written = text(Buffer.from(body).toString());
+  if (type.includes('json')) return json(written);
+  if (type.includes('yaml')) return { yaml: yamlCodec.parse(written) };
+  return written;
+}
+
+function json(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    const lines = written.trimEnd().split('\n');
+    try {
+      return lines.map((line) => JSON.parse(line) as unknown);
+    } catch {
+      return written;
+    }
+  }
+}
+
+function message(body: Uint8Array): unknown {
+  const { apiVersion, kind, message: bytes } = openEnvelope(body);
+  const { group, version } = parseApiVersion(apiVersion);
+  const schema = builtInSchemas.kind(group, version, kind);
+  if (schema === undefined) return { apiVersion, kind, bytes: Buffer.from(bytes).toString('base64') };
+  return { apiVersion, kind, ...decodeProto(schema, bytes) };
+}

@@ -1,0 +1,60 @@
+import type { Side } from './sides.ts';
+import type { WireStream } from './wire.ts';
+
+/** Who asks: the administrator, nobody, the bearer of a token, or somebody whom the administrator impersonates. */
+export type Caller =
+  | 'admin'
+  | 'anonymous'
+  | { readonly token: string }
+  | { readonly user: string; readonly group?: string };
+
+export interface Asked {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly as?: Caller;
+}
+
+/** What a server answered, as it came. */
+export interface Answer {
+  readonly asked: Pick<Asked, 'method' | 'path'>;
+  /** Unix milliseconds before the request was sent. */
+  readonly sentAt: number;
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** Sends a request and returns as soon as the answer's head has come. */
+export async function open(side: Side, { method, path, headers = {}, body, as = 'admin' }: Asked): Promise<WireStream> {
+  const sent: Record<string, string> = { accept: 'application/json', 'user-agent': 'judge', ...headers };
+  let wire = side.asAdmin;
+  if (as === 'anonymous') wire = side.asNobody;
+  else if (as !== 'admin' && 'token' in as) {
+    wire = side.asNobody;
+    sent['authorization'] ??= `Bearer ${as.token}`;
+  } else if (as !== 'admin') {
+    sent['impersonate-user'] = as.user;
+    if (as.group !== undefined) sent['impersonate-group'] = as.group;
+  }
+  if (body !== undefined) sent['content-type'] ??= 'application/json';
+  return wire.open({ method, path, headers: sent, ...(body === undefined ? {} : { body }) });
+}
+
+/** Sends a request and reads the whole answer. */
+export async function request(side: Side, asked: Asked): Promise<Answer> {
+  const sentAt = Date.now();
+  const stream = await open(side, asked);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream.chunks) chunks.push(chunk);
+  return {
+    asked: { method: asked.method, path: asked.path },
+    sentAt,
+    status: stream.status,
+    headers: stream.headers,
+    body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+  };
+}
