@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { byCluster, start } from './clusters.ts';
+import { normalise } from './normalise.ts';
+import { play } from './play.ts';
+import { save } from './recordings.ts';
+import { scenarios } from './scenarios/index.ts';
+import { originalIsBuilt } from './sides.ts';
+
+/** `npm run diff:record [-- NAME...]`: plays scenarios against the original and keeps its answers. */
+if (!originalIsBuilt()) {
+  console.error('not run: the original is not built here; run judges/upstream/build');
+  process.exit(1);
+}
+const { positionals } = parseArgs({ allowPositionals: true });
+const chosen = scenarios.filter(
+  ({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)),
+);
+for (const [cluster, ones] of byCluster(chosen)) {
+  const side = await start('original', cluster);
+  try {
+    for (const scenario of ones) {
+      const answers = normalise(await play(side, scenario));
+      save(scenario.name, answers);
+      console.log(`${scenario.name}: ${answers.length} answers`);
+    }
+  } finally {
+    await side.stop();
+  }
+}
