@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeJson, pipe, utf8 } from '#core/base';
+import { encodeJson, pipe, textOf, utf8 } from '#core/base';
 import { configMaps, deployments } from '#core/api/tokens';
 import type { OutboundRequest, WatchEvent } from '#core/apiserver';
 import { httpClient } from './http.ts';
@@ -48,7 +48,7 @@ test('paths, queries and bodies are what the API wants', async () => {
     'DELETE /api/v1/namespaces/a/configmaps/b',
   ]);
   expect(sent[4]!.headers['content-type']).toBe('application/apply-patch+yaml');
-  expect(JSON.parse(Buffer.from(sent[5]!.body!).toString())).toEqual({
+  expect(JSON.parse(textOf(sent[5]!.body!))).toEqual({
     kind: 'DeleteOptions',
     apiVersion: 'v1',
     gracePeriodSeconds: 0,

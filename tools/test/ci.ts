@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from '../check/steps.ts';
+import { findChromium } from './chromium.ts';
 import { vitest } from './vitest.ts';
 
 /** All that CI runs, one after the other whatever fails, and the counts of everything on the last line. */
@@ -22,9 +23,15 @@ else failed++;
 
 for (const [name, config] of [
   ['tests', 'vitest.config.ts'],
+  ['tests in a browser', 'tools/test/browser.config.ts'],
   ['end-to-end tests', 'judges/e2e/vitest.config.ts'],
 ] as const) {
   step(name);
+  if (name === 'tests in a browser' && findChromium() === undefined) {
+    console.log('skipped: there is no Chromium on PATH');
+    skipped++;
+    continue;
+  }
   const report = join(reports, `${config.replaceAll('/', '-')}.json`);
   const status = await vitest(config, ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]);
   try {

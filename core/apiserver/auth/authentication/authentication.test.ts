@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededCrypto, toBase64Url, utf8 } from '#core/base';
+import { fromBase64Url, seededCrypto, textOf, toBase64Url, utf8 } from '#core/base';
 import type { Credentials, HandlerContext, User } from '#core/apiserver';
 import type { KubeObject } from '#core/machinery/object';
 import { START, testStore } from '../fixture.ts';
@@ -50,8 +50,7 @@ async function world() {
   return { turns, store, put, identity, ask, request };
 }
 
-const claimsOf = (token: string) =>
-  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+const claimsOf = (token: string) => JSON.parse(textOf(fromBase64Url(token.split('.')[1]!))) as Record<string, unknown>;
 
 test('nobody in particular is anonymous, a known token is its user, an unknown one is refused', async () => {
   const { ask } = await world();
@@ -178,7 +177,7 @@ test.each([
     'other claims',
     (token: string) => {
       const [a, b, c] = token.split('.');
-      return [a, toBase64Url(utf8(Buffer.from(b!, 'base64url').toString().replace('robot', 'admin'))), c].join('.');
+      return [a, toBase64Url(utf8(textOf(fromBase64Url(b!)).replace('robot', 'admin'))), c].join('.');
     },
   ],
 ])('a token with %s is refused', async (_, spoil) => {
@@ -247,10 +246,10 @@ test('others find the keys that verify our tokens', async () => {
   const [configuration, keys] = await Promise.all(
     identity.mounts.map(async (mount) =>
       JSON.parse(
-        Buffer.from(
+        textOf(
           (await mount.answer({ path: mount.path, query: new Map(), headers: {}, user: { name: '', groups: [] } }))
-            .body,
-        ).toString(),
+            .body as Uint8Array,
+        ),
       ),
     ),
   );
