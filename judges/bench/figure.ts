@@ -9,6 +9,8 @@ export interface Sample {
   /** Milliseconds. */
   readonly p50?: number;
   readonly p99?: number;
+  /** What must be known to read the figure. */
+  readonly note?: string;
 }
 
 /** Something that is measured on both sides in turn. */

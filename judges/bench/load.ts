@@ -38,6 +38,8 @@ export interface LoadResult {
   readonly Bytes: number;
   readonly Shown?: string;
   readonly Events?: number;
+  /** Events that never arrived: watchers were cut off. */
+  readonly Missing?: number;
   readonly EventP50?: number;
   readonly EventP99?: number;
 }

@@ -72,8 +72,8 @@ async function until(side: Side, path: string, reached: (items: readonly Listed[
       Show: true,
       Headers: { Accept: 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io' },
     });
-    const { items } = JSON.parse(Shown) as { readonly items: readonly Listed[] };
-    if (reached(items)) return (performance.now() - began) / 1000;
+    const { items } = JSON.parse(Shown) as { readonly items: readonly Listed[] | null };
+    if (reached(items ?? [])) return (performance.now() - began) / 1000;
     if (performance.now() - began > 600_000) throw new Error(`${side.name}: ${path} did not get there in 10 minutes`);
     await wait(100);
   }

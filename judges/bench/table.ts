@@ -35,7 +35,14 @@ export function medianOf(samples: readonly Sample[]): Sample {
     const values = samples.map((sample) => sample[field]).filter((value) => value !== undefined);
     return values.length === 0 ? {} : { [field]: median(values) };
   };
-  return { value: median(samples.map(({ value }) => value)), ...of('cpu'), ...of('p50'), ...of('p99') };
+  const note = samples.find((sample) => sample.note !== undefined)?.note;
+  return {
+    ...(note === undefined ? {} : { note }),
+    value: median(samples.map(({ value }) => value)),
+    ...of('cpu'),
+    ...of('p50'),
+    ...of('p99'),
+  };
 }
 
 const shown = (value: number | undefined): string => {
@@ -53,7 +60,7 @@ const ratio = (ours: number | undefined, theirs: number | undefined, more: boole
 export const lineOf = ({ name, unit, more, ours, theirs }: Row): string =>
   [
     '',
-    name,
+    [name, ours.note, theirs?.note].filter((text) => text !== undefined).join('; '),
     unit,
     shown(ours.value),
     shown(theirs?.value),

@@ -49,6 +49,7 @@ type Result struct {
 	Shown      string `json:",omitempty"`
 	// Of watches: events that arrived, and how long after their write was sent.
 	Events             int     `json:",omitempty"`
+	Missing            int     `json:",omitempty"`
 	EventP50, EventP99 float64 `json:",omitempty"`
 }
 
