@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { cgroupLayout, cgroupsOf } from './cgroups.ts';
 import type { MachineSpec, MachineState } from './spec.ts';
 
-/** The command line that runs a command inside a node, in all its namespaces. */
+/**
+ * The command line that runs a command inside a node, in all its namespaces. The process that it starts on the machine stands
+ * for the command: when that one goes, however it goes, the command is killed, and it gets no chance to outlive it.
+ */
 export const joined = (state: MachineState, command: readonly string[]): readonly string[] => [
   'nsenter',
   '-t',
   String(state.pid),
   '-a',
+  'setpriv',
+  '--pdeathsig',
+  'KILL',
   ...command,
 ];
 

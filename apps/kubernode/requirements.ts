@@ -19,6 +19,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   { program: 'ip', package: 'iproute2' },
   { program: 'nsenter', package: 'util-linux' },
   { program: 'unshare', package: 'util-linux' },
+  { program: 'setpriv', package: 'util-linux' },
 ];
 const PLUGINS = ['ptp', 'portmap', 'host-local', 'loopback'];
 const PLUGIN_FOLDERS = ['/opt/cni/bin', '/usr/lib/cni', '/usr/libexec/cni'];

@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /** The application that the end-to-end tests deploy: a web tier that asks a backend tier by its DNS name. */
 export const IMAGE = 'kubernode.test/busybox:1.35';
 
@@ -85,4 +87,30 @@ spec:
   type: NodePort
   selector: {app: web}
   ports: [{port: 80, targetPort: http}]
+`;
+
+const REPOSITORY = join(import.meta.dirname, '../..');
+
+/** A pod that runs a program in this machine's Node, which it sees below /host; `require` finds the repository's packages. */
+export const nodePod = (name: string, namespace: string, program: string, more = '', container = ''): string => `
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: ${namespace}, labels: {one: ${name}}}
+spec:
+  terminationGracePeriodSeconds: 1
+  ${more}
+  containers:
+  - name: main
+    image: ${IMAGE}
+    command: ${JSON.stringify([
+      '/host/lib64/ld-linux-x86-64.so.2',
+      '--library-path',
+      '/host/lib/x86_64-linux-gnu:/host/usr/lib/x86_64-linux-gnu',
+      `/host${process.execPath}`,
+      '-e',
+      `const load = require('node:module').createRequire('/host${REPOSITORY}/package.json'); ${program.replaceAll(/\s*\n\s*/g, ' ')}`,
+    ])}
+    volumeMounts: [{name: host, mountPath: /host, readOnly: true}]
+    ${container}
+  volumes: [{name: host, hostPath: {path: /}}]
 `;

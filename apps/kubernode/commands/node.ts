@@ -5,7 +5,7 @@ import { httpTransport } from '#adapters/http-client';
 import { nodeDialer } from '#adapters/probe-dialer';
 import { nodeCgroups, nodeLogs, nodeVolumes } from '#adapters/node-fs';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
-import { createMetrics, type Turns } from '#core/base';
+import { createMetrics } from '#core/base';
 import { httpClient } from '#core/client';
 import { createKubelet } from '#core/kubelet';
 import { lineLog } from '../logger.ts';
@@ -17,7 +17,6 @@ import { startNetwork } from '../node/network.ts';
 import { kubernodeVersion } from '../version.ts';
 
 const RELIST_EVERY = 10_000;
-const LOOK_FOR_PARENT = 100;
 
 /** `kubernode node`: the agent of one real node, inside the node's namespaces, until SIGTERM. Containers outlive it. */
 export async function node(options: { readonly config: string }): Promise<void> {
@@ -69,7 +68,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
   log.info('serving', { address: config.ip });
   flushCompileCache();
 
-  await told(turns);
+  await told();
   log.info('stopping');
   over.abort();
   kubelet.stop();
@@ -79,16 +78,9 @@ export async function node(options: { readonly config: string }): Promise<void> 
   process.exit(0);
 }
 
-/**
- * Resolves when the agent is to stop: by a signal, or because the `nsenter` that `up` knows as the agent's process is gone.
- * That one is outside the node's process namespace, so its pid reads 0 here; afterwards the parent is the node's init.
- */
-const told = (turns: Turns): Promise<void> =>
+const told = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-    if (process.ppid !== 0) return;
-    const look = () => (process.ppid === 0 ? void turns.after(LOOK_FOR_PARENT, look) : resolve());
-    look();
   });
 
 const credentialsOf = ({ clientCertificate, clientKey }: NodeConfig) => ({
