@@ -31,3 +31,16 @@ test('what is stored is frozen all the way down where that is asked for', async 
   expect(Object.isFrozen(node) && Object.isFrozen(node.status!.conditions![0])).toBe(true);
   await cluster.stop();
 });
+
+test('nothing goes on in a cluster that is stopped', async () => {
+  let steps = 0;
+  const counted = () => {
+    steps++;
+    return barrier();
+  };
+  const cluster = await testCluster({ barrier: counted });
+  await cluster.stop();
+  steps = 0;
+  await cluster.advance(3_600_000);
+  expect(steps).toBeLessThan(3);
+});
