@@ -7,11 +7,12 @@ import type { Context, ListResult, Result } from '../context.ts';
 import { first } from '../query.ts';
 import type { Answer, AnswerBody, Headers } from '../types.ts';
 import { emitted } from './emit.ts';
-import { itemPrefix } from './json-item.ts';
 import { cachedItem, cachedMessage, jsonList, protobufList } from './lists.ts';
 import { type Media, negotiateRefusal } from './media.ts';
 import { contentTypeOf, type EncoderParts, wholeObject, writeAll, written } from './parts-of-answer.ts';
-import { includeObjectOf, type TableMaker, transformList, transformObject } from './transforms.ts';
+import { includeObjectOf, partialList, type TableMaker, transformObject } from './transforms.ts';
+import { transformedList } from './transformed-list.ts';
+import { typedItem } from './typed.ts';
 
 /** Lists of more entries are written piece by piece. */
 const STREAM_ENTRIES = 128;
@@ -80,16 +81,20 @@ export class Encoder {
       ];
     }
     const item = cachedItem(parts, endpoint, entry);
-    return written(parts, media, [...typed(endpoint, item), NEWLINE]);
+    return written(parts, media, [...typedItem(endpoint, item), NEWLINE]);
   }
 
   async #list(context: Context, media: Media, list: ListResult): Promise<Answer> {
     const parts = this.#parts;
-    if (media.as !== undefined) {
-      const object = transformList(this.#table, list, media.as, includeOf(context));
-      return this.#whole(context, media, 200, wholeObject(parts, media, object));
+    if (media.as !== undefined && media.format === 'protobuf') {
+      return this.#whole(context, media, 200, wholeObject(parts, media, partialList(list, media.as)));
     }
-    const pieces = media.format === 'protobuf' ? protobufList(parts, list) : jsonList(parts, list);
+    const pieces =
+      media.as !== undefined
+        ? transformedList(parts, list, media.as, includeOf(context), parts.turns.clock.now())
+        : media.format === 'protobuf'
+          ? protobufList(parts, list)
+          : jsonList(parts, list);
     if (list.entries.length <= STREAM_ENTRIES || media.format === 'yaml' || media.pretty) {
       const all = [...pieces];
       return this.#whole(context, media, 200, media.format === 'protobuf' ? all : written(parts, media, all));
@@ -129,14 +134,6 @@ export class Encoder {
 }
 
 const NEWLINE = Uint8Array.of(0x0a);
-const OPEN = 0x7b;
-
-/** An item with its kind and apiVersion before its fields; a custom resource has them already. */
-export function typed(endpoint: Parameters<typeof itemPrefix>[0], item: Uint8Array): readonly Uint8Array[] {
-  if (item[0] === OPEN && item[1] === 0x22 && item[2] === 0x6d) return [itemPrefix(endpoint), item.subarray(1)];
-  return [item];
-}
-
 const includeOf = (context: Context) => includeObjectOf(first(context.info.query, 'includeObject'));
 
 export const takesGzip = (headers: Headers): boolean =>

@@ -1,6 +1,7 @@
 import type { Json } from '#core/base';
 import type { Columns } from '#core/api/definition';
-import type { KubeObject } from '#core/machinery/object';
+import type { KubeObject, ListMeta } from '#core/machinery/object';
+import type { Endpoint } from '../context.ts';
 import { withPlainFields } from './emit.ts';
 import { partialOf, type TableMaker } from './transforms.ts';
 
@@ -27,29 +28,45 @@ function columnsOf(definition: { readonly columns?: (version: string) => Columns
 const shownIn = (object: KubeObject, include: 'Metadata' | 'Object', version: string): KubeObject =>
   withPlainFields(include === 'Object' ? object : partialOf(object, version));
 
+const described = (columns: Columns['columns']): Json =>
+  columns.map(({ name, type, format = '', description = '', priority }) => ({
+    name,
+    type,
+    format,
+    description,
+    priority,
+  }));
+
+/** A Table with no rows yet, and the cells of each that it will have; `now` in milliseconds since the epoch, for ages. */
+export function tableFrame(
+  { definition, version }: Endpoint,
+  { version: tableVersion, metadata }: { readonly version: string; readonly metadata: ListMeta },
+  now: number,
+): { readonly head: Readonly<Record<string, Json>>; readonly cellsOf: (object: KubeObject) => readonly Json[] } {
+  const { columns, cells } = columnsOf(definition, version);
+  return {
+    head: {
+      kind: 'Table',
+      apiVersion: `meta.k8s.io/${tableVersion}`,
+      metadata: metadata as unknown as Json,
+      columnDefinitions: described(columns),
+    },
+    cellsOf: (object) => cells(object, now),
+  };
+}
+
 /** Makes Tables; `now` in milliseconds since the epoch, for ages. */
 export const tableMaker =
   (now: () => number): TableMaker =>
-  ({ definition, version }, objects, { version: tableVersion, metadata, include, columns }) => {
-    const { columns: names, cells } = columnsOf(definition, version);
-    const time = now();
+  (endpoint, objects, { version, metadata, include, columns }) => {
+    const { head, cellsOf } = tableFrame(endpoint, { version, metadata }, now());
     const rows = objects.map((object) => ({
-      cells: cells(object, time),
-      object: include === 'None' ? null : shownIn(object, include, tableVersion),
+      cells: cellsOf(object),
+      object: include === 'None' ? null : shownIn(object, include, version),
     }));
     const table: Record<string, unknown> = {
-      kind: 'Table',
-      apiVersion: `meta.k8s.io/${tableVersion}`,
-      metadata,
-      columnDefinitions: columns
-        ? names.map(({ name, type, format = '', description = '', priority }) => ({
-            name,
-            type,
-            format,
-            description,
-            priority,
-          }))
-        : null,
+      ...head,
+      ...(columns ? {} : { columnDefinitions: null }),
       rows: rows as unknown as Json,
     };
     return table as unknown as KubeObject;

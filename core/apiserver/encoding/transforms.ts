@@ -1,7 +1,6 @@
 import type { Json } from '#core/base';
 import type { KubeObject, ListMeta } from '#core/machinery/object';
 import { badRequest } from '#core/machinery/status';
-import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
 import { emitted } from './emit.ts';
 import { listMetaOf } from './lists.ts';
@@ -52,17 +51,13 @@ export function transformObject(
   return table(endpoint, [object], { version: as.version, metadata, include, columns });
 }
 
-/** A list as a Table, or as a list of metadata. */
-export function transformList(table: TableMaker, list: ListResult, as: Transform, include: IncludeObject): KubeObject {
-  const { endpoint } = list;
-  const objects = list.entries.map((entry: Entry) => emitted(entry, endpoint));
-  const metadata = listMetaOf(list);
-  if (as.kind === 'Table') return table(endpoint, objects, { version: as.version, metadata, include, columns: true });
+/** A list of the objects' metadata alone. */
+export function partialList(list: ListResult, { version }: Transform): KubeObject {
   const partial: Record<string, Json> = {
     kind: 'PartialObjectMetadataList',
-    apiVersion: `meta.k8s.io/${as.version}`,
-    metadata: metadata as unknown as Json,
-    items: objects.map((object) => partialOf(object, as.version)) as unknown as Json,
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: listMetaOf(list) as unknown as Json,
+    items: list.entries.map((entry) => partialOf(emitted(entry, list.endpoint), version)) as unknown as Json,
   };
   return partial as unknown as KubeObject;
 }

@@ -5,7 +5,8 @@ import { zeroObject } from '#core/machinery/schema';
 import { isStatusError, type Status } from '#core/machinery/status';
 import type { Context, Endpoint } from '../context.ts';
 import { emitted, emittedAt, isCustom } from '../encoding/emit.ts';
-import { headersOf, typed } from '../encoding/encoder.ts';
+import { headersOf } from '../encoding/encoder.ts';
+import { typedItem } from '../encoding/typed.ts';
 import { jsonItem } from '../encoding/json-item.ts';
 import { cachedItem, cachedMessage, schemaOf } from '../encoding/lists.ts';
 import type { Media } from '../encoding/media.ts';
@@ -75,7 +76,7 @@ function makeFrame({ parts, table, endpoint, media, include }: WatchFormat, news
   }
   if (entry === undefined) return jsonFrame(type, [encodeJson(objectOf(news, endpoint))]);
   const item = entry.revision === revision ? cachedItem(parts, endpoint, entry) : jsonItem(entry, endpoint, revision);
-  return jsonFrame(type, typed(endpoint, item));
+  return jsonFrame(type, typedItem(endpoint, item));
 }
 
 const frameHeads = new Map<string, Uint8Array>(
