@@ -1,55 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { builtInDefaults } from '#core/api/defaults';
-import { builtInSchemas, type StrategyContext } from '#core/api/definition';
-import { detailedDefinitions } from '#core/api/details';
-import type { JsonObject } from '#core/base';
-import { dnsSubdomainProblems, objectName } from '#core/machinery/names';
-import { type KubeObject, parseApiVersion } from '#core/machinery/object';
-import { normalise } from '#core/machinery/schema';
-import { metadataProblems, metadataUpdateProblems } from '#core/machinery/validation';
+import { problemsOf, recorded, told } from './replay.ts';
 
-/** Faulty objects that the original's server was given, and the causes of its refusals (none where it accepted). */
-interface Recorded {
-  readonly it: string;
-  readonly object: KubeObject;
-  readonly old?: KubeObject;
-  readonly subresource?: string;
-  readonly causes: readonly string[];
-}
-
-const recorded = JSON.parse(readFileSync(new URL('recorded.json', import.meta.url), 'utf8')) as readonly Recorded[];
-const gates = { enabled: () => true };
-const defaults = builtInDefaults({ gates, now: () => 0 });
-const definitions = detailedDefinitions();
-const subdomain = objectName(dnsSubdomainProblems);
-
-function decoded(object: KubeObject): KubeObject {
-  const { group, version } = parseApiVersion(object.apiVersion);
-  const schema = builtInSchemas.kind(group, version, object.kind)!;
-  const { value } = normalise(schema, object as unknown as JsonObject);
-  return defaults(value, group, version, object.kind) as unknown as KubeObject;
-}
-
-test.each(recorded)('$it', ({ object, old, subresource = '', causes }) => {
-  const { group } = parseApiVersion(object.apiVersion);
-  const { strategy, namespaced } = definitions.find((one) => one.group === group && one.kind === object.kind)!;
-  const context: StrategyContext = { now: 0, subresource, gates, user: 'someone' };
-  const next = decoded(object);
-  const problems = [];
-  if (old === undefined) {
-    const placed = namespaced ? { ...next, metadata: { ...next.metadata, namespace: 'default' } } : next;
-    const created = strategy.prepareForCreate?.(placed, context) ?? placed;
-    const validateName = strategy.validateName ?? subdomain;
-    problems.push(...metadataProblems(created, { namespaced, validateName, standardFinalizers: true }));
-    problems.push(...(strategy.validateCreate?.(created, context) ?? []));
-  } else {
-    const before = decoded(old);
-    const updated = strategy.prepareForUpdate?.(next, before, context) ?? next;
-    problems.push(
-      ...metadataUpdateProblems(updated, before),
-      ...(strategy.validateUpdate?.(updated, before, context) ?? []),
-    );
-  }
-  expect(problems.map(({ path, message }) => `${path}: ${message}`).toSorted()).toEqual(causes);
-});
+test.each(recorded)('$it', (one) =>
+  expect(problemsOf(one).map(told).toSorted()).toEqual(one.causes.map(told).toSorted()),
+);

@@ -1,6 +1,5 @@
 import { podTemplateProblems } from '#core/api/core';
 import type { LabelSelector, PodTemplateSpec } from '#core/api/types';
-import { percentProblems } from '#core/machinery/names';
 import { selectorOfObject } from '#core/machinery/selectors';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, selectorProblems, selectsEverything } from '#core/machinery/validation';
@@ -17,7 +16,7 @@ export function podSetProblems(
   kind: string,
   problems: Problem[],
 ): void {
-  if (selector === undefined) problems.push(required(`${path}.selector`));
+  if (!selector) problems.push(required(`${path}.selector`));
   else {
     selectorProblems(selector, `${path}.selector`, problems);
     if (selectsEverything(selector)) {
@@ -33,36 +32,47 @@ function templateProblems(
   path: string,
   problems: Problem[],
 ): void {
-  const labels = template?.metadata?.labels;
-  try {
-    if (selector !== undefined && !selectorOfObject(selector).matches(labels)) {
-      problems.push(invalid(`${path}.metadata.labels`, labels ?? {}, '`selector` does not match template `labels`'));
-    }
-  } catch {
+  if (!selectionProblems(selector, template, path, problems)) {
     problems.push(invalid(path.replace(/template$/, 'selector'), selector, 'invalid label selector'));
     return;
   }
   podTemplateProblems(template, path, problems);
+  endlessProblems(template, path, 'ReplicaSet', problems);
+}
+
+/** The pods of a template are those that the selector chooses. Gives false where the selector cannot be read. */
+export function selectionProblems(
+  selector: LabelSelector | undefined,
+  template: PodTemplateSpec | undefined,
+  path: string,
+  problems: Problem[],
+): boolean {
+  const labels = template?.metadata?.labels;
+  try {
+    if (!selectorOfObject(selector).matches(labels)) {
+      problems.push(invalid(`${path}.metadata.labels`, labels, '`selector` does not match template `labels`'));
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Pods of a set run until they are taken away. */
+export function endlessProblems(
+  template: PodTemplateSpec | undefined,
+  path: string,
+  kind: string,
+  problems: Problem[],
+): void {
   const { restartPolicy = '', activeDeadlineSeconds } = template?.spec ?? {};
   if (restartPolicy !== 'Always') problems.push(notSupported(`${path}.spec.restartPolicy`, restartPolicy, ['Always']));
   if (activeDeadlineSeconds !== undefined) {
     problems.push(
-      forbiddenField(`${path}.spec.activeDeadlineSeconds`, 'activeDeadlineSeconds in ReplicaSet is not Supported'),
+      forbiddenField(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${kind} is not Supported`),
     );
   }
 }
-
-export type IntOrPercent = number | string | undefined;
-
-export function countProblems(value: IntOrPercent, path: string, problems: Problem[]): void {
-  if (typeof value === 'string')
-    for (const detail of percentProblems(value)) problems.push(invalid(path, value, detail));
-  else notNegative(value, path, problems);
-}
-
-/** The number itself, or how many percent. */
-export const amountOf = (value: IntOrPercent): number =>
-  typeof value === 'string' ? Number.parseInt(value, 10) : (value ?? 0);
 
 interface Counts {
   readonly replicas?: number;
@@ -75,6 +85,8 @@ export function replicaProblems<T extends Counts>(
   status: T | undefined,
   counts: readonly (keyof T & string)[],
   parts: readonly (keyof T & string)[],
+  /** What a refusal calls the whole of those available. */
+  ready = 'readyReplicas',
 ): Problem[] {
   const problems: Problem[] = [];
   const of = (name: keyof T & string): number => (status?.[name] as number | undefined) ?? 0;
@@ -84,7 +96,21 @@ export function replicaProblems<T extends Counts>(
       problems.push(invalid(`status.${name}`, of(name), 'cannot be greater than status.replicas'));
   }
   if (of('availableReplicas') > of('readyReplicas')) {
-    problems.push(invalid('status.availableReplicas', of('availableReplicas'), 'cannot be greater than readyReplicas'));
+    problems.push(invalid('status.availableReplicas', of('availableReplicas'), `cannot be greater than ${ready}`));
   }
   return problems;
+}
+
+interface Colliding {
+  readonly collisionCount?: number;
+}
+
+/** How often a name was taken only grows. */
+export function collisionProblems(
+  { collisionCount }: Colliding = {},
+  { collisionCount: before }: Colliding = {},
+  problems: Problem[],
+): void {
+  if (before === undefined || (collisionCount ?? -1) >= before) return;
+  problems.push(invalid('status.collisionCount', collisionCount ?? 0, 'cannot be decremented'));
 }

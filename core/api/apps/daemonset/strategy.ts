@@ -1,12 +1,17 @@
 import type { Strategy } from '#core/api/definition';
-import { genericStrategy, traits } from '#core/api/strategy';
+import { checkedStrategy } from '#core/api/rules';
 import type { DaemonSet } from '#core/api/types';
 import { sameJson } from '#core/base';
+import { daemonSetProblems, daemonSetStatusProblems, daemonSetUpdateProblems } from './validation.ts';
 
 /** How often the template changed; a field of the oldest version of the API that lives on as an annotation. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
-const generic = genericStrategy({ group: 'apps', version: 'v1', kind: 'DaemonSet', ...traits['apps/daemonsets'] });
+const generic = checkedStrategy<DaemonSet>('apps/daemonsets', 'DaemonSet', 'v1', {
+  create: daemonSetProblems,
+  update: daemonSetUpdateProblems,
+  status: daemonSetStatusProblems,
+});
 
 function withTemplateGeneration(set: DaemonSet, generation: number): DaemonSet {
   const text = String(generation);

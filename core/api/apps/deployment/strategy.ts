@@ -1,10 +1,11 @@
 import type { Strategy } from '#core/api/definition';
+import { amountOf, countProblems } from '#core/api/rules';
 import { genericStrategy, traits } from '#core/api/strategy';
 import type { Deployment, DeploymentStrategy } from '#core/api/types';
 import { dnsLabelProblems } from '#core/machinery/names';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, unchanged } from '#core/machinery/validation';
-import { amountOf, countProblems, podSetProblems, replicaProblems } from '../workload.ts';
+import { collisionProblems, podSetProblems, replicaProblems } from '../workload.ts';
 
 function strategyProblems(strategy: DeploymentStrategy | undefined, path: string, problems: Problem[]): void {
   const { type = '', rollingUpdate } = strategy ?? {};
@@ -57,10 +58,7 @@ const PARTS = ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const
 
 function statusProblems({ status }: Deployment, { status: before }: Deployment): readonly Problem[] {
   const problems = replicaProblems(status, COUNTS, PARTS);
-  const collisions = status?.collisionCount ?? 0;
-  if (collisions < (before?.collisionCount ?? 0)) {
-    problems.push(invalid('status.collisionCount', collisions, 'cannot be decremented'));
-  }
+  collisionProblems(status, before, problems);
   return problems;
 }
 

@@ -1,0 +1,42 @@
+import { percentProblems } from '#core/machinery/names';
+import { parseQuantity } from '#core/machinery/quantity';
+import { invalid, type Problem } from '#core/machinery/status';
+import { notNegative } from '#core/machinery/validation';
+
+/** A number, or a share of one: `3`, `25%`. */
+export type IntOrPercent = number | string | undefined;
+
+export function countProblems(value: IntOrPercent, path: string, problems: Problem[]): void {
+  if (typeof value === 'string')
+    for (const detail of percentProblems(value)) problems.push(invalid(path, value, detail));
+  else notNegative(value, path, problems);
+}
+
+/** The number itself, or how many percent. */
+export const amountOf = (value: IntOrPercent): number =>
+  typeof value === 'string' ? Number.parseInt(value, 10) || 0 : (value ?? 0);
+
+/** A share is at most the whole. */
+export function shareProblems(value: IntOrPercent, path: string, problems: Problem[]): void {
+  if (typeof value !== 'string' || percentProblems(value).length > 0 || amountOf(value) <= 100) return;
+  problems.push(invalid(path, value, 'must not be greater than 100%'));
+}
+
+/** Of quantities: `1Gi`. */
+export function notNegativeQuantity(value: string | undefined, path: string, problems: Problem[]): void {
+  if (value !== undefined && parseQuantity(value).nano < 0n) {
+    problems.push(invalid(path, value, 'must be greater than or equal to 0'));
+  }
+}
+
+/** Several counts of one object, none negative. */
+export function notNegativeFields(
+  holder: object | undefined,
+  fields: readonly string[],
+  path: string,
+  problems: Problem[],
+): void {
+  for (const field of fields) {
+    notNegative((holder as Record<string, number | undefined> | undefined)?.[field], `${path}.${field}`, problems);
+  }
+}

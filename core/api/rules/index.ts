@@ -1,0 +1,4 @@
+export * from './amounts.ts';
+export * from './checked.ts';
+export * from './conditions.ts';
+export * from './references.ts';

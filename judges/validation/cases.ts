@@ -1,0 +1,11 @@
+/** One kind's sound object, and what is done to it to make it faulty: fields by dotted path, `undefined` takes one away. */
+export interface Kind {
+  readonly object: object;
+  /** A fault each: what is set on a new object. */
+  readonly create?: readonly Fault[];
+  /** What is set on an object that exists, with a status where `subresource` says so. */
+  readonly update?: readonly Fault[];
+  readonly status?: readonly Fault[];
+}
+
+export type Fault = Readonly<Record<string, unknown>>;
