@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** The application that the end-to-end tests deploy: a web tier that asks a backend tier by its DNS name. */
 export const IMAGE = 'kubernode.test/busybox:1.35';
@@ -91,6 +92,9 @@ spec:
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 
+/** Links are followed here: below /host they would lead out of it. */
+const LOADER = realpathSync(process.arch === 'arm64' ? '/lib/ld-linux-aarch64.so.1' : '/lib64/ld-linux-x86-64.so.2');
+
 /** A pod that runs a program in this machine's Node, which it sees below /host; `require` finds the repository's packages. */
 export const nodePod = (name: string, namespace: string, program: string, more = '', container = ''): string => `
 apiVersion: v1
@@ -103,9 +107,9 @@ spec:
   - name: main
     image: ${IMAGE}
     command: ${JSON.stringify([
-      '/host/lib64/ld-linux-x86-64.so.2',
+      `/host${LOADER}`,
       '--library-path',
-      '/host/lib/x86_64-linux-gnu:/host/usr/lib/x86_64-linux-gnu',
+      `/host${dirname(LOADER)}`,
       `/host${process.execPath}`,
       '-e',
       `const load = require('node:module').createRequire('/host${REPOSITORY}/package.json'); ${program.replaceAll(/\s*\n\s*/g, ' ')}`,

@@ -8,6 +8,8 @@ const CLI = join(import.meta.dirname, '../../apps/kubernode/bin/kubernode.js');
 /** A cluster made by the real command line, with a kubeconfig of its own, driven by the real kubectl. */
 export interface TestCluster {
   readonly name: string;
+  /** The path of kubectl. */
+  readonly program: string;
   readonly kubeconfig: string;
   readonly data: string;
   kubernode(...args: string[]): Ran;
@@ -31,6 +33,7 @@ export function testCluster(name: string, kubectl: string): TestCluster {
   const runFolder = isRoot ? '/run/kubernode' : join(process.env['XDG_RUNTIME_DIR'] ?? join(root, '.run'), 'kubernode');
   return {
     name,
+    program: kubectl,
     kubeconfig,
     data: join(root, name),
     kubernode: (...args) =>

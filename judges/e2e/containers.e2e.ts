@@ -226,7 +226,7 @@ describe.skipIf(skip)('one real node', () => {
     expect(echoed.stderr).toContain('err');
     const terminal = run(
       'script',
-      ['-qec', `kubectl exec -it -n shop ${pod!.metadata.name} -- sh -c 'tty && echo typed'`, '/dev/null'],
+      ['-qec', `${cluster.program} exec -it -n shop ${pod!.metadata.name} -- sh -c 'tty && echo typed'`, '/dev/null'],
       { env },
     );
     expect(terminal.stdout).toContain('/dev/pts/');
