@@ -17,6 +17,9 @@ import { wholeBody, writableOver } from './streams.ts';
 const STREAM_WINDOW = 256 * 1024;
 const CONNECTION_WINDOW = 1024 * 1024;
 
+/** Pieces of fewer bytes in all are joined into one; larger ones would only give the collector work. */
+const JOINED = 16 * 1024;
+
 /** Serves one connection that chose HTTP/2, by the core stream event. */
 export function serveHttp2(
   server: Pick<ApiServer, 'serve'>,
@@ -101,5 +104,11 @@ function send(stream: ServerHttp2Stream, { status, headers, body }: Answer, head
   }
   stream.respond(head);
   if (body.length === 1) stream.end(body[0]);
-  else stream.end(Buffer.concat(body, length));
+  else if (length <= JOINED) stream.end(Buffer.concat(body, length));
+  else {
+    stream.cork();
+    for (const piece of body) stream.write(piece);
+    stream.end();
+    stream.uncork();
+  }
 }

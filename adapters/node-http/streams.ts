@@ -27,6 +27,16 @@ export function writableOver(stream: NodeWritable): Writable {
       drained ??= Promise.withResolvers<void>();
       return drained.promise;
     },
+    writeMany(chunks) {
+      if (!open) return undefined;
+      let more = true;
+      stream.cork();
+      for (const chunk of chunks) more = stream.write(chunk);
+      stream.uncork();
+      if (more) return undefined;
+      drained ??= Promise.withResolvers<void>();
+      return drained.promise;
+    },
     end() {
       if (open) stream.end();
     },

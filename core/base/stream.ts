@@ -10,6 +10,8 @@ export interface Readable {
 export interface Writable {
   /** Sends a chunk. `undefined` means "go on"; a promise means that the reader is behind and settles when it has caught up. */
   write(chunk: Uint8Array): Promise<void> | undefined;
+  /** Sends several at once without joining them first; where it is missing they must be joined. */
+  writeMany?(chunks: readonly Uint8Array[]): Promise<void> | undefined;
   /** No more will come. */
   end(): void;
   /** Something failed: the reader is told, what was not sent yet is dropped. */

@@ -96,7 +96,7 @@ export class Encoder {
           ? protobufList(parts, list)
           : jsonList(parts, list);
     if (list.entries.length <= STREAM_ENTRIES || media.format === 'yaml' || media.pretty) {
-      const all = [...pieces];
+      const all = [...pieces].flat();
       return this.#whole(context, media, 200, media.format === 'protobuf' ? all : written(parts, media, all));
     }
     const compress = parts.gzip !== undefined && takesGzip(context.headers) ? parts.gzip : undefined;

@@ -1,4 +1,4 @@
-import { concat, encodeJson, utf8 } from '#core/base';
+import { encodeJson, utf8 } from '#core/base';
 import { apiVersionOf, type ListMeta } from '#core/machinery/object';
 import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
 import type { ObjectSchema } from '#core/machinery/schema';
@@ -38,7 +38,7 @@ export function schemaOf({ definition, version }: Endpoint): ObjectSchema {
 const COMMA = utf8(',');
 
 /** A list as JSON, in pieces of many items. */
-export function* jsonList(parts: EncoderParts, list: ListResult): Generator<Uint8Array> {
+export function* jsonList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
   const { endpoint, entries } = list;
   const { definition, version } = endpoint;
   const head = JSON.stringify({
@@ -54,16 +54,16 @@ export function* jsonList(parts: EncoderParts, list: ListResult): Generator<Uint
     if (i > 0) pieces.push(COMMA);
     pieces.push(cachedItem(parts, endpoint, entries[i]!));
     if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) {
-      yield concat(pieces);
+      yield pieces;
       pieces = [];
     }
   }
   pieces.push(utf8(']}\n'));
-  yield concat(pieces);
+  yield pieces;
 }
 
 /** A list as protobuf: its envelope, metadata as field 1, items as field 2. */
-export function* protobufList(parts: EncoderParts, list: ListResult): Generator<Uint8Array> {
+export function* protobufList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
   const { endpoint, entries } = list;
   const { definition, version } = endpoint;
   const schema = parts.registry.schema(definition.group, version, definition.listKind);
@@ -82,12 +82,12 @@ export function* protobufList(parts: EncoderParts, list: ListResult): Generator<
   for (let i = 0; i < messages.length; i++) {
     pieces.push(Uint8Array.of(0x12), varint(messages[i]!.length), messages[i]!);
     if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) {
-      yield concat(pieces);
+      yield pieces;
       pieces = [];
     }
   }
   pieces.push(ENVELOPE_TAIL);
-  yield concat(pieces);
+  yield pieces;
 }
 
 function varint(value: number): Uint8Array {

@@ -1,4 +1,4 @@
-import { encodeJson, type Log, type Turns, utf8, type Writable } from '#core/base';
+import { concat, encodeJson, type Log, type Turns, utf8, type Writable } from '#core/base';
 import type { Registry } from '#core/api/definition';
 import type { KubeObject } from '#core/machinery/object';
 import { encodeEnvelope } from '#core/machinery/protobuf';
@@ -59,11 +59,11 @@ function groupVersion(apiVersion: string): { group: string; version: string } {
 
 export const contentTypeOf = (format: Format): string => CONTENT_TYPES[format];
 
-/** Writes pieces one after another, waiting where the reader is behind and letting others have a turn every so often. */
-export async function writeAll(turns: Turns, out: Writable, pieces: Iterable<Uint8Array>): Promise<void> {
+/** Writes groups of pieces one after another, waiting where the reader is behind and letting others have a turn every so often. */
+export async function writeAll(turns: Turns, out: Writable, groups: Iterable<readonly Uint8Array[]>): Promise<void> {
   let count = 0;
-  for (const piece of pieces) {
-    const behind = out.write(piece);
+  for (const group of groups) {
+    const behind = out.writeMany === undefined ? out.write(concat(group)) : out.writeMany(group);
     if (behind !== undefined) await behind;
     if (++count % 4 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
   }

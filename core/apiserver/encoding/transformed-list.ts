@@ -1,4 +1,4 @@
-import { concat, encodeJson, stringify, utf8 } from '#core/base';
+import { encodeJson, stringify, utf8 } from '#core/base';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
 import { emitted, inVersion } from './emit.ts';
@@ -19,7 +19,7 @@ export function transformedList(
   as: Transform,
   include: IncludeObject,
   now: number,
-): Generator<Uint8Array> {
+): Generator<readonly Uint8Array[]> {
   const { endpoint } = list;
   const partial = (entry: Entry) => cachedPartial(parts, endpoint, entry, as.version);
   if (as.kind !== 'Table') {
@@ -53,18 +53,18 @@ function* piecesOf(
   field: string,
   entries: readonly Entry[],
   write: (entry: Entry, out: Uint8Array[]) => void,
-): Generator<Uint8Array> {
+): Generator<readonly Uint8Array[]> {
   let pieces: Uint8Array[] = [utf8(`${head.slice(0, -1)},"${field}":[`)];
   for (let i = 0; i < entries.length; i++) {
     if (i > 0) pieces.push(COMMA);
     write(entries[i]!, pieces);
     if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) {
-      yield concat(pieces);
+      yield pieces;
       pieces = [];
     }
   }
   pieces.push(END);
-  yield concat(pieces);
+  yield pieces;
 }
 
 /** One entry's metadata as PartialObjectMetadata, its JSON cached. */
