@@ -70,13 +70,19 @@ test('a store comes back from its files', async () => {
   const parts = { clock: turns.clock, turns, log: silentLog, metrics: createMetrics() };
   const first = await openStore(logBackend(await fileDisk(folder)), parts);
   const key = '/configmaps/n/a';
-  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { text: 'ä€😀' } };
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a' },
+    data: { text: 'ä€😀', whole: 9007199254740993n, part: 0.1 },
+  };
   await first.commit({ guards: [], writes: [{ key, object }] });
   const { revision } = first;
   await first.close();
   const second = await openStore(logBackend(await fileDisk(folder)), parts);
   expect(second.revision).toBe(revision);
   expect(second.get(key)).toMatchObject({ revision, object });
+  expect(Buffer.from(second.get(key)!.bytes).toString()).toContain('"whole":9007199254740993,"part":0.1');
   await second.close();
 });
 

@@ -1,4 +1,5 @@
-import { textOf, utf8 } from '#core/base';
+import { parseJson, stringify, textOf, utf8 } from '#core/base';
+import { interner, type Intern } from '#core/machinery/apply';
 import type { FieldsText, KubeObject, ManagedFieldsEntry, ObjectMeta } from '#core/machinery/object';
 
 /** How objects become bytes and back; the machinery's codecs replace the default. */
@@ -9,15 +10,38 @@ export interface Encoding {
   decode(bytes: Uint8Array): KubeObject;
 }
 
+/** Field sets shared by stored objects: those of a kind mostly have the same few. */
+const SHARED_SETS = 10_000;
+
+/** More digits in a row than any number that JSON.parse reads exactly has. */
+const longDigits = /\d{16}/;
+
 /**
- * JSON in the order of the object's own keys. `fieldsV1` kept as text is written as it is; integers beyond 2^53 (bigint)
- * are written as digits, but come back as numbers: whoever stores such passes a decoder of his own.
+ * JSON in the order of the object's own keys, and back to the same object: integers beyond 2^53 are bigint on both sides,
+ * `fieldsV1` is text on both, one for all that have the same.
  */
-export const jsonEncoding: Encoding = {
-  encode: (object) => utf8(textOfObject(object)),
-  text: textOfObject,
-  decode: (bytes) => JSON.parse(textOf(bytes)) as KubeObject,
-};
+export function jsonEncoding(): Encoding {
+  const intern = interner(SHARED_SETS);
+  return {
+    encode: (object) => utf8(textOfObject(object)),
+    text: textOfObject,
+    decode(bytes) {
+      const text = textOf(bytes);
+      const exact = longDigits.test(text) ? parseJson(bytes).value : JSON.parse(text);
+      return withFieldsText(exact as KubeObject, intern);
+    },
+  };
+}
+
+/** The object is fresh from the parser and nobody else's yet: its entries are changed in place. */
+function withFieldsText(object: KubeObject, intern: Intern): KubeObject {
+  const managed = object.metadata?.managedFields;
+  if (!Array.isArray(managed)) return object;
+  for (const entry of managed as { fieldsV1?: ManagedFieldsEntry['fieldsV1'] }[]) {
+    if (entry.fieldsV1 !== undefined && !isText(entry.fieldsV1)) entry.fieldsV1 = intern(stringify(entry.fieldsV1));
+  }
+  return object;
+}
 
 function textOfObject(object: KubeObject): string {
   const managed: readonly ManagedFieldsEntry[] | undefined = object.metadata?.managedFields;

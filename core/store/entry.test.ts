@@ -1,8 +1,10 @@
-import { textOf } from '#core/base';
+import { textOf, utf8 } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { expect, test } from 'vitest';
 import { createEntries } from './entry.ts';
 import { jsonEncoding, type Encoding } from './encoding.ts';
+
+const json = jsonEncoding();
 
 const objectOf = (more: object) =>
   ({ apiVersion: 'v1', kind: 'X', metadata: { name: 'a' }, ...more }) as unknown as KubeObject;
@@ -10,8 +12,8 @@ const objectOf = (more: object) =>
 const counting = () => {
   const counts = { encoded: 0, decoded: 0 };
   const encoding: Encoding = {
-    encode: (object) => (counts.encoded++, jsonEncoding.encode(object)),
-    decode: (bytes) => (counts.decoded++, jsonEncoding.decode(bytes)),
+    encode: (object) => (counts.encoded++, json.encode(object)),
+    decode: (bytes) => (counts.decoded++, json.decode(bytes)),
   };
   return { counts, encoding };
 };
@@ -43,12 +45,30 @@ test.each([
     text: '{"apiVersion":"v1","kind":"X","metadata":{"managedFields":[{"manager":"a","fieldsV1":{"f:x":{}}},{"fieldsV1":{"f:y":{}}}],"name":"a"}}',
   },
 ])('the default encoding writes $it', ({ object, text }) => {
-  expect(textOf(jsonEncoding.encode(object))).toBe(text);
+  expect(textOf(json.encode(object))).toBe(text);
+});
+
+test.each([
+  '{"metadata":{},"spec":{"n":9007199254740993,"least":-9223372036854775808,"f":0.1,"small":1e-7,"big":1e+21}}',
+  '{"metadata":{"managedFields":[{"manager":"a","fieldsV1":{"f:x":{},"k:{\\"n\\":12345678901234567890}":{}}}]},"spec":{"id":"1234567890123456"}}',
+])('what was read back is written byte for byte the same: %s', (text) => {
+  expect(textOf(json.encode(json.decode(utf8(text))))).toBe(text);
+});
+
+test('long integers and field sets come back in the form that they have in memory, sets shared', () => {
+  const read = (name: string) =>
+    json.decode(
+      utf8(`{"metadata":{"name":"${name}","managedFields":[{"fieldsV1":{"f:x":{}}}]},"spec":{"n":9007199254740993}}`),
+    );
+  const [one, other] = [read('a'), read('b')];
+  expect(one).toMatchObject({ spec: { n: 9007199254740993n } });
+  expect(one.metadata.managedFields![0]!.fieldsV1).toEqual({ text: '{"f:x":{}}' });
+  expect(other.metadata.managedFields![0]!.fieldsV1).toBe(one.metadata.managedFields![0]!.fieldsV1);
 });
 
 test('a member called __proto__ is data', () => {
-  const bytes = jsonEncoding.encode(JSON.parse('{"metadata":{},"data":{"__proto__":{"a":1}}}') as KubeObject);
-  expect(textOf(jsonEncoding.encode(jsonEncoding.decode(bytes)))).toBe('{"metadata":{},"data":{"__proto__":{"a":1}}}');
+  const bytes = json.encode(JSON.parse('{"metadata":{},"data":{"__proto__":{"a":1}}}') as KubeObject);
+  expect(textOf(json.encode(json.decode(bytes)))).toBe('{"metadata":{},"data":{"__proto__":{"a":1}}}');
 });
 
 test('each form is made once while there is room, and the object stays the same one', () => {

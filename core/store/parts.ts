@@ -19,7 +19,7 @@ export interface StoreParts {
   readonly turns: Turns;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Default: plain JSON (`jsonEncoding`). */
+  /** Default: exact JSON (`jsonEncoding`). */
   readonly encoding?: Encoding;
   /** In which form a resource (`apps/deployments/`) is kept; default: as objects. */
   readonly formOf?: (resource: string) => Form;

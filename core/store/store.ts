@@ -27,7 +27,7 @@ const PAST_VIEWS = 8;
 export async function openStore(backend: Backend, parts: StoreParts): Promise<Store> {
   const { clock, turns, log } = parts;
   const formOf = parts.formOf ?? (() => 'object' as const);
-  const entries = createEntries(parts.encoding ?? jsonEncoding, parts.cacheBytes ?? 64 * 1024 * 1024, (key) =>
+  const entries = createEntries(parts.encoding ?? jsonEncoding(), parts.cacheBytes ?? 64 * 1024 * 1024, (key) =>
     formOf(resourceOf(key)),
   );
   const window = createWindow(parts.window ?? defaultWindow, clock);

@@ -21,6 +21,7 @@ import { fileDisk } from '#adapters/disk';
 import { nodeTurns } from '#adapters/node-time';
 
 const turns = nodeTurns();
+const json = jsonEncoding();
 const parts = { clock: turns.clock, turns, log: silentLog, metrics: createMetrics() };
 const POD = '/pods/';
 const keyOf = (index: number) => `${POD}ns-${index % 50}/pod-${index}`;
@@ -91,7 +92,7 @@ const noDisk = (): Disk => ({
 await commits(logBackend(noDisk()), 64, 20_000);
 const began = process.cpuUsage();
 let length = 0;
-for (let index = 0; index < 30_000; index++) length += jsonEncoding.text!(podOf(index, 'x')).length;
+for (let index = 0; index < 30_000; index++) length += json.text!(podOf(index, 'x')).length;
 const used = process.cpuUsage(began);
 console.log(
   `to make and stringify an object of ${Math.round(length / 30_000)} bytes, which is in all that follows: ${((used.user + used.system) / 30_000).toFixed(1)} µs CPU`,
