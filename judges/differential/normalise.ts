@@ -23,6 +23,7 @@ const HEADERS = [
   'www-authenticate',
   'etag',
   'x-ended',
+  'x-endless',
   'audit-id',
   'x-kubernetes-pf-flowschema-uid',
 ];
@@ -41,23 +42,33 @@ const NEAR = 3_600_000;
  * that a reference to another object or an older version still shows; generated names, service addresses and node ports by
  * their order; times by their distance to the request. Tokens, certificates and hashes are only known to be there.
  */
-export function normalise({ since, exchanges }: Played): readonly Normal[] {
+export function normalise({ since, port, exchanges }: Played): readonly Normal[] {
   const names = new Map<string, string>();
-  const bodies = exchanges.map(({ answer }) => decoded(answer, (text) => timeless(text, answer.sentAt)));
+  const bodies = exchanges.map(({ answer }) =>
+    decoded(answer, (text) => portless(timeless(text, answer.sentAt), port)),
+  );
   const versions = nameVersions(bodies, since, names);
   return exchanges.map(({ title, answer }, n) => ({
     title,
     status: answer.status,
     headers: headersOf(answer, names),
-    body: renamed(bodies[n], { names, versions, key: '' }),
+    body: renamed(bodies[n], { names, versions, key: '', isOpenApi: answer.asked.path.startsWith('/openapi/') }),
   }));
 }
+
+/** The text without the server's own port, in an address or as a number. */
+const portless = (text: string, port: string): string =>
+  text
+    .replaceAll(new RegExp(`(\\d):${port}\\b`, 'g'), '$1:<port>')
+    .replaceAll(new RegExp(`:${port}\\b`, 'g'), ':"<port>"');
 
 interface Renaming {
   readonly names: Map<string, string>;
   readonly versions: (value: string, isList: boolean) => string;
   readonly key: string;
   readonly isList?: boolean;
+  /** Descriptions are not compared: they are prose. */
+  readonly isOpenApi: boolean;
 }
 
 /** The text without times near to `sentAt`, without tokens and certificates. */
@@ -87,7 +98,7 @@ function headersOf(answer: Answer, names: Map<string, string>): Record<string, s
 
 /** The text without uids, generated names and service addresses. */
 function plain(text: string, names: Map<string, string>): string {
-  let shown = text.replace(UID, (uid) => named(names, uid, 'uid'));
+  let shown = text.replace(UID, (uid) => names.get(uid) ?? '<uid>');
   if (shown.includes('10.96.')) shown = shown.replace(SERVICE_ADDRESS, (one) => address(names, one));
   for (const [name, label] of names) {
     if (label.startsWith('<name ') && shown.includes(name)) shown = shown.replaceAll(name, label);
@@ -97,7 +108,11 @@ function plain(text: string, names: Map<string, string>): string {
 
 function named(names: Map<string, string>, value: string, sort: string): string {
   let label = names.get(value);
-  if (label === undefined) names.set(value, (label = `<${sort} ${names.size}>`));
+  if (label === undefined) {
+    let count = 1;
+    for (const one of names.values()) if (one.startsWith(`<${sort} `)) count++;
+    names.set(value, (label = `<${sort} ${count}>`));
+  }
   return label;
 }
 
@@ -124,15 +139,21 @@ function renamed(value: unknown, renaming: Renaming): unknown {
   }
   if (value === null || typeof value !== 'object') return value;
   const isList = 'items' in value || 'columnDefinitions' in value || isBookmark(value);
-  const copy: [string, unknown][] = Object.entries(value).map(([key, one]) => [
-    key.includes('-') ? plain(key, renaming.names) : key,
-    renamed(one, {
-      ...renaming,
-      key,
-      isList:
-        key === 'metadata' ? isList : key === 'object' ? isList : renaming.isList === true && key === 'resourceVersion',
-    }),
-  ]);
+  const copy: [string, unknown][] = Object.entries(value)
+    .filter(([key, one]) => !(renaming.isOpenApi && key === 'description' && typeof one === 'string'))
+    .map(([key, one]) => [
+      key.includes('-') ? plain(key, renaming.names) : key,
+      renamed(one, {
+        ...renaming,
+        key,
+        isList:
+          key === 'metadata'
+            ? isList
+            : key === 'object'
+              ? isList
+              : renaming.isList === true && key === 'resourceVersion',
+      }),
+    ]);
   return Object.fromEntries(copy);
 }
 

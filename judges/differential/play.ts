@@ -12,6 +12,8 @@ export interface Exchange {
 export interface Played {
   /** The server's resource version before the first step. */
   readonly since: number;
+  /** That the server listens on; its own answers name it. */
+  readonly port: string;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -22,7 +24,7 @@ const UNTIL = 5000;
 
 /** Plays a scenario against a server, in a namespace made for it. Throws where no answer comes at all. */
 export async function play(side: Side, { name, steps }: Scenario): Promise<Played> {
-  const namespace = `diff-${name}`;
+  const namespace = `d-${name}`;
   const saved = new Map([['ns', namespace]]);
   const watches = new Map<string, OpenWatch>();
   const exchanges: Exchange[] = [];
@@ -51,7 +53,7 @@ export async function play(side: Side, { name, steps }: Scenario): Promise<Playe
     }
   }
   for (const watch of watches.values()) watch.stream.cancel();
-  return { since, exchanges };
+  return { since, port: new URL(side.url).port, exchanges };
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

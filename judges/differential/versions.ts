@@ -33,7 +33,7 @@ export function nameVersions(
         name.length > generateName.length &&
         !names.has(name)
       )
-        names.set(name, `<name ${generateName}${names.size}>`);
+        names.set(name, `<name ${generateName}>`);
       if (isObject && typeof uid === 'string') {
         let label = labels.get(uid);
         if (label === undefined) {

@@ -24,7 +24,7 @@ export interface Wire {
 }
 
 /** No answer of the scenarios takes longer than this to begin, in milliseconds. */
-const PATIENCE = 70_000;
+const PATIENCE = 15_000;
 
 /** Dials `url`; shows `credentials` if there are any. Rejects with the cause where no connection can be made. */
 export function dial(

@@ -1,5 +1,27 @@
 import type { Scenario } from '../scenario.ts';
+import { access } from './access.ts';
+import { discovery } from './discovery.ts';
 import { emptyCluster } from './empty-cluster.ts';
+import { errors } from './errors.ts';
+import { fieldValidation } from './field-validation.ts';
+import { kubeletSubresources } from './kubelet-subresources.ts';
+import { lists } from './lists.ts';
+import { lives } from './lives.ts';
+import { negotiation } from './negotiation.ts';
+import { openApi } from './openapi.ts';
+import { watches } from './watches.ts';
 
 /** Every scenario, in the order in which they are played. */
-export const scenarios: readonly Scenario[] = [emptyCluster];
+export const scenarios: readonly Scenario[] = [
+  emptyCluster,
+  discovery,
+  openApi,
+  errors,
+  lists,
+  watches,
+  fieldValidation,
+  negotiation,
+  access,
+  kubeletSubresources,
+  ...lives,
+];
