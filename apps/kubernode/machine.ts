@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 import { conflist } from '#adapters/cni';
 import { containerdConfig, findContainerd, type InstalledContainerd } from '#adapters/containerd';
@@ -32,6 +33,16 @@ export interface RealNode {
 /** The folder of this program: the repository, or the published package with what it depends on. */
 const PROGRAM = join(import.meta.dirname, '../..');
 const MTU = 1400;
+/** An agent allocates little at a time. With one arena of malloc this takes 8 of its 103 MB away, and no time. */
+const SMALL_HEAP = ['--max-semi-space-size=1'];
+
+/** Without it the agent would translate and compile the whole program on each start, which takes half a second and 25 MB. */
+function compileCache(): readonly string[] {
+  const folder = getCompileCacheDir();
+  if (folder === undefined) return [];
+  mkdirSync(folder, { recursive: true });
+  return [folder];
+}
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 export const SERVICE_CIDR = '10.96.0.0/16';
 const CLUSTER_DNS = '10.96.0.10';
@@ -62,7 +73,7 @@ function specOf(places: Places, record: ClusterRecord, node: RealNode, installed
     mtu: MTU,
     podCIDR: nodePodCidr(node.number),
     dataDir: nodeData(places, node),
-    visible: [PROGRAM, dirname(process.execPath)],
+    visible: [PROGRAM, dirname(process.execPath), ...compileCache()],
     containerd: installed?.command ?? '',
     containerdConfig:
       installed === undefined
@@ -153,6 +164,7 @@ async function startAgent(
   const [program, ...args] = joined(machine, [
     process.execPath,
     ...process.execArgv,
+    ...SMALL_HEAP,
     START_SCRIPT,
     'node',
     '--config',
@@ -163,6 +175,7 @@ async function startAgent(
     log: agentLog(places, node.name),
     program: program!,
     args,
+    env: { MALLOC_ARENA_MAX: '1' },
   });
   await enterCgroups(spec, agent.pid);
 }
