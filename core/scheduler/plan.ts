@@ -1,5 +1,5 @@
 import { below, type Random } from '#core/base';
-import type { Filter, Plugin, Score } from './plugins/index.ts';
+import type { Filter, Normalize, Plugin, Score } from './plugins/index.ts';
 import type { PodInfo, Snapshot } from './snapshot.ts';
 
 /** Where a pod goes, or why nowhere. */
@@ -90,19 +90,9 @@ function best(
   for (const { score } of plugins) {
     const compiled: Score | undefined = score?.prepare(pod, snapshot);
     if (score === undefined || compiled === undefined) continue;
-    let most = 0;
-    for (let index = 0; index < feasible.length; index++) {
-      raw[index] = compiled(feasible[index]!);
-      if (raw[index]! > most) most = raw[index]!;
-    }
-    for (let index = 0; index < feasible.length; index++) {
-      let value = raw[index]!;
-      if (score.normalize !== 'none') {
-        value = most === 0 ? 0 : Math.floor((value * HIGHEST) / most);
-        if (score.normalize === 'reversed') value = HIGHEST - value;
-      }
-      totals[index]! += value * score.weight;
-    }
+    for (let index = 0; index < feasible.length; index++) raw[index] = compiled(feasible[index]!);
+    normalize(raw, score.normalize);
+    for (let index = 0; index < feasible.length; index++) totals[index]! += raw[index]! * score.weight;
   }
   let chosen = 0;
   let equals = 1;
@@ -116,4 +106,28 @@ function best(
     }
   }
   return feasible[chosen]!;
+}
+
+/** Brings scores to 0..100, in place. */
+export function normalize(scores: Float64Array, how: Normalize): void {
+  if (how === 'none') return;
+  let most = how === 'span' ? -Infinity : 0;
+  let least = Infinity;
+  for (const score of scores) {
+    if (score > most) most = score;
+    if (score < least && (how === 'span' || score >= 0)) least = score;
+  }
+  for (let index = 0; index < scores.length; index++) {
+    const score = scores[index]!;
+    let value: number;
+    if (how === 'span') value = most === least ? 0 : ((score - least) * HIGHEST) / (most - least);
+    else if (how === 'fewest') {
+      if (score < 0) value = 0;
+      else value = most === 0 ? HIGHEST : (HIGHEST * (most + least - score)) / most;
+    } else {
+      value = most === 0 ? 0 : Math.floor((score * HIGHEST) / most);
+      if (how === 'reversed') value = HIGHEST - value;
+    }
+    scores[index] = Math.floor(value);
+  }
 }

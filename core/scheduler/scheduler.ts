@@ -1,4 +1,4 @@
-import { nodes, pods } from '#core/api/tokens';
+import { namespaces, nodes, pods } from '#core/api/tokens';
 import type { Binding, Node, Pod } from '#core/api/types/core/v1';
 import { type Log, type Metrics, type Random, type Turns, yieldTurn } from '#core/base';
 import type { Client, Informers } from '#core/client';
@@ -151,6 +151,13 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     else if (matters(next, previous)) wake('nodeChanged');
   });
 
+  const leaveNamespaces = informers.get(namespaces).handle((next, previous) => {
+    if (next !== undefined && next.metadata.labels === previous?.metadata.labels) return;
+    const namespace = (next ?? previous)!.metadata;
+    snapshot.tallies.setNamespace(namespace.name!, next === undefined ? undefined : (namespace.labels ?? {}));
+    wake('podChanged');
+  });
+
   const leavePods = informers.get(pods).handle((next, previous) => {
     const before = previous?.metadata.uid;
     if (next === undefined || isOver(next)) {
@@ -166,7 +173,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     if (node !== '') {
       queue.remove(uid);
       // A status that changes takes nothing from the node.
-      if (snapshot.nodeOf(uid) === node && previous?.spec === next.spec) return;
+      if (snapshot.nodeOf(uid) === node && previous !== undefined && countsAlike(next, previous)) return;
       snapshot.addPod(podInfoOf(next), node);
       wake(previous === undefined || (previous.spec.nodeName ?? '') === '' ? 'podAdded' : 'podChanged');
       return;
@@ -180,7 +187,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   });
 
   const start = async () => {
-    await Promise.all([informers.get(nodes).synced, informers.get(pods).synced]);
+    await Promise.all([informers.get(nodes).synced, informers.get(pods).synced, informers.get(namespaces).synced]);
     if (stopped) return;
     started = true;
     wakeUp();
@@ -195,10 +202,17 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       stopped = true;
       leaveNodes();
       leavePods();
+      leaveNamespaces();
       queue.stop();
     },
   };
 }
+
+/** Whether a pod counts on its node and among its like as it did before. */
+const countsAlike = (next: Pod, previous: Pod): boolean =>
+  next.spec === previous.spec &&
+  next.metadata.labels === previous.metadata.labels &&
+  next.metadata.deletionTimestamp === previous.metadata.deletionTimestamp;
 
 const isOver = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 

@@ -1,6 +1,8 @@
 import type { Node, Pod, Taint } from '#core/api/types/core/v1';
 import { milliNumber, wholeNumber } from '#core/machinery/quantity';
 import { hostPortsOf, requestsOf, type HostPort, type Requests } from './requests.ts';
+import { Tallies } from './tallies.ts';
+import { type AffinityTerms, affinityTermsOf } from './terms.ts';
 
 /** A pod with what the scheduler asks of it again and again, worked out once. */
 export interface PodInfo {
@@ -9,6 +11,7 @@ export interface PodInfo {
   readonly priority: number;
   readonly requests: Requests;
   readonly ports: readonly HostPort[];
+  readonly affinity: AffinityTerms;
 }
 
 export const podInfoOf = (pod: Pod): PodInfo => ({
@@ -17,6 +20,7 @@ export const podInfoOf = (pod: Pod): PodInfo => ({
   priority: pod.spec.priority ?? 0,
   requests: requestsOf(pod),
   ports: hostPortsOf(pod),
+  affinity: affinityTermsOf(pod),
 });
 
 /** What of a node is no number. */
@@ -59,6 +63,8 @@ export class Snapshot {
   /** Where each pod counts: its node's name and what it was counted as. */
   readonly #counted = new Map<string, { readonly node: string; readonly info: PodInfo }>();
   #nodes = 0;
+  /** Pods counted by node, for affinity and spreading. */
+  readonly tallies = new Tallies(() => this.#everyPod());
 
   /** How many nodes there are. */
   get size(): number {
@@ -120,7 +126,13 @@ export class Snapshot {
     return this.#counted.get(uid)?.node;
   }
 
-  #count(at: number, { requests }: PodInfo, sign: 1 | -1): void {
+  *#everyPod(): Iterable<readonly [number, PodInfo]> {
+    for (const { node, info } of this.#counted.values()) yield [this.#places.get(node)!, info];
+  }
+
+  #count(at: number, info: PodInfo, sign: 1 | -1): void {
+    this.tallies.change(info, at, sign);
+    const { requests } = info;
     const { columns } = this;
     columns.usedMilliCpu[at]! += sign * requests.milliCpu;
     columns.usedMemory[at]! += sign * requests.memory;

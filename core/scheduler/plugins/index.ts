@@ -1,11 +1,13 @@
+import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
 import { nodeName } from './node-name.ts';
 import { nodePorts } from './node-ports.ts';
 import { balancedAllocation, nodeResourcesFit } from './node-resources.ts';
 import type { Plugin } from './plugin.ts';
+import { podTopologySpread } from './pod-topology-spread.ts';
 import { nodeUnschedulable, taintToleration } from './taints.ts';
 
-export type { ClusterChange, Filter, Plugin, Score } from './plugin.ts';
+export type { ClusterChange, Filter, Normalize, Plugin, Score } from './plugin.ts';
 
 /** The default profile's plugins, in the order in which their filters run. Upstream: pkg/scheduler/apis/config/v1/default_plugins.go. */
 export const defaultPlugins: readonly Plugin[] = [
@@ -15,5 +17,7 @@ export const defaultPlugins: readonly Plugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  podTopologySpread,
+  interPodAffinity,
   balancedAllocation,
 ];

@@ -9,8 +9,11 @@ export type Filter = (place: number) => string | readonly string[] | undefined;
 /** How well a pod lies on the node in a place: more is better, in whatever measure the plugin has. */
 export type Score = (place: number) => number;
 
-/** How scores become 0 to 100: as they are, in proportion to the best, or the other way round. */
-export type Normalize = 'none' | 'proportional' | 'reversed';
+/**
+ * How scores become 0 to 100: as they are, in proportion to the best, or the other way round; over the span from the lowest to the
+ * highest; or by how few they are, where a negative one means none at all.
+ */
+export type Normalize = 'none' | 'proportional' | 'reversed' | 'span' | 'fewest';
 
 /** One concern of scheduling, at upstream's extension points. Pure: everything comes from the pod and the snapshot. */
 export interface Plugin {
