@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../apps/kubernode/programs.ts';
@@ -7,6 +7,7 @@ import { testCluster, type TestCluster } from './cluster.ts';
 import { testImage } from './image.ts';
 import { noContainers, skipped } from './needs.ts';
 import { eventually, run } from './shell.ts';
+import { expectNothingLeft } from './traces.ts';
 
 /** What a pod may ask of a real node besides the common, and what the node does not give and says so. */
 const skip = skipped('pods on real containers', noContainers());
@@ -50,25 +51,6 @@ ${body}
 const sh = (name: string, script: string, more = ''): string =>
   `{name: ${name}, image: "${IMAGE}", command: [sh, -c, ${JSON.stringify(script)}]${more}}`;
 
-/** What the machine shows of a cluster: interfaces, routes, tables, cgroups, mounts and processes. */
-function traces({ name, data }: TestCluster, index: number) {
-  // The dead whom the machine's init has not yet fetched hold nothing.
-  const lines = (text: string, what: RegExp) =>
-    text.split('\n').filter((line) => what.test(line) && !line.includes('<defunct>'));
-  const bridge = new RegExp(`knbr${index}\\b`);
-  const own = new RegExp(`kubernode/${name}\\b`);
-  return {
-    links: lines(run('ip', ['-o', 'link']).stdout, bridge),
-    routes: lines(run('ip', ['route']).stdout, bridge),
-    tables: lines(run('nft', ['list', 'tables']).stdout, bridge),
-    mounts: lines(readFileSync('/proc/mounts', 'utf8'), own),
-    processes: lines(run('ps', ['-eo', 'pid,args']).stdout, own),
-    cgroups: readdirSync('/sys/fs/cgroup').filter((one) => existsSync(`/sys/fs/cgroup/${one}/kubernode/${name}`)),
-    shims: lines(run('ps', ['-eo', 'cgroup:200,args']).stdout, own),
-    files: [data, `/run/kubernode/${name}`].filter((path) => existsSync(path)),
-  };
-}
-
 describe.skipIf(skip)('pods of a real node', () => {
   beforeAll(async () => {
     cluster = testCluster('e2e-pods', await findProgram('kubectl', true));
@@ -80,12 +62,7 @@ describe.skipIf(skip)('pods of a real node', () => {
   });
 
   afterAll(() => {
-    const { index } = JSON.parse(readFileSync(`${cluster.data}/cluster.json`, 'utf8')) as { index: number };
-    const during = traces(cluster, index);
-    // Each is seen while the cluster runs, so that seeing none of them afterwards means something.
-    expect(Object.entries(during).filter(([kind, found]) => kind !== 'mounts' && found.length === 0)).toEqual([]);
-    expect(cluster.kubernode('delete').status).toBe(0);
-    expect(Object.values(traces(cluster, index)).flat()).toEqual([]);
+    expectNothingLeft(cluster);
   });
 
   test('a sidecar starts before the main container, and stops after it', async () => {
