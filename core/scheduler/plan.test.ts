@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Node, Pod, PodSpec } from '#core/api/types/core/v1';
+import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, PodSpec } from '#core/api/types/core/v1';
 import { seededRandom } from '#core/base';
 import { normalize, plan } from './plan.ts';
 import { defaultPlugins } from './plugins/index.ts';
@@ -213,6 +213,51 @@ const cases: readonly Case[] = [
     wants: ['a1', 'a2'],
   },
 ];
+
+const claim = (name: string, bound: boolean): PersistentVolumeClaim => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name, annotations: bound ? { 'pv.kubernetes.io/bind-completed': 'yes' } : {} },
+  spec: bound ? { volumeName: `${name}-volume` } : { storageClassName: name },
+});
+const inZone = (zone: string): PersistentVolume => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: 'in-zone' },
+  spec: {
+    nodeAffinity: {
+      required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: [zone] }] }] },
+    },
+  },
+});
+
+test.each([
+  { claims: 'missing', wants: '0/3 nodes are available: persistentvolumeclaim "missing" not found.' },
+  { claims: 'unbound', wants: '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.' },
+  {
+    claims: 'late',
+    wants:
+      '0/3 nodes are available: persistentvolumeclaim "late" waits for its first consumer, which this scheduler does not bind.',
+  },
+  {
+    claims: 'dangling',
+    wants: '0/3 nodes are available: 3 node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s).',
+  },
+  { claims: 'zonal', wants: 'b1' },
+])('a pod that uses the $claims claim: $wants', ({ claims, wants }) => {
+  const snapshot = new Snapshot();
+  for (const one of ZONES) snapshot.setNode(one);
+  const known = new Map(['unbound', 'late'].map((name) => [name, claim(name, false)]));
+  for (const name of ['dangling', 'zonal']) known.set(name, claim(name, true));
+  snapshot.volumes = {
+    claim: (_, name) => known.get(name),
+    volume: (name) => (name === 'zonal-volume' ? inZone('b') : undefined),
+    waitsForConsumer: (name) => name === 'late',
+  };
+  const uses = pod('p', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: claims } }] });
+  const { verdict } = plan(podInfoOf(uses), snapshot, defaultPlugins, 0, seededRandom(1));
+  expect(verdict.node ?? (verdict as { message: string }).message).toBe(wants);
+});
 
 test.each(cases)('$it', ({ nodes, placed = [], namespaces = {}, pod: wanted, wants }) => {
   const snapshot = new Snapshot();

@@ -35,6 +35,14 @@ export function plan(
   random: Random,
 ): { readonly verdict: Verdict; readonly next: number } {
   const { slots } = snapshot;
+  if (snapshot.size > 0) {
+    for (const { name, turnsAway } of plugins) {
+      const why = turnsAway?.(pod, snapshot);
+      if (why === undefined) continue;
+      const message = `0/${snapshot.size} nodes are available: ${why}.`;
+      return { verdict: { message, plugins: new Set([name]) }, next: from };
+    }
+  }
   const filters: { readonly name: string; readonly filter: Filter }[] = [];
   for (const { name, filter } of plugins) {
     const compiled = filter?.(pod, snapshot);

@@ -1,4 +1,4 @@
-import { namespaces, nodes, pods } from '#core/api/tokens';
+import { namespaces, nodes, persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '#core/api/tokens';
 import type { Binding, Node, Pod } from '#core/api/types/core/v1';
 import { type Log, type Metrics, type Random, type Turns, yieldTurn } from '#core/base';
 import type { Client, Informers } from '#core/client';
@@ -158,6 +158,17 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     wake('podChanged');
   });
 
+  const claims = informers.get(persistentVolumeClaims);
+  const volumes = informers.get(persistentVolumes);
+  const classes = informers.get(storageClasses);
+  snapshot.volumes = {
+    claim: (namespace, claim) => claims.cache.get(`${namespace}/${claim}`),
+    volume: (volume) => volumes.cache.get(volume),
+    waitsForConsumer: (storageClass) => classes.cache.get(storageClass)?.volumeBindingMode === 'WaitForFirstConsumer',
+  };
+  const volumesChanged = () => wake('volumesChanged');
+  const leaveVolumes = [claims.handle(volumesChanged), volumes.handle(volumesChanged), classes.handle(volumesChanged)];
+
   const leavePods = informers.get(pods).handle((next, previous) => {
     const before = previous?.metadata.uid;
     if (next === undefined || isOver(next)) {
@@ -187,7 +198,8 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   });
 
   const start = async () => {
-    await Promise.all([informers.get(nodes).synced, informers.get(pods).synced, informers.get(namespaces).synced]);
+    const needed = [informers.get(nodes), informers.get(pods), informers.get(namespaces), claims, volumes, classes];
+    await Promise.all(needed.map(({ synced }) => synced));
     if (stopped) return;
     started = true;
     wakeUp();
@@ -203,6 +215,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       leaveNodes();
       leavePods();
       leaveNamespaces();
+      for (const leave of leaveVolumes) leave();
       queue.stop();
     },
   };

@@ -1,6 +1,7 @@
 import type { Node, Pod, Taint } from '#core/api/types/core/v1';
 import { milliNumber, wholeNumber } from '#core/machinery/quantity';
 import { hostPortsOf, requestsOf, type HostPort, type Requests } from './requests.ts';
+import { noVolumes, type Volumes } from './plugins/volumes.ts';
 import { Tallies } from './tallies.ts';
 import { type AffinityTerms, affinityTermsOf } from './terms.ts';
 
@@ -63,6 +64,8 @@ export class Snapshot {
   /** Where each pod counts: its node's name and what it was counted as. */
   readonly #counted = new Map<string, { readonly node: string; readonly info: PodInfo }>();
   #nodes = 0;
+  /** Read as they are: nothing is counted by them. */
+  volumes: Volumes = noVolumes;
   /** Pods counted by node, for affinity and spreading. */
   readonly tallies = new Tallies(() => this.#everyPod());
 
@@ -99,7 +102,14 @@ export class Snapshot {
     const at = this.#places.get(name);
     if (at === undefined || this.slots[at]!.node === undefined) return;
     this.#nodes--;
-    this.slots[at]!.node = undefined;
+    const slot = this.slots[at]!;
+    slot.node = undefined;
+    slot.taints = [];
+    slot.labels = {};
+    slot.unschedulable = false;
+    slot.scalars = new Map();
+    const { columns } = this;
+    columns.milliCpu[at] = columns.memory[at] = columns.ephemeralStorage[at] = columns.pods[at] = 0;
     this.#drop(at);
   }
 

@@ -3,6 +3,7 @@ import { nodeAffinity } from './node-affinity.ts';
 import { nodeName } from './node-name.ts';
 import { nodePorts } from './node-ports.ts';
 import { balancedAllocation, nodeResourcesFit } from './node-resources.ts';
+import { dynamicResources, volumeBinding, volumeRestrictions } from './volumes.ts';
 import type { Plugin } from './plugin.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { nodeUnschedulable, taintToleration } from './taints.ts';
@@ -17,7 +18,11 @@ export const defaultPlugins: readonly Plugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
+  volumeBinding,
+  dynamicResources,
   podTopologySpread,
   interPodAffinity,
   balancedAllocation,
 ];
+export { noVolumes, type Volumes } from './volumes.ts';

@@ -46,6 +46,12 @@ function term({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm): Ma
   return all.length === 0 ? () => false : (slot) => all.every((matches) => matches(slot));
 }
 
+/** A node that matches one of the terms. */
+export function nodeTerms(terms: readonly NodeSelectorTerm[]): Matches {
+  const compiled = terms.map(term);
+  return (slot) => compiled.some((matches) => matches(slot));
+}
+
 /** What a pod's node must be: its nodeSelector and one of the required terms. `undefined` when anything goes. */
 export function requiredNodes({ nodeSelector, affinity }: PodSpec): Matches | undefined {
   const all: Matches[] = Object.entries(nodeSelector ?? {}).map(

@@ -1,7 +1,7 @@
 import type { PodInfo, Snapshot } from '../snapshot.ts';
 
 /** What may happen in a cluster that lets a pod fit which did not before. */
-export type ClusterChange = 'nodeAdded' | 'nodeChanged' | 'podRemoved' | 'podAdded' | 'podChanged';
+export type ClusterChange = 'nodeAdded' | 'nodeChanged' | 'podRemoved' | 'podAdded' | 'podChanged' | 'volumesChanged';
 
 /** Why a pod does not fit on the node in a place; `undefined` when it does. Compiled for one pod, asked for many nodes. */
 export type Filter = (place: number) => string | readonly string[] | undefined;
@@ -19,6 +19,8 @@ export type Normalize = 'none' | 'proportional' | 'reversed' | 'span' | 'fewest'
 export interface Plugin {
   /** Upstream's name. */
   readonly name: string;
+  /** PreFilter: why the pod fits nowhere, whatever the nodes are. */
+  readonly turnsAway?: (pod: PodInfo, snapshot: Snapshot) => string | undefined;
   /** PreFilter and Filter: `undefined` where it has nothing to say about this pod. */
   readonly filter?: (pod: PodInfo, snapshot: Snapshot) => Filter | undefined;
   /** Reasons that taking pods away from a node could mend; the others stay whatever is preempted. */

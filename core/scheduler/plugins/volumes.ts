@@ -1,0 +1,117 @@
+import type { PersistentVolume, PersistentVolumeClaim, Pod } from '#core/api/types/core/v1';
+import type { Snapshot } from '../snapshot.ts';
+import { nodeTerms } from './node-affinity.ts';
+import type { Plugin } from './plugin.ts';
+
+/** Claims and volumes as the API server has them. */
+export interface Volumes {
+  claim(namespace: string, name: string): PersistentVolumeClaim | undefined;
+  volume(name: string): PersistentVolume | undefined;
+  /** Whether a class binds its claims only once a pod uses them. */
+  waitsForConsumer(storageClass: string): boolean;
+}
+
+export const noVolumes: Volumes = { claim: () => undefined, volume: () => undefined, waitsForConsumer: () => false };
+
+interface Use {
+  readonly name: string;
+  /** Made for this pod by the ephemeral volume controller. */
+  readonly ephemeral: boolean;
+}
+
+const usesOf = ({ metadata, spec }: Pod): readonly Use[] => {
+  const found: Use[] = [];
+  for (const { name, persistentVolumeClaim, ephemeral } of spec.volumes ?? []) {
+    if (persistentVolumeClaim !== undefined) found.push({ name: persistentVolumeClaim.claimName, ephemeral: false });
+    else if (ephemeral !== undefined) found.push({ name: `${metadata.name}-${name}`, ephemeral: true });
+  }
+  return found;
+};
+
+const BOUND = 'pv.kubernetes.io/bind-completed';
+const isBound = ({ metadata, spec }: PersistentVolumeClaim): boolean =>
+  (spec?.volumeName ?? '') !== '' && Object.hasOwn(metadata.annotations ?? {}, BOUND);
+
+function problemOf(pod: Pod, { name, ephemeral }: Use, { claim, waitsForConsumer }: Volumes): string | undefined {
+  const found = claim(pod.metadata.namespace ?? '', name);
+  if (found === undefined) {
+    return ephemeral
+      ? `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"`
+      : `persistentvolumeclaim "${name}" not found`;
+  }
+  if (found.status?.phase === 'Lost') {
+    return `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${found.spec?.volumeName ?? ''}"`;
+  }
+  if (found.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`;
+  if (ephemeral && !(found.metadata.ownerReferences ?? []).some(({ uid }) => uid === pod.metadata.uid)) {
+    return `PVC ${pod.metadata.namespace}/${name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`;
+  }
+  if (isBound(found)) return undefined;
+  // Binding on first use is not built: such a pod waits, as one whose claim nobody binds.
+  return waitsForConsumer(found.spec?.storageClassName ?? '')
+    ? `persistentvolumeclaim "${name}" waits for its first consumer, which this scheduler does not bind`
+    : 'pod has unbound immediate PersistentVolumeClaims';
+}
+
+/** A pod waits until its claims are bound, and goes only where its volumes can be. Upstream: pkg/scheduler/framework/plugins/volumebinding. */
+export const volumeBinding: Plugin = {
+  name: 'VolumeBinding',
+  turnsAway({ pod }, { volumes }) {
+    for (const use of usesOf(pod)) {
+      const problem = problemOf(pod, use, volumes);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  },
+  filter({ pod }, { volumes, slots }) {
+    const uses = usesOf(pod);
+    if (uses.length === 0) return undefined;
+    const bound = uses.map(({ name }) =>
+      volumes.volume(volumes.claim(pod.metadata.namespace ?? '', name)?.spec?.volumeName ?? ''),
+    );
+    if (bound.includes(undefined))
+      return () => 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)';
+    const places = bound.flatMap((volume) => {
+      const terms = volume?.spec?.nodeAffinity?.required?.nodeSelectorTerms;
+      return terms === undefined ? [] : [nodeTerms(terms)];
+    });
+    if (places.length === 0) return undefined;
+    return (place) =>
+      places.every((matches) => matches(slots[place]!))
+        ? undefined
+        : "node(s) didn't match PersistentVolume's node affinity";
+  },
+  wakes: ['nodeAdded', 'nodeChanged', 'volumesChanged'],
+};
+
+/** Upstream: pkg/scheduler/framework/plugins/volumerestrictions: a claim that one pod alone may use. */
+export const volumeRestrictions: Plugin = {
+  name: 'VolumeRestrictions',
+  filter({ pod }, snapshot) {
+    const namespace = pod.metadata.namespace ?? '';
+    const alone = usesOf(pod).filter(({ name }) =>
+      snapshot.volumes.claim(namespace, name)?.spec?.accessModes?.includes('ReadWriteOncePod'),
+    );
+    if (alone.length === 0 || !alone.some(({ name }) => isUsed(snapshot, namespace, name))) return undefined;
+    return () =>
+      'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod';
+  },
+  preemptible: true,
+  wakes: ['podRemoved', 'volumesChanged'],
+};
+
+const isUsed = ({ tallies }: Snapshot, namespace: string, claim: string): boolean =>
+  tallies.count(
+    `claim ${namespace}/${claim}`,
+    ({ pod }) => pod.metadata.namespace === namespace && usesOf(pod).some(({ name }) => name === claim),
+  ).size > 0;
+
+/** Devices are not allocated: a pod that claims some is never started without them. */
+export const dynamicResources: Plugin = {
+  name: 'DynamicResources',
+  turnsAway: ({ pod }) =>
+    (pod.spec.resourceClaims ?? []).length === 0
+      ? undefined
+      : 'resource claims of pods are not supported by this scheduler',
+  wakes: ['podChanged'],
+};
