@@ -82,7 +82,9 @@ function timeless(text: string, sentAt: number): string {
     })
     .replace(TOKEN, '<token>')
     .replace(CERTIFICATE, '<certificate>')
-    .replace(HASH, '$1<hash>');
+    .replace(HASH, '$1<hash>')
+    .replaceAll(/X509SHA256=[0-9a-f]{64}/g, 'X509SHA256=<hash>')
+    .replaceAll(/kube-api-access-[a-z0-9]{5}\b/g, 'kube-api-access-<random>');
 }
 
 function headersOf(answer: Answer, names: Map<string, string>): Record<string, string> {

@@ -14,7 +14,7 @@ export interface Scenario {
 }
 
 /** Clusters differ by how both servers are started (`clusters.ts`). */
-export type ClusterName = 'fresh' | 'shared' | 'expiring';
+export type ClusterName = 'fresh' | 'shared' | 'waiting' | 'watched' | 'expiring';
 
 export type Step = RequestStep | WatchStep | ReadStep | WaitStep;
 

@@ -16,12 +16,12 @@ const versions = [
   '&resourceVersion={{rv}}',
   '&resourceVersion=x',
   '&resourceVersion=-1',
-  '&resourceVersion=99999999',
 ];
 
 /** Lists by every combination of version and rule, in pages, by selectors. */
 export const lists: Scenario = {
   name: 'lists',
+  cluster: 'waiting',
   steps: [
     post(CONFIG_MAPS, configMap('a', { metadata: { labels: { n: '1', odd: 'yes' } } }), {
       save: { first: 'metadata.resourceVersion' },
@@ -37,6 +37,10 @@ export const lists: Scenario = {
     ...rules.flatMap((rule) => versions.map((version) => get(`${CONFIG_MAPS}?limit=2${version}${rule}`))),
     ...versions.map((version) => get(`${CONFIG_MAPS}/a?x=y${version}`)),
     ...rules.map((rule) => get(`${CONFIG_MAPS}/a?x=y${rule}`)),
+    // a version of the future is waited for
+    get(`${CONFIG_MAPS}?resourceVersion=99999999`),
+    get(`${CONFIG_MAPS}/a?resourceVersion=99999999`),
+    get(`${CONFIG_MAPS}?limit=1&resourceVersion=99999999&resourceVersionMatch=Exact`),
     get(`${CONFIG_MAPS}?limit=2`, { save: SECOND }),
     remove(`${CONFIG_MAPS}/d`),
     post(CONFIG_MAPS, configMap('bb')),

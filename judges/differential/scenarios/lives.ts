@@ -1,5 +1,5 @@
 import type { JsonObject } from '#core/base';
-import { kinds, type Kind } from '../generated/kinds.ts';
+import { kinds, type Kind, NAMESPACE } from '../generated/kinds.ts';
 import { skeletons } from '../generated/skeletons.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import { APPLY, JSON_PATCH, MERGE_PATCH, METADATA, PROTOBUF, STRATEGIC_PATCH, TABLE, YAML } from './accept.ts';
@@ -27,7 +27,7 @@ export const lives: readonly Scenario[] = kinds()
 
 function stepsOf(kind: Kind): readonly Step[] {
   const collection = kind.collection.replace(/\/namespaces\/[^/]+/, '/namespaces/{{ns}}');
-  const bodies = skeletons[kind.id]!.map((body, n) => named(kind, n, body));
+  const bodies = (inNamespace(skeletons[kind.id]!) as readonly JsonObject[]).map((body, n) => named(kind, n, body));
   const [first] = bodies as [JsonObject];
   const name = kind.nameOf(0);
   const path = `${collection}/${name}`;
@@ -156,4 +156,9 @@ function withMetadata(object: JsonObject, more: JsonObject): JsonObject {
 /** What an applier says: no status. */
 function only({ status: _, ...rest }: JsonObject): JsonObject {
   return rest;
+}
+
+/** The skeletons name the namespace of the generated cases. */
+function inNamespace(bodies: readonly JsonObject[]): unknown {
+  return JSON.parse(JSON.stringify(bodies).replaceAll(`"${NAMESPACE}"`, '"{{ns}}"'));
 }

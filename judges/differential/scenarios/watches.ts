@@ -9,6 +9,7 @@ const label = (name: string, value: string | null) =>
 /** What watches send, from where, in which form. */
 export const watches: Scenario = {
   name: 'watches',
+  cluster: 'watched',
   steps: [
     post(CONFIG_MAPS, configMap('a'), { save: { first: 'metadata.resourceVersion' } }),
     { watch: 'all', path: `${W}&resourceVersion={{first}}` },
