@@ -46,7 +46,9 @@ export function journalBackend(journal: Journal): Backend {
     if (broken !== undefined) return Promise.resolve({ ok: false, reason: 'unavailable', message: broken });
     for (const { key, revision: seen } of guards) {
       const current = ahead(key);
-      if ((current?.revision ?? 0) !== seen) return Promise.resolve({ ok: false, reason: 'conflict', key, current });
+      if ((current?.revision ?? 0) === seen) continue;
+      const conflict = { ok: false, reason: 'conflict', key, current } as const;
+      return pending.has(key) ? onceDurable(conflict) : Promise.resolve(conflict);
     }
     const next = revision + 1;
     const records: JournalRecord[] = [];
@@ -73,6 +75,14 @@ export function journalBackend(journal: Journal): Backend {
       running ??= Promise.resolve().then(run);
     });
   };
+
+  /** A conflict with what may yet be lost is no answer: it waits, and is lost with it. */
+  const onceDurable = (conflict: Outcome): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const settle = (outcome: Outcome) => resolve(outcome.ok ? conflict : outcome);
+      waiting.push({ revision, records: [], entries: [], settle });
+      running ??= Promise.resolve().then(run);
+    });
 
   const entryOf = ({ key, object, expiresAfter }: Write, at: Revision): StoredEntry | undefined => {
     if (object === undefined) return undefined;

@@ -91,7 +91,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     const key = keyOf(definition, target.namespace, name);
     if (writing.dryRun) {
       companions.settled(false);
-      if (kit.parts.store.latest(key) !== undefined) throw alreadyExists(named({ definition, name }));
+      if (kit.parts.store.get(key) !== undefined) throw alreadyExists(named({ definition, name }));
       return { kind: 'object', status: 201, endpoint: target, object: inVersion(definition, object, target.version) };
     }
     const done = await commit(writing, object, 0, companions, key);

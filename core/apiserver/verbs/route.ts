@@ -14,6 +14,7 @@ import { patch } from './patch.ts';
 import { get, list, watch } from './read.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { update } from './update.ts';
+import { settle } from './write.ts';
 
 type Verbs = Readonly<Partial<Record<string, VerbHandler>>>;
 
@@ -59,7 +60,14 @@ const SUBRESOURCES: Readonly<Record<string, Verbs>> = {
 /** Answers a resource request that was authorized: finds the resource, then the verb. Throws a StatusError. */
 export async function serveResource(kit: Kit, context: Context, target: Target): Promise<Result> {
   const handler = handlerFor(kit, context, target);
-  return handler(kit, context, target);
+  if (target.key === '' || context.info.verb === 'get') return handler(kit, context, target);
+  try {
+    return await handler(kit, context, target);
+  } catch (failure) {
+    // It may have been refused because of a write that is not durable yet.
+    await settle(kit, target.key);
+    throw failure;
+  }
 }
 
 /** `undefined` where nobody serves the group and version at all. Throws a StatusError (404). */

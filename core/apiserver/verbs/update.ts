@@ -21,6 +21,7 @@ import {
   strategyContext,
   validateAdmission,
   type Writing,
+  settle,
 } from './write.ts';
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -92,6 +93,7 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   next = keepTimes(old, share(inOrder(target, next), old));
   if (next === old && !writing.dryRun) {
     await validateAdmission(writing, 'UPDATE', next, old);
+    await settle(writing.kit, target.key);
     return { kind: 'entry', status: 200, endpoint: target, entry };
   }
   const companions = await accompany(writing, next, old);

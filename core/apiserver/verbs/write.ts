@@ -170,3 +170,13 @@ export async function commit(
 
 /** Times that a write is tried again when something else came first and the client did not say what it expects. */
 export const ATTEMPTS = 8;
+
+/**
+ * Resolves once what `latest` shows of a key is durable: whatever is answered because of it (a refusal, "nothing changed")
+ * must not speak of a write that may yet be lost. Throws a StatusError (503) when it was.
+ */
+export async function settle({ parts: { store } }: Kit, key: string): Promise<void> {
+  if (store.latest(key) === store.get(key)) return;
+  const outcome = await store.commit({ guards: [], writes: [] });
+  if (!outcome.ok && outcome.reason === 'unavailable') throw serviceUnavailable(outcome.message);
+}
