@@ -37,7 +37,13 @@ export function ask(api: Api, method: string, path: string, body?: unknown): Pro
     );
     const late = setTimeout(() => sending.destroy(new Error('no answer')), PATIENCE);
     sending.on('close', () => clearTimeout(late));
-    sending.end(body === undefined ? undefined : JSON.stringify(body));
+    if (body === undefined) sending.end();
+    else {
+      const bytes = Buffer.from(JSON.stringify(body));
+      // Node gives the body of a DELETE no length by itself.
+      sending.setHeader('content-length', bytes.length);
+      sending.end(bytes);
+    }
   });
 }
 
