@@ -23,7 +23,8 @@ export function resultsOf(xml: string): readonly Result[] {
   for (const [, head, body = ''] of xml.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
     const attribute = (name: string) => plain(new RegExp(`\\b${name}="([^"]*)"`).exec(head!)?.[1] ?? '');
     const status = attribute('status');
-    if (status === 'skipped' || body.includes('<skipped')) continue;
+    // What the run's own limit cut off was not judged.
+    if (status === 'skipped' || status === 'interrupted' || body.includes('<skipped')) continue;
     const failure = /<(?:failure|error)[^>]*message="([^"]*)"/.exec(body)?.[1];
     results.push({
       // Labels follow the name, some of them repeated in brackets that are not part of it.
