@@ -2,13 +2,13 @@ import { dnsSubdomainProblems, formProblem, pathSegmentProblems } from '#core/ma
 import { invalid, type Problem, required } from '#core/machinery/status';
 
 /** A name that may stand between two slashes of a path, and must be there. */
-export function segmentProblems(value: string | undefined, path: string, problems: Problem[]): void {
+export function segmentProblems(value: string | null | undefined, path: string, problems: Problem[]): void {
   if ((value ?? '') === '') problems.push(required(path));
   else for (const detail of pathSegmentProblems(value!, false)) problems.push(invalid(path, value, detail));
 }
 
-export function subdomainProblems(value: string | undefined, path: string, problems: Problem[]): void {
-  if (value !== undefined)
+export function subdomainProblems(value: string | null | undefined, path: string, problems: Problem[]): void {
+  if (value !== undefined && value !== null)
     for (const detail of dnsSubdomainProblems(value)) problems.push(invalid(path, value, detail));
 }
 

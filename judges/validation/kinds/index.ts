@@ -1,4 +1,6 @@
 import type { Kind } from '../cases.ts';
+import { configuration } from './configuration.ts';
+import { core } from './core.ts';
 import { workloads } from './workloads.ts';
 
-export const casesByKind: Readonly<Record<string, Kind>> = { ...workloads };
+export const casesByKind: Readonly<Record<string, Kind>> = { ...workloads, ...configuration, ...core };

@@ -1,4 +1,4 @@
-import { podTemplateProblems } from '#core/api/core';
+import { claimSpecProblems, podTemplateProblems } from '#core/api/core';
 import { amountOf, checkedStrategy, countProblems, shareProblems } from '#core/api/rules';
 import type { PodTemplateSpec, StatefulSet, StatefulSetSpec, Volume } from '#core/api/types';
 import { sameJson } from '#core/base';
@@ -76,6 +76,9 @@ function specProblems(spec: StatefulSetSpec, isNew: boolean, problems: Problem[]
   }
   strategyProblems(spec, problems);
   retentionProblems(spec, problems);
+  for (const [i, { spec: claim }] of (isNew ? (spec.volumeClaimTemplates ?? []) : []).entries()) {
+    claimSpecProblems(claim ?? {}, `spec.volumeClaimTemplates[${i}].spec`, problems);
+  }
   notNegative(spec.replicas, 'spec.replicas', problems);
   notNegative(spec.minReadySeconds, 'spec.minReadySeconds', problems);
   notNegative(spec.ordinals?.start, 'spec.ordinals.start', problems);

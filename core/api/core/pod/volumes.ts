@@ -5,20 +5,29 @@ import type {
   Volume,
   VolumeProjection,
 } from '#core/api/types';
-import { dnsLabelProblems } from '#core/machinery/names';
+import { dnsLabelProblems, dnsSubdomainProblems } from '#core/machinery/names';
 import { parseQuantity } from '#core/machinery/quantity';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
-import { at, each, given, matching, present, type Rule, type Rules } from '#core/machinery/validation';
+import {
+  annotationProblems,
+  at,
+  each,
+  given,
+  labelProblems,
+  matching,
+  present,
+  type Rule,
+  type Rules,
+} from '#core/machinery/validation';
+import { claimSpecProblems } from '../persistentvolumeclaim/spec.ts';
+import { withoutBacksteps as noBacksteps } from '../volumes/paths.ts';
+import { driverNameProblems, iscsi, remoteSources } from '../volumes/sources.ts';
 import { fileFieldReference, volumeResourceReference } from './env.ts';
 
 const MODE = 'must be a number between 0 and 0777 (octal), both inclusive';
 
 export const fileMode: Rule<number | undefined> = (mode, path, problems) => {
   if (mode !== undefined && (mode < 0 || mode > 0o777)) problems.push(invalid(path, mode, MODE));
-};
-
-const noBacksteps: Rule<string> = (target, path, problems) => {
-  if (target.split('/').includes('..')) problems.push(invalid(path, target, "must not contain '..'"));
 };
 
 /** A path within a volume. */
@@ -117,7 +126,9 @@ const hostPath: Rule<NonNullable<Volume['hostPath']>> = (source, path, problems)
   }
 };
 
-/** The sources that a volume may have, with their own rules; exactly one is given. Network file systems are checked for presence only. */
+const remote = (name: string): Rule<object> => remoteSources[name] as Rule<object>;
+
+/** The sources that a volume may have, with their own rules; exactly one is given. */
 const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } = {
   emptyDir: ({ sizeLimit }, path, problems) => {
     if (sizeLimit !== undefined && parseQuantity(sizeLimit).nano < 0n) {
@@ -125,58 +136,71 @@ const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } =
     }
   },
   hostPath,
-  gitRepo: () => {},
-  gcePersistentDisk: () => {},
-  awsElasticBlockStore: () => {},
+  gitRepo: ({ repository, directory = '' }, path, problems) => {
+    if (repository === '') problems.push(required(`${path}.repository`));
+    descending(directory, `${path}.directory`, problems);
+  },
+  gcePersistentDisk: remote('gcePersistentDisk'),
+  awsElasticBlockStore: remote('awsElasticBlockStore'),
   secret: (source, path, problems) => {
     if ((source.secretName ?? '') === '') problems.push(required(`${path}.secretName`));
     fileMode(source.defaultMode, `${path}.defaultMode`, problems);
     each(...item)(source.items, `${path}.items`, problems);
   },
-  nfs: (source, path, problems) => {
-    if (source.server === '') problems.push(required(`${path}.server`));
-    if (source.path === '') problems.push(required(`${path}.path`));
-    else if (!source.path.startsWith('/'))
-      problems.push(invalid(`${path}.path`, source.path, 'must be an absolute path'));
-  },
-  iscsi: () => {},
-  glusterfs: () => {},
-  flocker: () => {},
+  nfs: remote('nfs'),
+  iscsi: iscsi('must be valid format starting with iqn, eui, or naa') as Rule<object>,
+  glusterfs: remote('glusterfs'),
+  flocker: remote('flocker'),
   persistentVolumeClaim: ({ claimName }, path, problems) => {
     if (claimName === '') problems.push(required(`${path}.claimName`));
   },
-  rbd: () => {},
-  cinder: () => {},
-  cephfs: () => {},
-  quobyte: () => {},
+  rbd: remote('rbd'),
+  cinder: remote('cinder'),
+  cephfs: remote('cephfs'),
+  quobyte: remote('quobyte'),
   downwardAPI: (source, path, problems) => {
     fileMode(source.defaultMode, `${path}.defaultMode`, problems);
     for (const file of source.items ?? []) downwardFile(file, path, problems);
   },
-  fc: () => {},
-  flexVolume: () => {},
+  fc: remote('fc'),
+  flexVolume: remote('flexVolume'),
   configMap: (source, path, problems) => {
     if ((source.name ?? '') === '') problems.push(required(`${path}.name`));
     fileMode(source.defaultMode, `${path}.defaultMode`, problems);
     each(...item)(source.items, `${path}.items`, problems);
   },
-  azureFile: () => {},
-  vsphereVolume: () => {},
-  photonPersistentDisk: () => {},
-  portworxVolume: () => {},
-  azureDisk: () => {},
-  storageos: () => {},
+  azureFile: remote('azureFile'),
+  vsphereVolume: remote('vsphereVolume'),
+  photonPersistentDisk: remote('photonPersistentDisk'),
+  portworxVolume: remote('portworxVolume'),
+  azureDisk: remote('azureDisk'),
+  storageos: remote('storageos'),
   projected: (source, path, problems) => {
     fileMode(source.defaultMode, `${path}.defaultMode`, problems);
     each(...projection)(source.sources, `${path}.sources`, problems);
     distinctPaths(source, path, problems);
   },
-  scaleIO: () => {},
-  csi: ({ driver }, path, problems) => {
-    if (driver === '') problems.push(required(`${path}.driver`));
+  scaleIO: remote('scaleIO'),
+  csi: ({ driver, nodePublishSecretRef: secret }, path, problems) => {
+    driverNameProblems(driver, `${path}.driver`, problems);
+    if (secret === undefined) return;
+    const { name = '' } = secret;
+    if (name === '') problems.push(required(`${path}.nodePublishSecretRef.name`));
+    else matching(dnsSubdomainProblems)(name, `${path}.name`, problems);
   },
-  ephemeral: (source, path, problems) => {
-    if (source.volumeClaimTemplate === undefined) problems.push(required(`${path}.volumeClaimTemplate`));
+  ephemeral: ({ volumeClaimTemplate: template }, path, problems) => {
+    const place = `${path}.volumeClaimTemplate`;
+    if (template === undefined) {
+      problems.push(required(place));
+      return;
+    }
+    annotationProblems(template.metadata?.annotations, `${place}.metadata.annotations`, problems);
+    labelProblems(template.metadata?.labels, `${place}.metadata.labels`, problems);
+    for (const field of Object.keys(template.metadata ?? {})) {
+      if (field === 'annotations' || field === 'labels') continue;
+      problems.push(forbiddenField(`${place}.metadata.${field}`, 'cannot be set'));
+    }
+    claimSpecProblems(template.spec, `${place}.spec`, problems);
   },
   image: ({ reference = '' }, path, problems) => {
     if (reference === '') problems.push(required(`${path}.reference`));

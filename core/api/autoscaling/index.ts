@@ -1,0 +1,26 @@
+import type { Strategy } from '#core/api/definition';
+import { checkedStrategy, notNegativeFields } from '#core/api/rules';
+import type { HorizontalPodAutoscaler } from '#core/api/types';
+import { autoscalerProblems } from './spec.ts';
+
+/** Upstream: pkg/registry/autoscaling/horizontalpodautoscaler/strategy.go. */
+const autoscalerStrategy = checkedStrategy<HorizontalPodAutoscaler>(
+  'autoscaling/horizontalpodautoscalers',
+  'HorizontalPodAutoscaler',
+  'v2',
+  {
+    create: ({ spec }, problems, { gates }) =>
+      autoscalerProblems(spec, gates.enabled('HPAScaleToZero') ? 0 : 1, problems),
+    update: ({ spec }, old, problems, { gates }) => {
+      const low = gates.enabled('HPAScaleToZero') || old.spec?.minReplicas === 0 ? 0 : 1;
+      autoscalerProblems(spec, low, problems);
+    },
+    status: ({ status }, _old, problems) =>
+      notNegativeFields(status, ['currentReplicas', 'desiredReplicas'], 'status', problems),
+  },
+);
+
+/** Strategies of the autoscaling group. */
+export const autoscaling: Readonly<Record<string, Strategy>> = {
+  'autoscaling/horizontalpodautoscalers': autoscalerStrategy,
+};
