@@ -208,7 +208,8 @@ function history(random: Random, kind: Kind, name: string): readonly Step[] {
   for (let n = 0; n < WRITES; n++) {
     const manager = oneOf(random, ['judge', 'other', 'third']);
     const path = `${kind.collection}/${name}?fieldManager=${manager}`;
-    if (!free || chance(random, 0.2))
+    const sort = free ? random.next() : 0;
+    if (sort < 0.2)
       steps.push({
         it: 'merge patch of metadata',
         method: 'PATCH',
@@ -216,11 +217,11 @@ function history(random: Random, kind: Kind, name: string): readonly Step[] {
         type: 'application/merge-patch+json',
         body: stringify(metadataOf(manager)),
       });
-    else if (chance(random, 0.5))
+    else if (sort < 0.6)
       steps.push({ method: 'PATCH', path: applyPath(random, kind, name, false), ...applied(random, kind, stored) });
-    else if (chance(random, 0.3)) steps.push({ method: 'PATCH', path, ...jsonPatch(random, kind, stored) });
-    else if (chance(random, 0.5)) steps.push({ method: 'PATCH', path, ...strategicPatch(random, kind, stored) });
-    else steps.push({ ...put(random, kind, path, stored) });
+    else if (sort < 0.72) steps.push({ method: 'PATCH', path, ...jsonPatch(random, kind, stored) });
+    else if (sort < 0.86) steps.push({ method: 'PATCH', path, ...strategicPatch(random, kind, stored) });
+    else steps.push(put(random, kind, path, stored));
   }
   steps.push({ it: 'get', method: 'GET', path: `${kind.collection}/${name}` });
   steps.push(

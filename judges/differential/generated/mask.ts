@@ -7,7 +7,7 @@ const TIME = /\b20(2[6-9]|[3-9]\d)-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\
 const TOLD = /^2026-0?1-0?1|^2025-12-31/;
 const SERVICE_ADDRESS = /\b10\.96\.\d+\.\d+\b/g;
 const ACCESS = /kube-api-access-[a-z0-9]{5}/g;
-const GENERATED = /\bgen-[a-z0-9]{5}\b/g;
+const GENERATED = /\b(gen-|ok-|Bad_|a{58})[bcdfghjklmnpqrstvwxz2456789]{5}(?![a-z0-9])/g;
 
 /** What a run of the same requests on the same server answers alike: ids, times and allocations are put away. */
 export function mask(value: Json, sent: string): Json {
@@ -40,13 +40,13 @@ function text(value: string, key: string, sent: string): string {
   if (key === 'resourceVersion' && /^\d+$/.test(value) && !sent.includes(`"resourceVersion":"${value}"`))
     return '<version>';
   if (key === 'token' && value.startsWith('ey')) return '<token>';
-  if (value.length < 9) return value;
+  if (value.length < 8) return value;
   return value
     .replace(UUID, (id) => (sent.includes(id) ? id : '<uid>'))
     .replace(TIME, (time) => (TOLD.test(time) || sent.includes(time) ? time : '<time>'))
     .replace(SERVICE_ADDRESS, (address) => (sent.includes(address) ? address : '<address>'))
     .replace(ACCESS, 'kube-api-access-<suffix>')
-    .replace(GENERATED, 'gen-<suffix>');
+    .replace(GENERATED, '$1<suffix>');
 }
 
 const byText = (a: Json, b: Json): number => {
