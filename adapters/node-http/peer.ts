@@ -8,10 +8,12 @@ export function peerOf(socket: TLSSocket): Peer {
 
 function certificatesOf(socket: TLSSocket): readonly Uint8Array[] {
   const chain: Uint8Array[] = [];
-  let certificate = socket.getPeerCertificate(true);
-  // The root points at itself.
-  while (certificate?.raw !== undefined && !chain.some((one) => Buffer.compare(one, certificate.raw) === 0)) {
-    chain.push(certificate.raw);
+  let certificate = socket.getPeerX509Certificate();
+  while (certificate !== undefined) {
+    const { raw } = certificate;
+    // The root points at itself.
+    if (chain.some((one) => Buffer.compare(one, raw) === 0)) break;
+    chain.push(raw);
     certificate = certificate.issuerCertificate;
   }
   return chain;

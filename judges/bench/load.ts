@@ -58,16 +58,22 @@ export function buildLoad(): string | undefined {
   return built.status === 0 ? undefined : `the load generator does not build: ${built.stderr}`;
 }
 
-/** Puts a load on a side. Throws where a request was not served: a figure that counts failures is none. */
-export async function load(side: Side, job: Job): Promise<LoadResult> {
+/** Puts a load on a side; `opened` is called when the watches of a watch job stand, before the first write. Throws where a request was not served: a figure that counts failures is none. */
+export async function load(side: Side, job: Job, opened: () => void = () => {}): Promise<LoadResult> {
   const { Body, ...rest } = job;
   const bytes = Body === undefined || Body instanceof Uint8Array ? Body : Buffer.from(JSON.stringify(Body));
   const child = spawn(program, { stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   let problem = '';
   child.stdout.on('data', (chunk: Buffer) => void (output += String(chunk)));
-  child.stderr.on('data', (chunk: Buffer) => void (problem += String(chunk)));
-  child.stdin.end(
+  child.stderr.on('data', (chunk: Buffer) => {
+    problem += String(chunk);
+    if (!problem.startsWith('OPEN\n')) return;
+    problem = problem.slice(5);
+    opened();
+    child.stdin.end('\n');
+  });
+  child.stdin.write(
     JSON.stringify({
       Server: side.url,
       CA: side.ca,

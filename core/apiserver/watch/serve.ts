@@ -114,6 +114,12 @@ export function watchAnswer(context: Context, format: WatchFormat, plan: WatchPl
   };
 }
 
+/** Frames are shared by all watchers: none copies them where the way out takes several. */
+function writeAtOnce(out: Writable, frames: readonly Uint8Array[]): Promise<void> | undefined {
+  if (frames.length === 1) return out.write(frames[0]!);
+  return out.writeMany === undefined ? out.write(concat(frames)) : out.writeMany(frames);
+}
+
 function streamWatch(context: Context, format: WatchFormat, plan: WatchPlan, open: OpenWatch, out: Writable): void {
   let columns = true;
   let close: Close | undefined;
@@ -128,11 +134,11 @@ function streamWatch(context: Context, format: WatchFormat, plan: WatchPlan, ope
         frames.push(frame);
         length += frame.length;
         if (length < WRITE) continue;
-        behind = out.write(concat(frames)) ?? behind;
+        behind = writeAtOnce(out, frames) ?? behind;
         frames = [];
         length = 0;
       }
-      return frames.length === 0 ? behind : (out.write(concat(frames)) ?? behind);
+      return frames.length === 0 ? behind : (writeAtOnce(out, frames) ?? behind);
     },
     end(failure) {
       if (isStatusError(failure)) out.write(errorFrame(format, failure.status));
