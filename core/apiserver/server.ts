@@ -128,7 +128,8 @@ function offerFor({ info }: Context, { definition, subresource }: Target, { yaml
   return {
     protobuf: !isCustom(definition),
     yaml: yaml !== undefined,
-    transforms: subresource === '',
+    // Reviews are answers, not objects that could be shown in a table.
+    transforms: subresource === '' && definition.verbs.includes('list'),
     single: info.verb !== 'list' && info.verb !== 'deletecollection',
     stream,
   };

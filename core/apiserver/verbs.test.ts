@@ -269,3 +269,19 @@ test('an eviction spends a disruption budget', async () => {
     status: { disruptionsAllowed: 0, disruptedPods: { p: '2026-01-01T00:00:00Z' } },
   });
 });
+
+test.each([
+  ['/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', 'Table', 406],
+  [CONFIGS, 'Table', 201],
+])('a create at %s shown as a %s is %i: a review is an answer, not an object', async (target, kind, wants) => {
+  const { server } = await testServer({ barrier });
+  const answer = await server.serve({
+    method: 'POST',
+    target,
+    headers: { accept: `application/json;as=${kind};v=v1;g=meta.k8s.io`, 'content-type': 'application/json' },
+    peer: { address: '127.0.0.1', certificates: [] },
+    body: () => Promise.resolve(new TextEncoder().encode(JSON.stringify({ metadata: { name: 'x' } }))),
+    signal: new AbortController().signal,
+  });
+  expect(answer.status).toBe(wants);
+});
