@@ -53,7 +53,8 @@ interface Clause {
 }
 
 /**
- * Chooses by the Accept header. Throws a StatusError (406) where nothing offered is wanted.
+ * Chooses by the Accept header. Throws a StatusError (406) where nothing offered is wanted. `application/*` counts only
+ * beside a type that is known: whoever routes requests upstream knows no wildcard but the whole one.
  * Upstream: apiserver/pkg/endpoints/handlers/negotiation/negotiate.go.
  */
 export function negotiate(headers: Headers, pretty: boolean | undefined, offer: Offer): Media {
@@ -62,11 +63,11 @@ export function negotiate(headers: Headers, pretty: boolean | undefined, offer: 
   if (accept === undefined || accept === '' || accept === '*/*' || accept === 'application/json') {
     return indented ? PRETTY : PLAIN;
   }
-  let known = false;
-  for (const { type, parameters } of clausesOf(accept)) {
+  const clauses = clausesOf(accept);
+  if (clauses.every(({ type }) => type === 'application/*' || !FORMATS.has(type))) throw noneKnown(offer);
+  for (const { type, parameters } of clauses) {
     const format = FORMATS.get(type);
     if (format === undefined) continue;
-    known = true;
     if ((format === 'protobuf' && !offer.protobuf) || (format === 'yaml' && (offer.stream || !offer.yaml))) continue;
     const kind = parameters.get('as');
     if (kind === undefined) {
@@ -79,7 +80,8 @@ export function negotiate(headers: Headers, pretty: boolean | undefined, offer: 
       return { format, pretty: indented && format === 'json', as };
     }
   }
-  throw known ? notAcceptable(onlyThese(offer)) : noneKnown(offer);
+  const transforms = clauses.some(({ parameters }) => parameters.has('as'));
+  throw notAcceptable(onlyThese(transforms ? { ...offer, stream: false } : offer));
 }
 
 /** For refusals: as the client would have it, or indented JSON where what it wants cannot be had. */
@@ -139,6 +141,6 @@ const onlyThese = (offer: Offer): string => `only the following media types are 
 
 function noneKnown(offer: Offer) {
   const all = offered({ ...offer, stream: false });
-  if (!offer.single) all.push(...offered({ ...offer, stream: true }));
+  if (!offer.single || offer.stream) all.push(...offered({ ...offer, stream: true }));
   return refusal('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all.join(', ')}`, {});
 }

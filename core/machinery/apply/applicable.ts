@@ -21,7 +21,9 @@ export function requireApplicable({ schema, apiVersion, applied }: Configuration
   check(schema, applied, '', problems);
   if (problems.length === 0) return;
   const { namespace = '', name = '' } = metadata ?? {};
-  const what = `${namespace}/${name}; ${apiVersion}, Kind=${String(applied['kind'])}`;
+  // A core version is written with its empty group, as Go prints a GroupVersionKind.
+  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
+  const what = `${namespace}/${name}; ${groupVersion}, Kind=${String(applied['kind'])}`;
   const detail = problems.length === 1 ? problems[0] : ['errors:', ...problems.map((one) => `  ${one}`)].join('\n');
   throw badRequest(`failed to create typed patch object (${what}): ${detail}`);
 }
