@@ -70,6 +70,7 @@ function keyed(list: readonly unknown[]): ReadonlyMap<string, unknown> | undefin
 }
 
 function nameOf(item: unknown): string | undefined {
+  if (typeof item === 'string') return item;
   if (!isObject(item)) return undefined;
   const { metadata, object, name } = item;
   if (isObject(object) && !('type' in item)) return nameOf(object);

@@ -1,23 +1,65 @@
 import type { Difference } from './compare.ts';
+import type { Normal } from './normalise.ts';
+
+/** Where a difference is. */
+export interface Place {
+  readonly scenario: string;
+  readonly title: string;
+  /** The whole answers; absent where a side played fewer steps. */
+  readonly theirs: Normal | undefined;
+  readonly ours: Normal | undefined;
+}
 
 /** Differences that are meant to be, and why. */
 export interface Intended {
   readonly reason: string;
-  is(difference: Difference, scenario: string, title: string): boolean;
+  is(difference: Difference, place: Place): boolean;
 }
 
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** Sentences that quote the original's program: its types, files, storage keys and parsers. */
+const INTERNAL =
+  /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line/;
+
 export const intended: readonly Intended[] = [
+  {
+    reason: 'Version and build are our own.',
+    is: ({ path }, { title }) =>
+      (title.startsWith('GET /version') && path.startsWith('body.')) || /^body\.(protobuf\.)?info\.version$/.test(path),
+  },
   {
     reason: 'Descriptions of columns are prose, which is not copied.',
     is: ({ path }) => /columnDefinitions\[[^\]]*\]\.description$/.test(path),
   },
   {
     reason: 'What nodes need for the cluster DNS and Service rules is there from the start.',
-    is: ({ path }, scenario) =>
+    is: ({ path }, { scenario }) =>
       scenario === 'empty-cluster' && /\[(kube-system\/)?(kube-dns|10\.96\.0\.10|kubernode:[a-z-]+)\]$/.test(path),
   },
   {
-    reason: 'Version and build are our own.',
-    is: ({ path }, _, title) => (title === 'GET /version' && path.startsWith('body.')) || path === 'body.info.version',
+    reason: "The health checks' parts are the original program's own.",
+    is: ({ path }, { title }) =>
+      title === 'GET /' &&
+      /^body\.paths\[\/(healthz|livez|readyz|flagz|statusz|metrics\/slis|openapi\/v3\/)/.test(path),
+  },
+  {
+    reason: 'Bad input is answered with 400, not as an error of the server.',
+    is: ({ path }, { theirs, ours }) =>
+      theirs?.status === 500 &&
+      ours?.status === 400 &&
+      /^(status|body\.(yaml\.|protobuf\.)?(code|reason|status|details))$/.test(path),
+  },
+  {
+    reason: 'Refusals of the same sort say what is wrong in our own words where the original quotes its program.',
+    is: ({ path, theirs, ours }, place) =>
+      /\bmessage$/.test(path) &&
+      (place.theirs?.status === place.ours?.status || place.theirs?.status === 500) &&
+      text(ours) !== '' &&
+      INTERNAL.test(text(theirs)),
+  },
+  {
+    reason: 'The refusal of a JSON patch says which operation failed, and why.',
+    is: ({ path, theirs }, { title }) =>
+      title.includes('json-patch') && path === 'body.details.causes' && theirs === undefined,
   },
 ];

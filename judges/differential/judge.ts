@@ -25,7 +25,7 @@ export function judge(scenario: string, theirs: readonly Normal[], ours: readonl
     counts.set(title, count);
     const step = count === 1 ? title : `${title} (${count})`;
     for (const one of differences(left, right)) {
-      const reason = intended.find((rule) => rule.is(one, scenario, title))?.reason;
+      const reason = intended.find((rule) => rule.is(one, { scenario, title, theirs: left, ours: right }))?.reason;
       found.push({ ...one, scenario, step, ...(reason === undefined ? {} : { reason }) });
     }
   }
