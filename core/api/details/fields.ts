@@ -54,6 +54,16 @@ const events: Selectable = {
   source: eventSource,
 };
 
+/** Both groups' events lie in the store in the form of the core group; events.k8s.io calls their fields otherwise. */
+const newerEvents: Selectable = Object.fromEntries(
+  Object.entries(events)
+    .filter(([name]) => name !== 'source')
+    .map(([name, read]) => [
+      name === 'reportingComponent' ? 'reportingController' : name.replace('involvedObject.', 'regarding.'),
+      read,
+    ]),
+);
+
 /** Fields by which lists and watches can be narrowed, beyond name and namespace. Upstream: pkg/apis/GROUP/VERSION/conversion.go. */
 export const selectableFields: Readonly<Record<string, Selectable>> = {
   '/pods': {
@@ -75,7 +85,7 @@ export const selectableFields: Readonly<Record<string, Selectable>> = {
   '/services': plain('spec.clusterIP', 'spec.type'),
   '/replicationcontrollers': plain('status.replicas'),
   '/events': events,
-  'events.k8s.io/events': events,
+  'events.k8s.io/events': newerEvents,
   'apps/replicasets': plain('status.replicas'),
   'batch/jobs': plain('status.successful'),
   'certificates.k8s.io/certificatesigningrequests': plain('spec.signerName'),

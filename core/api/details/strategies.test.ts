@@ -181,3 +181,17 @@ test('selectable fields and scale', () => {
     'a=2,b=1',
   );
 });
+
+test('each group selects events by its own names of the fields', () => {
+  const event = object('Event', {
+    involvedObject: { name: 'web' },
+    source: { component: 'kubelet' },
+    reportingComponent: 'r',
+  });
+  const shown = (id: string) =>
+    Object.entries(of(id).selectableFields!)
+      .map(([name, read]) => `${name}=${read(event)}`)
+      .filter((text) => !text.endsWith('='));
+  expect(shown('/events')).toEqual(['involvedObject.name=web', 'reportingComponent=r', 'source=kubelet']);
+  expect(shown('events.k8s.io/events')).toEqual(['regarding.name=web', 'reportingController=r']);
+});
