@@ -26,7 +26,9 @@ export function readToken(text: string): ContinueToken {
   }
   const { v, rv, start } = token ?? {};
   if (v !== VERSION)
-    throw bad(`continue key is not valid: server does not recognize this encoded version ${JSON.stringify(v)}`);
+    throw bad(
+      `continue key is not valid: server does not recognize this encoded version ${typeof v === 'string' ? v : ''}`,
+    );
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1) {
     throw bad('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   }

@@ -32,7 +32,7 @@ export function listOptions({ info: { query } }: Context, watch: boolean): ListO
   const legacy = watch && asked === undefined && match === '' && (resourceVersion === '' || resourceVersion === '0');
   refuseOptions(
     'ListOptions',
-    watch ? watchProblems(match, asked, token) : listProblems(match, asked, token, resourceVersion),
+    watch ? watchProblems(match, asked, token, legacy) : listProblems(match, asked, token, resourceVersion),
   );
   return {
     labelSelector: first(query, 'labelSelector'),
@@ -66,8 +66,11 @@ function listProblems(match: string, asked: boolean | undefined, token: string, 
   return problems;
 }
 
-function watchProblems(match: string, asked: boolean | undefined, token: string): Problem[] {
+/** A watch of old that begins with what there is counts as one that asks for NotOlderThan. */
+function watchProblems(match: string, asked: boolean | undefined, token: string, legacy: boolean): Problem[] {
   const problems: Problem[] = [];
+  if (legacy && token !== '')
+    problems.push(forbiddenField(MATCH, 'resourceVersionMatch is forbidden when continue is provided'));
   if (asked !== undefined && match !== 'NotOlderThan') {
     problems.push(forbiddenField(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
   }

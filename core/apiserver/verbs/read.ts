@@ -37,11 +37,13 @@ export async function listSelected(
   const { definition } = target;
   const { view, from } = await viewFor(kit, target, options);
   const { to } = boundsOf(definition, selection.namespace);
+  // Whoever asks for any version at all gets everything, as upstream's watch cache gives it.
+  const limit = options.resourceVersion === '0' ? 0 : options.limit;
   const entries: Entry[] = [];
   let next: string | undefined;
   let looked = 0;
   for (const entry of rangeOf(definition, view, selection, from)) {
-    if (options.limit > 0 && entries.length === options.limit) {
+    if (limit > 0 && entries.length === limit) {
       next = entry.key;
       break;
     }
