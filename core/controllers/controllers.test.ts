@@ -118,6 +118,20 @@ test.each([
   if (left > 0) expect(sets[0]!.metadata.ownerReferences).toBeUndefined();
 });
 
+test('Endpoints that a user makes without a Service stay', async () => {
+  world = await smallWorld();
+  await world.turns.advance(5000);
+  const subsets = [{ addresses: [{ ip: '1.2.3.4' }], ports: [{ port: 80 }] }];
+  await world.client.create(endpoints, {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'own', namespace: 'default' },
+    subsets,
+  });
+  await world.turns.advance(60_000);
+  expect(await world.get(endpoints, 'own')).toMatchObject({ subsets });
+});
+
 test('a namespace gets its account and authority, and takes all that it holds along', async () => {
   world = await smallWorld({ settings: { rootCertificate: 'PEM' } });
   await world.startNode('n1');

@@ -18,15 +18,20 @@ export const endpointsController: ControllerDefinition = {
     const podInformer = informers.get(pods);
     const known = informers.get(endpoints);
     const events = eventRecorder({ client, turns, random, log, component: 'endpoint-controller' });
+    let started = false;
+    void known.synced.then(() => (started = true));
     return controller({
       name: 'endpoint',
       sources: [
         objects(all),
         podsForServices(podInformer, all),
-        // Those whose Service went while nobody looked; ones that elect leaders never had a Service.
+        // At the start those whose Service went while nobody looked, but for ones that elect leaders; later only those of
+        // a Service: what a user makes without one is the user's.
         watches(known, (next, previous) => {
           const { namespace, name, annotations } = (next ?? previous)!.metadata;
-          return annotations?.[LEADER] === undefined ? [`${namespace}/${name}`] : [];
+          const key = `${namespace}/${name}`;
+          if (started && all.cache.get(key) === undefined) return [];
+          return annotations?.[LEADER] === undefined ? [key] : [];
         }),
       ],
       async reconcile(key) {
