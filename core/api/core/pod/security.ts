@@ -63,8 +63,9 @@ export function securityProblems(
   appArmor(context.appArmorProfile, `${path}.appArmorProfile`, problems);
 }
 
-/** As the kernel names its settings, with dots or slashes. */
-const sysctlName = /^([a-z0-9][-_a-z0-9]*[a-z0-9]?[./])*[a-z0-9][-_a-z0-9]*$/;
+const sysctlSegment = /^[a-z0-9]([-_a-z0-9]*[a-z0-9])?$/;
+/** As the kernel names its settings, with dots or slashes between segments. */
+const isSysctlName = (name: string): boolean => name.split(/[./]/).every((segment) => sysctlSegment.test(segment));
 const MAX_SYSCTL = 253;
 
 function sysctlProblems(context: PodSecurityContext, path: string, problems: Problem[]): void {
@@ -72,7 +73,7 @@ function sysctlProblems(context: PodSecurityContext, path: string, problems: Pro
   for (const [i, { name }] of (context.sysctls ?? []).entries()) {
     const place = `${path}.sysctls[${i}].name`;
     if (name === '') problems.push(required(place));
-    else if (name.length > MAX_SYSCTL || !sysctlName.test(name)) {
+    else if (name.length > MAX_SYSCTL || !isSysctlName(name)) {
       const form = '^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$';
       problems.push(invalid(place, name, `must have at most ${MAX_SYSCTL} characters and match regex ${form}`));
     } else if (seen.has(name))
