@@ -149,6 +149,7 @@ function program(): Command {
         .default(0)
         .argParser(whole(0, 5000)),
     )
+    .option('--simulated-images <file>', 'the images that simulated nodes can pull, one a line (default: all)')
     .addOption(new Option('--pod-cidr <cidr>', 'where nodes get their pod ranges from').default('10.244.0.0/16'))
     .addOption(new Option('--service-cidr <cidr>', "where Services' addresses come from").default('10.96.0.0/16'))
     .option('--feature-gates <gates>', 'NAME=true|false,... as kube-apiserver takes them')

@@ -26,6 +26,8 @@ export interface ClusterParts {
   readonly scheduler: 'on' | 'none';
   /** How many nodes are played in this process. */
   readonly simulatedNodes: number;
+  /** Tells of images that simulated nodes cannot pull; without it they can pull all. */
+  readonly isMissing?: (image: string) => boolean;
   /** Where nodes get their pod ranges from: `10.244.0.0/16`. */
   readonly podCidr: string;
   /** PEM of the authority of the API server's certificate, for pods. */
@@ -65,6 +67,7 @@ export function startCluster(parts: ClusterParts): Cluster {
     log,
     metrics,
     version: parts.version,
+    ...(parts.isMissing === undefined ? {} : { isMissing: parts.isMissing }),
     ...(givesRanges ? {} : { podCidrOf: (index: number) => rangeOf(parts.podCidr, index) }),
   });
   const informersOf = (user: typeof SCHEDULER, userAgent: string) =>

@@ -12,6 +12,8 @@ export interface SimulatedNodesParts {
   readonly version: string;
   /** A node's pods get addresses of this range; absent where the cluster has a controller that gives nodes their ranges. */
   readonly podCidrOf?: (index: number) => string;
+  /** Tells of images that no registry has; without it there is every image. */
+  readonly isMissing?: (image: string) => boolean;
 }
 
 /** The nodes of a cluster that only play, by name. */
@@ -30,7 +32,7 @@ const GROUPS = ['system:nodes', 'system:authenticated'];
 
 /** Nodes that live in the server's process, each with the identity and rights of a real one. */
 export function simulatedNodes(parts: SimulatedNodesParts): SimulatedNodes {
-  const { plane, turns, random, log, metrics, version, podCidrOf } = parts;
+  const { plane, turns, random, log, metrics, version, podCidrOf, isMissing } = parts;
   const nodes = new Map<string, SimulatedNode>();
   let made = 0;
   return {
@@ -49,6 +51,7 @@ export function simulatedNodes(parts: SimulatedNodesParts): SimulatedNodes {
         metrics,
         node: { name, addresses: [addressOf(index)], version },
         ...(podCidr === undefined ? {} : { podCidr }),
+        ...(isMissing === undefined ? {} : { isMissing }),
       });
       nodes.set(name, node);
       return node;

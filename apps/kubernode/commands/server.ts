@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { clientNodeDescriptions } from '#adapters/descriptions';
@@ -31,6 +31,7 @@ interface ServerOptions extends ClusterOptions {
   readonly controllers: string;
   readonly scheduler: 'on' | 'none';
   readonly simulatedNodes: number;
+  readonly simulatedImages?: string;
   readonly podCidr: string;
   readonly serviceCidr: string;
   readonly featureGates?: string;
@@ -47,6 +48,10 @@ export async function server(options: ServerOptions): Promise<void> {
   const metrics = createMetrics();
   const gates = parseGates(options.featureGates ?? '');
   checkControllers(options.controllers);
+  const images =
+    options.simulatedImages === undefined
+      ? undefined
+      : new Set(readFileSync(options.simulatedImages, 'utf8').trim().split(/\s+/));
   const listen = options.listen.split(',');
 
   mkdirSync(places.data, { recursive: true });
@@ -149,6 +154,7 @@ export async function server(options: ServerOptions): Promise<void> {
     controllers: options.controllers,
     scheduler: options.scheduler,
     simulatedNodes: options.simulatedNodes,
+    ...(images === undefined ? {} : { isMissing: (image: string) => !images.has(image) }),
     podCidr: options.podCidr,
     rootCertificate: pki.ca.certificate,
     version: kubernodeVersion(),
