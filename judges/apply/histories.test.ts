@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Side, startOurs } from '../differential/sides.ts';
+import { groups } from './histories/index.ts';
+import { answersTo, slug, unequal } from './play.ts';
+import { load } from './recordings.ts';
+
+let side: Side;
+beforeAll(async () => {
+  side = await startOurs();
+}, 60_000);
+afterAll(() => side.stop());
+
+test('histories have names of their own', () => {
+  const names = Object.values(groups).flatMap((histories) => histories.map(({ it }) => slug(it)));
+  expect(names.length).toBe(new Set(names).size);
+});
+
+describe.each(Object.entries(groups))('%s', (group, histories) => {
+  const recorded = load(group);
+  test.concurrent.each(histories)('$it', async (history) => {
+    const theirs = recorded.get(history.it);
+    if (theirs === undefined) throw new Error('there is no recording: node judges/apply/record.ts');
+    expect(unequal(theirs, await answersTo(side, history))).toEqual([]);
+  });
+});

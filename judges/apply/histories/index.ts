@@ -1,0 +1,17 @@
+import type { History } from '../history.ts';
+import { basics } from './basics.ts';
+import { faults } from './faults.ts';
+import { lists } from './lists.ts';
+import { kinds, kubectl, subresources, times, versions } from './others.ts';
+
+/** All histories, by the file of their recording. */
+export const groups: Readonly<Record<string, readonly History[]>> = {
+  basics,
+  faults,
+  lists,
+  subresources,
+  versions,
+  kubectl,
+  kinds,
+  times,
+};
