@@ -47,7 +47,7 @@ for (const [name, config] of [
   }
 }
 
-for (const rig of ['judges/store/lives.ts', 'judges/store/kill.ts']) {
+for (const rig of ['judges/store/lives.ts', 'judges/store/kill.ts', 'judges/robustness/run.ts']) {
   step(rig);
   const outcome = await command(rig, process.execPath, rig);
   console.log(outcome.output.trimEnd());
