@@ -66,7 +66,7 @@ export function follow(
       response.on('data', (piece: string) => {
         const lines = (rest + piece).split('\n');
         rest = lines.pop()!;
-        for (const text of lines) line(text);
+        if (status === 200) for (const text of lines) line(text);
       });
       response.on('error', () => undefined);
       response.on('close', () => resolve(status));
