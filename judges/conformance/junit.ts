@@ -25,7 +25,8 @@ export function resultsOf(xml: string): readonly Result[] {
     const status = attribute('status');
     // What the run's own limit cut off was not judged.
     if (status === 'skipped' || status === 'interrupted' || body.includes('<skipped')) continue;
-    const failure = /<(?:failure|error)[^>]*message="([^"]*)"/.exec(body)?.[1];
+    // The attribute that is meant for it stays empty by e2e.test's wish.
+    const failure = /<(?:failure|error)[^>]*>([\s\S]*?)</.exec(body)?.[1] ?? '';
     results.push({
       // Labels follow the name, some of them repeated in brackets that are not part of it.
       name: attribute('name')
@@ -33,8 +34,18 @@ export function resultsOf(xml: string): readonly Result[] {
         .replace(/(\[Conformance\]).*$/, '$1'),
       passed: status === 'passed',
       seconds: Number(attribute('time')),
-      message: plain(failure ?? '').split('\n')[0]!,
+      message: firstLines(plain(failure)),
     });
   }
   return results;
 }
+
+/** What is said before the place in the source; a bare `Expected` says little without what follows it. */
+const firstLines = (text: string): string =>
+  text
+    .split(/\n\s*In \[/)[0]!
+    .replace(/^\[\w+\] /, '')
+    .trim()
+    .split('\n', 4)
+    .map((line) => line.trim())
+    .join(' ');

@@ -52,9 +52,9 @@ test.each([
   { it: 'passed', body: '', status: 'passed', wants: { result: 'passed', message: '' } },
   {
     it: 'failed',
-    body: '<failure message="no &lt;pod&gt;&#xA;more"></failure>',
+    body: '<failure message="" type="failed">[FAILED] no &lt;pod&gt;&#xA;here&#xA;In [It] at: x.go:1</failure>',
     status: 'failed',
-    wants: { result: 'failed', message: 'no <pod>' },
+    wants: { result: 'failed', message: 'no <pod> here' },
   },
 ])('a report tells that a test $it', ({ body, status, wants }) => {
   const xml = `<testcase name="[It] [sig-x] does [Conformance] [x]" status="${status}" time="2.5">${body}</testcase><testcase name="[It] other" status="skipped"></testcase><testcase name="[It] cut" status="interrupted"></testcase>`;

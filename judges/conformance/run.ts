@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findProgram } from '../../apps/kubernode/programs.ts';
-import { testCluster } from '../e2e/cluster.ts';
 import { upstreamProgram } from '../e2e/needs.ts';
 import { page } from './page.ts';
+import { realCluster } from './real.ts';
 import { merge, readRows, worse, writeRows, type Row } from './rows.ts';
+import { simulatedCluster } from './simulated.ts';
 import { runSuite } from './suite.ts';
 import { conformanceTests, NEEDS, select, type Need } from './tests.ts';
 
@@ -58,17 +59,14 @@ const wanted = selected.filter(({ kubelet }) => runtime !== 'simulated' || kubel
 const left = selected.filter((test) => !wanted.includes(test));
 
 const kubectl = await findProgram('kubectl', true);
-const cluster = testCluster(`conformance-${process.pid}`, kubectl);
-const up = cluster.kubernode('up', '--runtime', runtime, '--nodes', '2', '--storage', 'memory');
-if (up.status !== 0) throw new Error(up.stderr);
-const stop = () => cluster.kubernode('delete');
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    stop();
-    process.exit(1);
-  });
-}
 const folder = mkdtempSync(join(tmpdir(), 'kubernode-conformance-'));
+const cluster =
+  runtime === 'simulated'
+    ? await simulatedCluster(folder, kubectl, [...new Set(tests.flatMap(({ images }) => images))])
+    : realCluster(kubectl);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void cluster.stop().finally(() => process.exit(1)));
+}
 console.log(`running ${wanted.length} tests; logs and reports are in ${folder}`);
 
 const began = Date.now();
@@ -85,7 +83,7 @@ const results = [
   ...(await runSuite({ ...suite, folder: join(folder, 'parallel'), processes: Number(values.procs) }, parallel)),
   ...(await runSuite({ ...suite, folder: join(folder, 'serial'), processes: 1 }, serial)),
 ];
-stop();
+await cluster.stop();
 
 const known = {
   date: new Date(began).toISOString().slice(0, 10),

@@ -13,6 +13,8 @@ export interface ConformanceTest {
   /** `W02`: tests that rest on the same part of the system. */
   readonly work: string;
   readonly needs: readonly Need[];
+  /** What must run; names that need not exist are left out. */
+  readonly images: readonly string[];
   readonly isSlow: boolean;
   readonly isSerial: boolean;
   /** `sim`: a kubelet that only reports is enough; `real`: processes must run; `-`: no kubelet. */
@@ -25,7 +27,7 @@ export function conformanceTests(): readonly ConformanceTest[] {
     .trim()
     .split('\n')
     .map((line) => {
-      const [name, file, work, needs, , flags, kubelet] = line.split('\t') as [
+      const [name, file, work, needs, images, flags, kubelet] = line.split('\t') as [
         string,
         string,
         string,
@@ -39,6 +41,7 @@ export function conformanceTests(): readonly ConformanceTest[] {
         file,
         work: work.split(' ')[0]!,
         needs: needs.split(',').filter((need): need is Need => (NEEDS as readonly string[]).includes(need)),
+        images: images.split(',').filter((image) => image !== '-' && !/[()]/.test(image)),
         isSlow: flags.includes('Slow'),
         isSerial: flags.includes('Serial'),
         kubelet: kubelet as ConformanceTest['kubelet'],

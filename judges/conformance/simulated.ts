@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { run } from '../e2e/shell.ts';
+
+/** A cluster for a run, and how it is ended. */
+export interface Judged {
+  readonly kubeconfig: string;
+  stop(): Promise<void>;
+}
+
+const NODES = 2;
+
+/** A server with two simulated nodes, which can pull `images` and no other: tests ask for images that must not exist. */
+export async function simulatedCluster(folder: string, kubectl: string, images: readonly string[]): Promise<Judged> {
+  const data = mkdtempSync(join(folder, 'server-'));
+  const list = join(folder, 'images');
+  writeFileSync(list, images.join('\n'));
+  const start = join(import.meta.dirname, '../../apps/kubernode/bin/start.js');
+  const child = spawn(
+    process.execPath,
+    [
+      start,
+      'server',
+      ...['--data-dir', data, '--port', String(await freePort()), '--storage', 'memory'],
+      ...['--simulated-nodes', String(NODES), '--simulated-images', list],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const log = createWriteStream(join(folder, 'server.log'));
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => log.end(resolve)));
+  const kubeconfig = join(data, 'kubeconfig');
+  for (let tries = 0; ; tries++) {
+    const { stdout } = run(kubectl, ['--kubeconfig', kubeconfig, 'get', 'nodes'], {});
+    if ((stdout.match(/ Ready /g) ?? []).length === NODES) break;
+    if (child.exitCode !== null || tries > 60) {
+      child.kill('SIGKILL');
+      throw new Error(`the cluster does not serve; see ${folder}/server.log`);
+    }
+    await wait(500);
+  }
+  return {
+    kubeconfig,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
