@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtInDefaults } from '#core/api/defaults';
 import { builtInSchemas, type StrategyContext } from '#core/api/definition';
+import { featureGates } from '#core/api/gates';
 import { detailedDefinitions } from '#core/api/details';
 import type { JsonObject } from '#core/base';
 import { dnsSubdomainProblems, objectName } from '#core/machinery/names';
@@ -19,7 +20,7 @@ export interface Recorded {
 
 const file = (name: string) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8')) as readonly Recorded[];
 export const recorded = [...file('recorded.json'), ...file('recorded-kinds.json')];
-const gates = { enabled: () => true };
+const gates = featureGates();
 const defaults = builtInDefaults({ gates, now: () => 0 });
 const definitions = detailedDefinitions();
 const subdomain = objectName(dnsSubdomainProblems);
@@ -64,4 +65,4 @@ export function problemsOf({ object, old, subresource = '' }: Recorded): readonl
  * which no client can read back.
  */
 export const told = (cause: string): string =>
-  cause.replace(/((?:Invalid|Unsupported|Duplicate) value: )[{[].*[}\]](?=: |$)/s, '$1…');
+  cause.replace(/((?:Invalid|Unsupported|Duplicate) value: )[{[].*[}\]](?=: |$)/s, '$1…').replace(/\n@@[\s\S]*$/, '\n');

@@ -10,10 +10,10 @@ const autoscalerStrategy = checkedStrategy<HorizontalPodAutoscaler>(
   'v2',
   {
     create: ({ spec }, problems, { gates }) =>
-      autoscalerProblems(spec, gates.enabled('HPAScaleToZero') ? 0 : 1, problems),
+      autoscalerProblems(spec, undefined, gates.enabled('HPAScaleToZero') ? 0 : 1, problems),
     update: ({ spec }, old, problems, { gates }) => {
       const low = gates.enabled('HPAScaleToZero') || old.spec?.minReplicas === 0 ? 0 : 1;
-      autoscalerProblems(spec, low, problems);
+      autoscalerProblems(spec, old.spec, low, problems);
     },
     status: ({ status }, _old, problems) =>
       notNegativeFields(status, ['currentReplicas', 'desiredReplicas'], 'status', problems),

@@ -1,3 +1,4 @@
+import { containerResourceNameProblems } from '#core/api/core';
 import type { MetricIdentifier, MetricSpec, MetricTarget } from '#core/api/types';
 import { dnsLabelProblems, pathSegmentProblems } from '#core/machinery/names';
 import { parseQuantity } from '#core/machinery/quantity';
@@ -57,7 +58,7 @@ const SOURCES: {
 } = {
   Object: ({ object }, path, problems) => {
     const { describedObject, metric, target } = object!;
-    referenceProblems(describedObject, false, `${path}.describedObject`, problems);
+    referenceProblems(describedObject, 'readable', `${path}.describedObject`, problems);
     identifierProblems(metric, `${path}.metric`, problems);
     targetProblems(target, `${path}.target`, problems);
     if (target?.value === undefined && target?.averageValue === undefined) {
@@ -93,6 +94,7 @@ const SOURCES: {
   ContainerResource: ({ containerResource }, path, problems) => {
     const { name = '', container = '', target } = containerResource!;
     if (name === '') problems.push(required(`${path}.name`, 'must specify a resource name'));
+    else containerResourceNameProblems(name, `${path}.name`, problems);
     if (container === '') problems.push(required(`${path}.container`, 'must specify a container'));
     else
       for (const detail of dnsLabelProblems(container)) problems.push(invalid(`${path}.container`, container, detail));

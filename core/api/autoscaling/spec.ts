@@ -55,10 +55,19 @@ function boundProblems({ minReplicas, maxReplicas = 0 }: Spec, low: number, prob
 }
 
 /** `low` is the least number of pods that may be asked for. Upstream: pkg/apis/autoscaling/validation/validation.go. */
-export function autoscalerProblems(given: Spec | undefined, low: number, problems: Problem[]): void {
+export function autoscalerProblems(
+  given: Spec | undefined,
+  old: Spec | undefined,
+  low: number,
+  problems: Problem[],
+): void {
   const spec = given ?? ({} as Spec);
   boundProblems(spec, low, problems);
-  referenceProblems(spec.scaleTargetRef, false, 'spec.scaleTargetRef', problems);
+  const target = spec.scaleTargetRef;
+  const before = old?.scaleTargetRef;
+  const same = before !== undefined && before.kind === target?.kind && before.apiVersion === target.apiVersion;
+  const group = same ? 'any' : target?.kind === 'ReplicationController' ? 'readable' : 'named';
+  referenceProblems(target, group, 'spec.scaleTargetRef', problems);
   const metrics = spec.metrics ?? [];
   for (const [i, metric] of metrics.entries()) metricProblems(metric, `spec.metrics[${i}]`, problems);
   if (spec.minReplicas === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External')) {

@@ -53,10 +53,18 @@ export function builtInDefinitions(details: Details = {}): readonly ResourceDefi
   });
 }
 
+/** What clients are warned of; upstream: the APILifecycle methods beside each type, k8s.io/api. */
+const DEPRECATED: Readonly<Record<string, string>> = {
+  '/v1 ComponentStatus': 'v1 ComponentStatus is deprecated in v1.19+',
+  '/v1 Endpoints': 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+};
+
 function servedVersion(group: string, version: string, kind: string, served: boolean): ServedVersion {
+  const deprecated = DEPRECATED[`${group}/${version} ${kind}`];
   return {
     version,
     served,
+    ...(deprecated === undefined ? {} : { deprecated }),
     get schema(): ObjectSchema {
       const schema = builtInSchemas.kind(group, version, kind);
       if (schema === undefined) throw new Error(`no facts of ${group}/${version} ${kind}`);

@@ -1,3 +1,5 @@
+import { admissionregistration } from '#core/api/admissionregistration';
+import { apiregistration } from '#core/api/apiregistration';
 import { builtInSchemas, type ResourceDefinition, type Strategy } from '#core/api/definition';
 import { apps } from '#core/api/apps';
 import { autoscaling } from '#core/api/autoscaling';
@@ -6,6 +8,7 @@ import { certificates } from '#core/api/certificates';
 import { coordination } from '#core/api/coordination';
 import { core } from '#core/api/core';
 import { discovery } from '#core/api/discovery';
+import { flowcontrol } from '#core/api/flowcontrol';
 import { networking } from '#core/api/networking';
 import { node } from '#core/api/node';
 import { policy } from '#core/api/policy';
@@ -21,7 +24,10 @@ const byHand: Readonly<Record<string, Strategy>> = {
   ...core,
   ...discovery,
   ...apps,
+  ...admissionregistration,
+  ...apiregistration,
   ...autoscaling,
+  ...flowcontrol,
   ...batch,
   ...certificates,
   ...networking,
@@ -38,6 +44,27 @@ const scales: Readonly<Record<string, Pick<Strategy, 'scale'>>> = {
   'apps/replicasets': { scale },
   'apps/statefulsets': { scale },
 };
+
+/** What is known of how the objects of a resource are validated. */
+export type Validation =
+  /** Its own rules. */
+  | 'by hand'
+  /** Types, enums and metadata alone. */
+  | 'schema only'
+  /** Nothing of it is stored: it is answered where it is asked. */
+  | 'not stored';
+
+const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('create') && verbs.includes('get');
+
+/** Kinds that have nothing to be judged but their metadata. */
+const METADATA_ONLY: readonly string[] = ['/serviceaccounts'];
+
+/** How the objects of a resource are validated. */
+export function validationOf(definition: ResourceDefinition): Validation {
+  const id = `${definition.group}/${definition.resource}`;
+  if (!isStored(definition)) return 'not stored';
+  return METADATA_ONLY.includes(id) || byHand[id] !== undefined ? 'by hand' : 'schema only';
+}
 
 /** The strategy of one resource: its own, else what its traits say. */
 export function strategyOf({ group, resource, kind, storage: place, storageVersion }: ResourceDefinition): Strategy {

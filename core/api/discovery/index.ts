@@ -129,14 +129,39 @@ function sliceProblems(slice: EndpointSlice, old: EndpointSlice | undefined, pro
   if (old === undefined || !sameJson(old.endpoints ?? [], slice.endpoints ?? [])) endpointsProblems(slice, problems);
 }
 
-/** Upstream: pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/validation/validation.go. */
-const endpointSliceStrategy = checkedStrategy<EndpointSlice>('discovery.k8s.io/endpointslices', 'EndpointSlice', 'v1', {
+const checked = checkedStrategy<EndpointSlice>('discovery.k8s.io/endpointslices', 'EndpointSlice', 'v1', {
   create: (slice, problems) => sliceProblems(slice, undefined, problems),
   update: (next, old, problems) => {
     sliceProblems(next, old, problems);
     unchanged(next.addressType, old.addressType, 'addressType', problems);
   },
 });
+
+/** Old topology is not written any more; a node's name that lies in it moves to where it belongs. */
+function withoutTopology(slice: EndpointSlice, old: EndpointSlice | undefined): EndpointSlice {
+  if (!slice.endpoints?.some(({ deprecatedTopology }) => deprecatedTopology !== undefined)) return slice;
+  if (old !== undefined && sameJson(old.endpoints ?? [], slice.endpoints)) return slice;
+  const known = new Set(old?.endpoints?.map(({ deprecatedTopology }) => deprecatedTopology?.[HOSTNAME]));
+  const endpoints = slice.endpoints.map(({ deprecatedTopology, ...endpoint }): Endpoint => {
+    const name = deprecatedTopology?.[HOSTNAME];
+    const moves = endpoint.nodeName === undefined && name !== undefined && known.has(name);
+    return moves && dnsSubdomainProblems(name).length === 0 ? { ...endpoint, nodeName: name } : endpoint;
+  });
+  return { ...slice, endpoints };
+}
+
+const HOSTNAME = 'kubernetes.io/hostname';
+
+/** Upstream: pkg/registry/discovery/endpointslice/strategy.go, pkg/apis/discovery/validation/validation.go. */
+const endpointSliceStrategy: Strategy = {
+  ...checked,
+  prepareForCreate: (object) => {
+    const slice = withoutTopology(object as EndpointSlice, undefined);
+    return { ...slice, metadata: { ...slice.metadata, generation: 1 } };
+  },
+  prepareForUpdate: (next, old, context) =>
+    checked.prepareForUpdate!(withoutTopology(next as EndpointSlice, old as EndpointSlice), old, context),
+};
 
 /** Strategies of the discovery group. */
 export const discovery: Readonly<Record<string, Strategy>> = {

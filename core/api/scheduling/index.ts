@@ -32,7 +32,7 @@ function classProblems(one: PriorityClass, problems: Problem[]): void {
   }
   const { preemptionPolicy: policy } = one;
   if (policy !== undefined && policy !== 'Never' && policy !== 'PreemptLowerPriority') {
-    problems.push(notSupported('preemptionPolicy', policy, ['Never', 'PreemptLowerPriority']));
+    problems.push(notSupported('preemptionPolicy', policy, ['PreemptLowerPriority', 'Never']));
   }
 }
 
@@ -43,6 +43,7 @@ const priorityClassStrategy = checkedStrategy<PriorityClass>(
   'v1',
   {
     create: classProblems,
+    // The class may not change in what clients rely on; the rest is looked at no more.
     update: (next, old, problems) => {
       if ((next.value ?? 0) !== (old.value ?? 0))
         problems.push(forbiddenField('value', 'may not be changed in an update.'));

@@ -4,7 +4,7 @@ import { qualifiedNameProblems } from '#core/machinery/names';
 import { duplicate, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, unchanged } from '#core/machinery/validation';
 
-const MAX_NODE_ID = 192;
+const MAX_NODE_ID = 256;
 const TEN_MINUTES = 600;
 const MAX_TOKEN_LIFE = 2 ** 32;
 const GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];

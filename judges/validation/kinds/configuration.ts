@@ -66,7 +66,11 @@ export const configuration: Readonly<Record<string, Kind>> = {
       }),
       {
         'spec.behavior': {
-          scaleUp: { stabilizationWindowSeconds: -1, selectPolicy: 'X', policies: [] },
+          scaleUp: {
+            stabilizationWindowSeconds: -1,
+            selectPolicy: 'X',
+            policies: [{ type: 'X', value: 1, periodSeconds: 1 }],
+          },
           scaleDown: { stabilizationWindowSeconds: 4000, policies: [{ type: 'X', value: 0, periodSeconds: 2000 }] },
         },
       },

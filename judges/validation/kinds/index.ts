@@ -1,6 +1,7 @@
 import type { Kind } from '../cases.ts';
 import { configuration } from './configuration.ts';
 import { core } from './core.ts';
+import { extension } from './extension.ts';
 import { workloads } from './workloads.ts';
 
-export const casesByKind: Readonly<Record<string, Kind>> = { ...workloads, ...configuration, ...core };
+export const casesByKind: Readonly<Record<string, Kind>> = { ...workloads, ...configuration, ...core, ...extension };

@@ -21,8 +21,10 @@ function withSelector(job: Job): Job {
     ...spec.selector,
     matchLabels: { ...spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid },
   };
+  // A job without labels shows its pods': upstream's default, as the stored job is read.
+  const named = Object.keys(metadata.labels ?? {}).length > 0 ? job : { ...job, metadata: { ...metadata, labels } };
   return {
-    ...job,
+    ...named,
     spec: { ...spec, selector, template: { ...template, metadata: { ...template?.metadata, labels } } },
   };
 }

@@ -9,7 +9,6 @@ import {
   needs,
   remoteSources,
   secretNeeds,
-  type Source,
   type SourceRule,
 } from '../volumes/sources.ts';
 
@@ -101,8 +100,7 @@ const iscsiOf =
 /** The sources of a volume that the cluster knows, in the order in which they are looked at: the first given counts. */
 export const volumeSources = (name: string): Readonly<Record<string, SourceRule>> => ({
   hostPath,
-  gcePersistentDisk: (source: Source, path, problems) =>
-    remoteSources['gcePersistentDisk']!(source, path.replace(/gcePersistentDisk$/, 'persistentDisk'), problems),
+  gcePersistentDisk: remoteSources['gcePersistentDisk']!,
   awsElasticBlockStore: remoteSources['awsElasticBlockStore']!,
   glusterfs,
   flocker: remoteSources['flocker']!,

@@ -27,6 +27,8 @@ export const persistentVolumeStrategy = checkedStrategy<PersistentVolume>(
   {
     create: volumeProblems,
     update: (next, old, problems) => {
+      // Judged twice, as a new one and as a change of one: clients are told twice.
+      volumeProblems(next, problems);
       volumeProblems(next, problems);
       const [after, before] = [next.spec ?? {}, old.spec ?? {}];
       if (!sameJson(sourceOf(after, before), sourceOf(before, before))) {

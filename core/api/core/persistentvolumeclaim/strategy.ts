@@ -1,6 +1,8 @@
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
-import type { PersistentVolumeClaim, PersistentVolumeClaimSpec } from '#core/api/types';
+import type { PersistentVolumeClaim, PersistentVolumeClaimSpec, TypedLocalObjectReference } from '#core/api/types';
 import { sameJson } from '#core/base';
+import type { KubeObject } from '#core/machinery/object';
 import { qualifiedNameProblems } from '#core/machinery/names';
 import { compareQuantities, parseQuantity } from '#core/machinery/quantity';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
@@ -93,14 +95,49 @@ function statusProblems({ spec, status = {} }: PersistentVolumeClaim, problems: 
   }
 }
 
+const isPlainSource = ({ kind, apiGroup }: TypedLocalObjectReference): boolean =>
+  kind === 'PersistentVolumeClaim'
+    ? (apiGroup ?? '') === ''
+    : kind === 'VolumeSnapshot' && apiGroup === 'snapshot.storage.k8s.io';
+
+/** The older and the newer field of one thing say the same; what the older could never name is not taken there. */
+function withBothSources(claim: PersistentVolumeClaim, old?: PersistentVolumeClaim): PersistentVolumeClaim {
+  const { dataSource, dataSourceRef, ...spec } = claim.spec ?? NONE;
+  if (dataSource === undefined && dataSourceRef === undefined) return claim;
+  const used = old?.spec?.dataSource !== undefined || old?.spec?.dataSourceRef !== undefined;
+  if (dataSourceRef === undefined) {
+    if (!used && !isPlainSource(dataSource!)) return { ...claim, spec };
+    return { ...claim, spec: { ...spec, dataSource: dataSource!, dataSourceRef: dataSource! } };
+  }
+  const { namespace = '', ...plain } = dataSourceRef;
+  if (dataSource !== undefined || namespace !== '') return claim;
+  return { ...claim, spec: { ...spec, dataSource: plain, dataSourceRef } };
+}
+
+const ACROSS = 'CrossNamespaceVolumeDataSource';
+
+/** Sources in other namespaces are off by default. */
+function withoutForeignSource(claim: PersistentVolumeClaim, old?: PersistentVolumeClaim): PersistentVolumeClaim {
+  const { dataSourceRef, ...spec } = claim.spec ?? NONE;
+  const foreign = (dataSourceRef?.namespace ?? '') !== '' && old?.spec?.dataSourceRef === undefined;
+  return foreign ? { ...claim, spec } : claim;
+}
+
+const prepared = (claim: KubeObject, old: KubeObject | undefined, { gates }: StrategyContext): KubeObject => {
+  const [next, before] = [claim as PersistentVolumeClaim, old as PersistentVolumeClaim | undefined];
+  return withBothSources(gates.enabled(ACROSS) ? next : withoutForeignSource(next, before), before);
+};
+
 /** Upstream: pkg/registry/core/persistentvolumeclaim/strategy.go, pkg/apis/core/validation/validation.go. */
-export const persistentVolumeClaimStrategy = checkedStrategy<PersistentVolumeClaim>(
-  '/persistentvolumeclaims',
-  'PersistentVolumeClaim',
-  'v1',
-  {
-    create: ({ spec = NONE }, problems) => claimSpecProblems(spec, 'spec', problems),
-    update: updateProblems,
-    status: (next, _old, problems) => statusProblems(next, problems),
-  },
-);
+const checked = checkedStrategy<PersistentVolumeClaim>('/persistentvolumeclaims', 'PersistentVolumeClaim', 'v1', {
+  create: ({ spec = NONE }, problems) => claimSpecProblems(spec, 'spec', problems),
+  update: updateProblems,
+  status: (next, _old, problems) => statusProblems(next, problems),
+});
+
+export const persistentVolumeClaimStrategy: Strategy = {
+  ...checked,
+  prepareForCreate: (object, context) => checked.prepareForCreate!(prepared(object, undefined, context), context),
+  prepareForUpdate: (next, old, context) =>
+    checked.prepareForUpdate!(context.subresource === '' ? prepared(next, old, context) : next, old, context),
+};

@@ -155,14 +155,15 @@ export function driverNameProblems(name: string | undefined, path: string, probl
 export const nfs: SourceRule = (source, path, problems) => {
   needs('server', 'path')(source, path, problems);
   const target = text(source, 'path');
-  if (target !== '' && !target.startsWith('/')) {
+  if (!target.startsWith('/')) {
     problems.push(invalid(`${path}.path`, target, 'must be an absolute path'));
   }
 };
 
 /** Storage that pods and PersistentVolumes reach alike. Upstream: pkg/apis/core/validation/validation.go. */
 export const remoteSources: Readonly<Record<string, SourceRule>> = {
-  gcePersistentDisk: all(needs('pdName'), partition),
+  gcePersistentDisk: (source, path, problems) =>
+    all(needs('pdName'), partition)(source, path.replace(/gcePersistentDisk$/, 'persistentDisk'), problems),
   awsElasticBlockStore: all(needs('volumeID'), partition),
   nfs,
   glusterfs: needs('endpoints', 'path'),
