@@ -127,6 +127,12 @@ function program(): Command {
     .action(async (args, options) => (await import('./commands/kubectl.ts')).kubectl(args, options));
 
   cli
+    .command('validation')
+    .description('list the kinds whose own rules the server does not check yet')
+    .option('--all', 'every kind, and how it is validated')
+    .action(async (options) => (await import('./commands/validation.ts')).validation(options));
+
+  cli
     .command('version')
     .description('print the version')
     .action(() => console.log(kubernodeVersion()));
