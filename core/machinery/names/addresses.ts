@@ -97,30 +97,37 @@ export function inRange(range: AddressRange, address: Address): boolean {
   return true;
 }
 
-/** Old fields: whatever was always let through. */
-export const addressProblems: NameCheck = (text) =>
-  parseAddress(text) === undefined ? ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'] : [];
+/** Old fields: addresses that everybody reads alike, canonical or not. */
+export const addressProblems: NameCheck = (text) => {
+  const address = parseAddress(text);
+  if (address === undefined) return ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
+  if (address.family === 4 && text.includes(':')) return ['must not be an IPv4-mapped IPv6 address'];
+  return address.family === 4 && /(^|\.)0[0-9]/.test(text) ? ['must not have leading 0s'] : [];
+};
 
 /** New fields: canonical addresses only. */
 export const strictAddressProblems: NameCheck = (text) => {
-  const address = parseAddress(text);
-  if (address === undefined) return addressProblems(text);
-  if (address.family === 4 && text.includes(':')) return ['must not be an IPv4-mapped IPv6 address'];
-  if (address.family === 4 && /(^|\.)0[0-9]/.test(text)) return ['must not have leading 0s'];
-  const canonical = addressText(address);
+  const problems = addressProblems(text);
+  if (problems.length > 0) return problems;
+  const canonical = addressText(parseAddress(text)!);
   return text === canonical ? [] : [`must be in canonical form ("${canonical}")`];
 };
 
-export const rangeProblems: NameCheck = (text) =>
-  parseRange(text) === undefined ? ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'] : [];
-
-export const strictRangeProblems: NameCheck = (text) => {
+/** Old fields: ranges that everybody reads alike, canonical or not. */
+export const rangeProblems: NameCheck = (text) => {
   const range = parseRange(text);
-  if (range === undefined) return rangeProblems(text);
+  if (range === undefined) return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
   if (range.address.family === 4 && text.includes(':')) return ['must not have an IPv4-mapped IPv6 address'];
   if (/(^|[./])0[0-9]/.test(text)) return ['must not have leading 0s in IP or prefix length'];
-  const masked = rangeText(range);
-  if (`${addressText(range.address)}/${range.bits}` !== masked)
-    return ['must not have bits set beyond the prefix length'];
-  return text === masked ? [] : [`must be in canonical form ("${masked}")`];
+  return `${addressText(range.address)}/${range.bits}` === rangeText(range)
+    ? []
+    : ['must not have bits set beyond the prefix length'];
+};
+
+/** New fields: canonical ranges only. */
+export const strictRangeProblems: NameCheck = (text) => {
+  const problems = rangeProblems(text);
+  if (problems.length > 0) return problems;
+  const canonical = rangeText(parseRange(text)!);
+  return text === canonical ? [] : [`must be in canonical form ("${canonical}")`];
 };
