@@ -129,7 +129,7 @@ function offerFor({ info }: Context, { definition, subresource }: Target, { yaml
     protobuf: !isCustom(definition),
     yaml: yaml !== undefined,
     // Reviews are answers, not objects that could be shown in a table.
-    transforms: subresource === '' && definition.verbs.includes('list'),
+    transforms: (subresource === '' || subresource === 'status') && definition.verbs.includes('list'),
     single: info.verb !== 'list' && info.verb !== 'deletecollection',
     stream,
   };

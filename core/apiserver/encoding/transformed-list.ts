@@ -32,14 +32,20 @@ export function transformedList(
   }
   const { definition, version } = endpoint;
   const { head, cellsOf } = tableFrame(endpoint, { version: as.version, metadata: listMetaOf(list) }, now);
-  return piecesOf(stringify(head), 'rows', list.entries, (entry, out) => {
-    const cells = stringify(cellsOf(inVersion(definition, entry.object, version)));
-    out.push(utf8(`{"cells":${cells},"object":`));
-    if (include === 'None') out.push(NULL);
-    else if (include === 'Metadata') out.push(partial(entry));
-    else out.push(...typedItem(endpoint, cachedItem(parts, endpoint, entry)));
-    out.push(CLOSE);
-  });
+  return piecesOf(
+    stringify(head),
+    'rows',
+    list.entries,
+    (entry, out) => {
+      const cells = stringify(cellsOf(inVersion(definition, entry.object, version)));
+      out.push(utf8(`{"cells":${cells},"object":`));
+      if (include === 'None') out.push(NULL);
+      else if (include === 'Metadata') out.push(partial(entry));
+      else out.push(...typedItem(endpoint, cachedItem(parts, endpoint, entry)));
+      out.push(CLOSE);
+    },
+    definition.columns === undefined,
+  );
 }
 
 const NULL = utf8('null');
@@ -47,13 +53,18 @@ const CLOSE = utf8('}');
 const COMMA = utf8(',');
 const END = utf8(']}\n');
 
-/** A head's fields, then the list under `field`. */
+/** A head's fields, then the list under `field`; one of nothing is null, as Go writes a slice that was never made. */
 function* piecesOf(
   head: string,
   field: string,
   entries: readonly Entry[],
   write: (entry: Entry, out: Uint8Array[]) => void,
+  isNull = true,
 ): Generator<readonly Uint8Array[]> {
+  if (entries.length === 0 && isNull) {
+    yield [utf8(`${head.slice(0, -1)},"${field}":null}\n`)];
+    return;
+  }
   let pieces: Uint8Array[] = [utf8(`${head.slice(0, -1)},"${field}":[`)];
   for (let i = 0; i < entries.length; i++) {
     if (i > 0) pieces.push(COMMA);

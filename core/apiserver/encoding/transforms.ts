@@ -59,7 +59,10 @@ export function partialList(list: ListResult, { version }: Transform): KubeObjec
     kind: 'PartialObjectMetadataList',
     apiVersion: `meta.k8s.io/${version}`,
     metadata: listMetaOf(list) as unknown as Json,
-    items: list.entries.map((entry) => partialOf(emitted(entry, list.endpoint), version)) as unknown as Json,
+    items:
+      list.entries.length === 0
+        ? null
+        : (list.entries.map((entry) => partialOf(emitted(entry, list.endpoint), version)) as unknown as Json),
   };
   return partial as unknown as KubeObject;
 }

@@ -58,7 +58,7 @@ function pathList(exact: ReadonlyMap<string, Mount>, registry: Parts['registry']
     for (const { version, served } of versions) {
       if (!served) continue;
       if (group === '') paths.add('/api').add(`/api/${version}`);
-      else paths.add('/apis').add(`/apis/${group}`).add(`/apis/${group}/${version}`);
+      else paths.add('/apis').add('/apis/').add(`/apis/${group}`).add(`/apis/${group}/${version}`);
     }
   }
   return JSON.stringify({ paths: [...paths].toSorted() }, undefined, 2);

@@ -4,8 +4,9 @@ import { badRequest, notFound, serviceUnavailable } from '#core/machinery/status
 import type { Context, Result } from '../context.ts';
 import type { Outbound, OutboundRequest, Target as Dialled } from '../outbound.ts';
 import { first, type Query } from '../query.ts';
-import type { Answer, Headers } from '../types.ts';
+import type { Answer } from '../types.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
+import { requireLogOptions } from './log-options.ts';
 import { admit, validateAdmission, type Writing } from './write.ts';
 
 interface Container {
@@ -42,11 +43,13 @@ const CREDENTIALS = /^(?:authorization|impersonate-.*|x-remote-.*)$/;
 
 /** GET pods/NAME/log. Upstream: pkg/registry/core/pod/strategy.go (LogLocation). */
 export const log: VerbHandler = async (kit, context, target) => {
-  const pod = podOf(kit, target);
   const { query } = context.info;
+  requireLogOptions(query, target.name, kit.parts.gates.enabled('PodLogsQuerySplitStreams'));
+  const pod = podOf(kit, target);
   const container = containerFor(pod, first(query, 'container'), target.name);
   const { nodeName = '' } = pod.spec;
-  if (nodeName === '') return { kind: 'answer', answer: { status: 200, headers: TEXT, body: [] } };
+  if (nodeName === '') return { kind: 'answer', answer: { status: 204, headers: {}, body: [] } };
+  requireNode(kit, nodeName);
   const keep = ['follow', 'previous', 'timestamps', 'sinceSeconds', 'sinceTime', 'tailLines', 'limitBytes', 'stream'];
   const path = `/containerLogs/${segments(target.namespace, target.name, container)}${queryOf(query, keep)}`;
   const answer = await outboundOf(kit).request(
@@ -55,8 +58,6 @@ export const log: VerbHandler = async (kit, context, target) => {
   );
   return { kind: 'answer', answer: streamed(answer) };
 };
-
-const TEXT: Headers = { 'content-type': 'text/plain' };
 
 /** exec, attach and portforward of a pod: an upgraded connection to its kubelet. Upstream: pkg/registry/core/pod/rest/subresources.go. */
 export const streamTo =
@@ -68,6 +69,7 @@ export const streamTo =
     const { nodeName = '' } = pod.spec;
     if (nodeName === '') throw badRequest(`pod ${target.name} does not have a host assigned`);
     await admitConnect(kit, context, target, pod);
+    requireNode(kit, nodeName);
     const of = segments(target.namespace, target.name, ...(container === '' ? [] : [container]));
     const path = `/${action}/${of}${action === 'portForward' ? queryOf(query, ['port']) : streamQuery(query)}`;
     return upgraded(kit, context, { kind: 'node', name: nodeName }, path);
@@ -92,7 +94,7 @@ function streamQuery(query: Query): string {
 
 /** pods, services and nodes /proxy. Upstream: pkg/registry/core/{pod,service,node}/rest. */
 export const proxy: VerbHandler = async (kit, context, target) => {
-  const { scheme, name, port } = proxyName(target.name);
+  const { scheme, name, port } = proxyName(target.name, target.definition.singular);
   const where = dialled(kit, { ...target, name }, scheme, port);
   await admitConnect(kit, context, target, undefined);
   const { target: sent, info } = context;
@@ -111,12 +113,12 @@ export const proxy: VerbHandler = async (kit, context, target) => {
 };
 
 /** `[https:]name[:port]`. */
-function proxyName(text: string): { scheme: 'http' | 'https'; name: string; port: string } {
-  const [first = '', second, third] = text.split(':');
+function proxyName(text: string, singular: string): { scheme: 'http' | 'https'; name: string; port: string } {
+  const [first = '', second, third, ...more] = text.split(':');
   if (second === undefined) return { scheme: 'http', name: first, port: '' };
   if (third === undefined) return { scheme: 'http', name: first, port: second };
-  if (first !== '' && first !== 'http' && first !== 'https')
-    throw badRequest(`invalid proxy request ${JSON.stringify(text)}`);
+  if ((first !== '' && first !== 'http' && first !== 'https') || more.length > 0)
+    throw badRequest(`invalid ${singular} request ${JSON.stringify(text)}`);
   return { scheme: first === 'https' ? 'https' : 'http', name: second, port: third };
 }
 
@@ -134,7 +136,7 @@ function dialled(kit: Kit, target: Target, scheme: 'http' | 'https', port: strin
   if (!Number.isInteger(number) || number < 1 || number > 65535)
     throw badRequest(`invalid port ${JSON.stringify(port)}`);
   const { podIP = '' } = status ?? {};
-  if (podIP === '') throw badRequest(`address not allowed: pod ${JSON.stringify(name)} has no IP yet`);
+  if (podIP === '') throw badRequest('address not allowed');
   return { kind: 'pod', address: podIP, port: number, scheme };
 }
 
@@ -215,6 +217,13 @@ function streamed({ status, headers, body }: Awaited<ReturnType<Outbound['reques
       })();
     },
   };
+}
+
+/** Upstream: pkg/registry/core/node/strategy.go (the location of a pod's node); it names pods, and clients know that. */
+function requireNode({ parts: { store, registry } }: Kit, name: string): void {
+  const nodes = registry.resource('', 'nodes');
+  if (nodes !== undefined && store.get(nodes.storage + name) === undefined)
+    throw notFound({ group: '', resource: 'pods', name });
 }
 
 function podOf({ parts: { store } }: Kit, target: Target): Pod {

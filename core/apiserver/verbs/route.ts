@@ -118,6 +118,8 @@ function handlerFor(kit: Kit, { info, method }: Context, target: Target): VerbHa
     const handler = GENERIC[info.verb];
     if (handler !== undefined && NEEDS_NAME.has(info.verb) === (info.name !== '' && !isSelected(info))) return handler;
   }
+  // A review has no name, so there is no such path.
+  if (info.name !== '' && !isSelected(info) && !definition.verbs.includes('get')) throw noSuchPath();
   throw methodNotAllowed();
 }
 

@@ -48,14 +48,15 @@ export const update: VerbHandler = async (kit, context, target) => {
         ),
       );
     }
+    // Before anything else: what was meant is another object.
+    if (uid !== '' && uid !== entry.object.metadata.uid) {
+      throw conflict(named(target), uidMismatch(uid, entry.object.metadata.uid ?? ''));
+    }
     if (resourceVersion === '' && strategy.allowUnconditionalUpdate === false) {
       const problem = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
       throw invalidObject({ ...named(target) }, [problem]);
     }
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
-    if (uid !== '' && uid !== entry.object.metadata.uid) {
-      throw conflict(named(target), uidMismatch(uid, entry.object.metadata.uid ?? ''));
-    }
     const old = inVersion(target.definition, entry.object, target.version);
     const next = managedOnUpdate({ ...managedWrite(writing), old, next: unversioned(object, target) });
     const result = await replace(writing, entry, toStorage(target, next));
@@ -147,9 +148,9 @@ function withKept(next: KubeObject, old: KubeObject, { definition }: Target): Ku
       {
         uid: metadata.uid === undefined || metadata.uid === '' ? uid : metadata.uid,
         generation,
-        creationTimestamp,
-        deletionTimestamp,
-        deletionGracePeriodSeconds,
+        creationTimestamp: metadata.creationTimestamp ?? creationTimestamp,
+        deletionTimestamp: metadata.deletionTimestamp ?? deletionTimestamp,
+        deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds,
         resourceVersion: undefined,
         selfLink: undefined,
       },

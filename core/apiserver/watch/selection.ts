@@ -90,6 +90,6 @@ function readable<T>(parse: () => T): T {
 
 function unknownField(definition: ResourceDefinition, field: string) {
   if (definition.selectableFields !== undefined) return badRequest(`field label not supported: ${field}`);
-  const known = definition.namespaced ? '"metadata.name", "metadata.namespace"' : '"metadata.name"';
+  const known = '"metadata.name", "metadata.namespace"';
   return badRequest(`${JSON.stringify(field)} is not a known field selector: only ${known}`);
 }
