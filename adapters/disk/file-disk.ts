@@ -30,33 +30,7 @@ export async function fileDisk(folder: string): Promise<Disk> {
   };
 
   return {
-    list: () =>
-      failing(folder, async () => {
-        const files: DiskFile[] = [];
-        for (const entry of await readdir(folder, { withFileTypes: true })) {
-          if (!entry.isFile() || entry.name.startsWith('.')) continue;
-          files.push({ name: entry.name, size: (await stat(join(folder, entry.name))).size });
-        }
-        return files;
-      }),
-    read: (name, from = 0, to = Infinity) =>
-      failing(join(folder, name), async () => {
-        const handle = await open(join(folder, name), constants.O_RDONLY);
-        try {
-          const { size } = await handle.stat();
-          // An ArrayBuffer of its own, not a part of Node's pool: the log reads it in words.
-          const bytes = new Uint8Array(Math.max(0, Math.min(size, to) - from));
-          let read = 0;
-          while (read < bytes.length) {
-            const { bytesRead } = await handle.read(bytes, read, bytes.length - read, from + read);
-            if (bytesRead === 0) break;
-            read += bytesRead;
-          }
-          return bytes.subarray(0, read);
-        } finally {
-          await handle.close();
-        }
-      }),
+    ...readingDisk(folder),
     append: (name, bytes) =>
       failing(join(folder, name), async () => {
         const handle = await handleOf(name, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND);
@@ -84,6 +58,37 @@ export async function fileDisk(folder: string): Promise<Disk> {
       }),
   };
 }
+
+/** The files of a folder to read only: no lock, so another process may be writing them. */
+export const readingDisk = (folder: string): Pick<Disk, 'list' | 'read'> => ({
+  list: () =>
+    failing(folder, async () => {
+      const files: DiskFile[] = [];
+      for (const entry of await readdir(folder, { withFileTypes: true })) {
+        if (!entry.isFile() || entry.name.startsWith('.')) continue;
+        files.push({ name: entry.name, size: (await stat(join(folder, entry.name))).size });
+      }
+      return files;
+    }),
+  read: (name, from = 0, to = Infinity) =>
+    failing(join(folder, name), async () => {
+      const handle = await open(join(folder, name), constants.O_RDONLY);
+      try {
+        const { size } = await handle.stat();
+        // An ArrayBuffer of its own, not a part of Node's pool: the log reads it in words.
+        const bytes = new Uint8Array(Math.max(0, Math.min(size, to) - from));
+        let read = 0;
+        while (read < bytes.length) {
+          const { bytesRead } = await handle.read(bytes, read, bytes.length - read, from + read);
+          if (bytesRead === 0) break;
+          read += bytesRead;
+        }
+        return bytes.subarray(0, read);
+      } finally {
+        await handle.close();
+      }
+    }),
+});
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY);

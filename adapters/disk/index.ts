@@ -1,1 +1,1 @@
-export { fileDisk } from './file-disk.ts';
+export { fileDisk, readingDisk } from './file-disk.ts';

@@ -115,6 +115,28 @@ function program(): Command {
     .addOption(dataOption())
     .action(async (options) => (await import('./commands/image.ts')).listImages(options));
 
+  const store = cli.command('store').description("look after the files that hold the cluster's objects");
+  store
+    .command('check')
+    .description('tell whether the server would open them, and what they hold; changes nothing')
+    .addOption(nameOption())
+    .addOption(dataOption())
+    .action(async (options) => (await import('./commands/store.ts')).checkStore(options));
+  store
+    .command('repair')
+    .description('make damaged files openable: keeps what can be read, and a copy of what was there')
+    .addOption(nameOption())
+    .addOption(dataOption())
+    .action(async (options) => (await import('./commands/store.ts')).repairStore(options));
+  store
+    .command('history')
+    .description('list the writes that the files still hold: when, who, how, which object')
+    .argument('[object]', 'only what begins so: /configmaps/default/web, apps/deployments/')
+    .option('--json', 'a line of JSON for each write, with the object as it was stored')
+    .addOption(nameOption())
+    .addOption(dataOption())
+    .action(async (object, options) => (await import('./commands/store.ts')).storeHistory(object, options));
+
   cli
     .command('kubectl')
     .description('run kubectl against the cluster (the one on PATH, else one that is fetched)')

@@ -7,6 +7,7 @@ export { resourceOf } from './resource.ts';
 export { openStore } from './store.ts';
 export * from './types.ts';
 export { DiskFailure, type Disk, type DiskFile } from './disk.ts';
+export { checkLog, type CheckReport } from './log/check.ts';
 export { JournalFailure } from './journal.ts';
 export { addReports, liveOnce, noLives, type LifeReport } from './life.ts';
 export type { Retention } from './log/archive.ts';

@@ -20,7 +20,7 @@ export interface HistoryRecord {
  * All writes that the disk still has, archived ones included, in order: who did what, when, why. Reads a segment at a time
  * and may run beside the store that writes. A segment ends for it where the first frame cannot be read.
  */
-export async function* readHistory(disk: Disk): AsyncGenerator<HistoryRecord> {
+export async function* readHistory(disk: Pick<Disk, 'list' | 'read'>): AsyncGenerator<HistoryRecord> {
   for (const { name } of numbered(await disk.list())) {
     const segment = segmentOf(await disk.read(name));
     for (let frame = frameAt(segment, 0); frame !== undefined; frame = frameAt(segment, frame.end)) {

@@ -103,12 +103,12 @@ const refusal = (message: string) => new JournalFailure(message, false);
 
 const missing = (number: number) =>
   refusal(
-    `the store's log is damaged: ${segmentName(number)} is missing. Bring it back from a backup, or let "repair" keep what is left`,
+    `the store's log is damaged: ${segmentName(number)} is missing. Bring it back from a backup, or let "kubernode store repair" keep what is left`,
   );
 
 const broken = (name: string, offset: number, what: string) =>
   refusal(
-    `the store's log is damaged: ${name} at byte ${offset}: ${what}. Bring the file back from a backup, or let "repair" keep what can be read`,
+    `the store's log is damaged: ${name} at byte ${offset}: ${what}. Bring the file back from a backup, or let "kubernode store repair" keep what can be read`,
   );
 
 function damaged(segment: Segment, name: string, offset: number): JournalFailure {
