@@ -12,7 +12,8 @@ export function decoded(answer: Answer, text: (text: string) => string): unknown
   if (isEnvelope(body)) return { protobuf: JSON.parse(text(JSON.stringify(message(body)))) as unknown };
   const written = text(Buffer.from(body).toString());
   if (type.includes('json')) return answer.asked.path === '/openapi/v2' ? resolved(json(written)) : json(written);
-  if (type.includes('yaml')) return { yaml: yamlCodec.parse(written) };
+  // A key that is a bare dot is no number, whatever the parser thinks.
+  if (type.includes('yaml')) return { yaml: yamlCodec.parse(written.replaceAll(/^(\s*)\.: /gm, '$1".": ')) };
   return written;
 }
 

@@ -43,11 +43,13 @@ export const intended: readonly Intended[] = [
       /^body\.paths\[\/(healthz|livez|readyz|flagz|statusz|metrics\/slis|openapi\/v3\/)/.test(path),
   },
   {
-    reason: 'Bad input is answered with 400, not as an error of the server.',
+    reason: 'Bad input is answered as such, not as an error of the server.',
     is: ({ path }, { theirs, ours }) =>
       theirs?.status === 500 &&
-      ours?.status === 400 &&
-      /^(status|body\.(yaml\.|protobuf\.)?(code|reason|status|details))$/.test(path),
+      ours !== undefined &&
+      ours.status >= 400 &&
+      ours.status < 500 &&
+      /^(status|body\.(yaml\.|protobuf\.)?(code|reason|status|details|message))$/.test(path),
   },
   {
     reason: 'Refusals of the same sort say what is wrong in our own words where the original quotes its program.',
@@ -56,6 +58,20 @@ export const intended: readonly Intended[] = [
       (place.theirs?.status === place.ours?.status || place.theirs?.status === 500) &&
       text(ours) !== '' &&
       INTERNAL.test(text(theirs)),
+  },
+  {
+    reason: 'Service account tokens are signed with ES256; their keys may be had as plain JSON too.',
+    is: ({ path }, { title }) =>
+      title === 'GET /openid/v1/jwks' ||
+      (title === 'GET /.well-known/openid-configuration' && path.includes('signing_alg_values')),
+  },
+  {
+    reason: "The administrator's certificate has another name.",
+    is: ({ theirs, ours }) => theirs === 'admin' && ours === 'kubernetes-admin',
+  },
+  {
+    reason: "The server's own port is in what it says of itself.",
+    is: ({ path }, { title }) => title.startsWith('GET /api accepting') && path === 'body.protobuf.bytes',
   },
   {
     reason: 'The refusal of a JSON patch says which operation failed, and why.',

@@ -148,7 +148,7 @@ function withKept(next: KubeObject, old: KubeObject, { definition }: Target): Ku
       {
         uid: metadata.uid === undefined || metadata.uid === '' ? uid : metadata.uid,
         generation,
-        creationTimestamp: metadata.creationTimestamp ?? creationTimestamp,
+        creationTimestamp: creationTimestamp ?? metadata.creationTimestamp,
         deletionTimestamp: metadata.deletionTimestamp ?? deletionTimestamp,
         deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds,
         resourceVersion: undefined,
