@@ -19,7 +19,8 @@ export async function answersTo(side: Side, history: History): Promise<readonly 
     const shown = history.timed === true ? text.replaceAll(TIME, (time) => stepOf(time, sent)) : text;
     return { title, answer: { ...answer, body: Buffer.from(shown) } };
   });
-  return normalise({ ...played, exchanges }).map(withOrderedCauses);
+  const answers = normalise({ ...played, exchanges }).map(withOrderedCauses);
+  return history.timed === true ? answers : answers.map(withOrderedManagers);
 }
 
 const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
@@ -57,13 +58,33 @@ function withOrderedCauses(one: Normal): Normal {
   return { ...one, body: { ...(one.body as object), details: { ...details, causes: sorted } } };
 }
 
+/** Managers are ordered by time, in whole seconds: which of two comes first is told only where steps stand seconds apart. */
+function withOrderedManagers(one: Normal): Normal {
+  const { metadata } = (one.body ?? {}) as { readonly metadata?: JsonObject };
+  const managers = metadata?.['managedFields'];
+  if (!Array.isArray(managers)) return one;
+  const name = ({ operation, manager, apiVersion, subresource }: Record<string, string>) =>
+    [operation, manager, apiVersion, subresource].join();
+  const sorted = managers.toSorted((a, b) => (name(a) < name(b) ? -1 : 1));
+  return { ...one, body: { ...(one.body as object), metadata: { ...metadata, managedFields: sorted } } };
+}
+
+const messageOf = (answer: Normal | undefined): string =>
+  String((answer?.body as { readonly message?: unknown } | undefined)?.message ?? '');
+
 /** Where ours differs from what the original answered, readable. */
 export function unequal(theirs: readonly Normal[], ours: readonly Normal[]): readonly string[] {
   const found: string[] = [];
   const say = (value: unknown) => (JSON.stringify(value) ?? 'absent').slice(0, 900);
   for (let n = 0; n < Math.max(theirs.length, ours.length); n++) {
-    for (const one of differences(theirs[n], ours[n]) as readonly Difference[]) {
-      found.push(`step ${n} ${ours[n]?.title ?? ''}: ${one.path}: theirs ${say(one.theirs)}, ours ${say(one.ours)}`);
+    const [left, right] = [theirs[n], ours[n]];
+    if (left?.status !== right?.status) {
+      const told = (answer: Normal | undefined) => `${answer?.status} ${messageOf(answer)}`;
+      found.push(`step ${n} ${right?.title ?? ''}: theirs ${told(left)}, ours ${told(right)}`);
+      continue;
+    }
+    for (const one of differences(left, right) as readonly Difference[]) {
+      found.push(`step ${n} ${right?.title ?? ''}: ${one.path}: theirs ${say(one.theirs)}, ours ${say(one.ours)}`);
     }
   }
   return found;

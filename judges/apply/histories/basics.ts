@@ -335,8 +335,10 @@ export const basics: readonly History[] = [
   {
     it: 'eleven updaters',
     steps: [
-      configMaps.create('u0', { data: { k0: '1' } }),
-      ...Array.from({ length: 11 }, (_, n) => configMaps.merge(`u${n + 1}`, { data: { [`k${n + 1}`]: '1' } })),
+      configMaps.create('u00', { data: { k0: '1' } }),
+      ...Array.from({ length: 11 }, (_, n) =>
+        configMaps.merge(`u${String(n + 1).padStart(2, '0')}`, { data: { [`k${n + 1}`]: '1' } }),
+      ),
       configMaps.apply('a', { data: { k0: '2' } }),
       configMaps.get(),
     ],

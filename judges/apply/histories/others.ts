@@ -757,7 +757,7 @@ export const times: readonly History[] = [
     ],
   },
   {
-    it: 'time: twelve updaters',
+    it: 'time: updaters in turn',
     timed: true,
     steps: [
       configMaps.create('u0', { data: { k0: '1' } }),
