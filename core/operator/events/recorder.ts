@@ -119,7 +119,8 @@ export function eventRecorder(parts: RecorderParts): EventRecorder {
         ...(more.action === undefined ? {} : { action: more.action, eventTime: microTimeText(now) }),
         ...(more.related === undefined ? {} : { related: more.related }),
         reportingComponent: component,
-        reportingInstance: host ?? '',
+        // An event with a time of its own must name an instance.
+        reportingInstance: host ?? (more.action === undefined ? '' : component),
       });
       if (!busy) void drain();
     },
