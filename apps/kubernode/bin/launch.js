@@ -1,6 +1,6 @@
 // Plain JavaScript for Node >= 18: everything else of the project runs on the Node that npm installs beside it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,7 +9,10 @@ const MAJOR = 26;
 
 /** Installs the npm packages when they are missing or older than the lock file. */
 export function install() {
-  const marker = join(root, 'node_modules/.package-lock.json');
+  const packages = join(root, 'node_modules');
+  // `npm ci` empties the folder first: behind a link it is another checkout's, whose programs may be running from it.
+  if (lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const marker = join(packages, '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
   console.error('Installing npm packages (about 350 MB, most of it Node 26) ...');
