@@ -1,5 +1,6 @@
+import { builtInSchemas } from '#core/api/definition';
 import { hex, type Json, JsonFailure, type JsonObject, lossyTextOf, parseJson, textOf } from '#core/base';
-import { apiVersionOf } from '#core/machinery/object';
+import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { decodeProto, openEnvelope } from '#core/machinery/protobuf';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { badRequest, unsupportedMediaType } from '#core/machinery/status';
@@ -139,6 +140,10 @@ function summary(bytes: Uint8Array): string {
   return (bytes[0] === 0x7b ? lossyTextOf(cut) : hex(cut)) + (bytes.length > SUMMARY ? ' ...' : '');
 }
 
+/** A kind that nothing knows, in the original's words, the place in its source included. */
+export const unregistered = (kind: string, apiVersion: string): string =>
+  `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
+
 /** The object with kind and apiVersion, which may be left out. Throws a StatusError (400) where they are others. */
 function checkedType(value: JsonObject, expected: Expected): JsonObject {
   const own = apiVersionOf(expected.group, expected.version);
@@ -155,6 +160,11 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
   if (givenKind === expected.kind && group === expected.group) {
     throw badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${own})`);
   }
+  if (
+    builtInSchemas.kind(parseApiVersion(givenVersion).group, parseApiVersion(givenVersion).version, givenKind) ===
+    undefined
+  )
+    throw badRequest(`${cannotBeHandled(expected, givenKind)}: ${unregistered(givenKind, givenVersion)}`);
   throw badRequest(
     `${cannotBeHandled(expected, givenKind)}: no kind ${JSON.stringify(givenKind)} is accepted here in version ${JSON.stringify(givenVersion)}, expected ${expected.kind} in ${own}`,
   );

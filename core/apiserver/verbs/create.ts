@@ -35,7 +35,6 @@ const withoutSystemFields = (object: KubeObject, { definition }: Target): KubeOb
       uid: undefined,
       resourceVersion: undefined,
       selfLink: undefined,
-      generation: undefined,
       creationTimestamp: undefined,
       deletionTimestamp: undefined,
       deletionGracePeriodSeconds: undefined,
@@ -74,7 +73,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     };
     const about = strategyContext(writing);
     if (strategy.prepareForCreate !== undefined) object = strategy.prepareForCreate(object, about);
-    if (strategy.generation === true && object.metadata.generation === undefined) {
+    if (strategy.generation === true && object.metadata.generation !== 1) {
       object = { ...object, metadata: metaWith(object.metadata, { generation: 1 }, custom) };
     }
     const companions = await accompany(writing, object, undefined);

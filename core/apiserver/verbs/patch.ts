@@ -1,11 +1,13 @@
 import { type Json, type JsonObject, JsonFailure, parseJson, stringify, textOf } from '#core/base';
 import { applyConflict, managedOnApply, managedOnUpdate, wrongVersion } from '#core/machinery/apply';
-import { apiVersionOf, type KubeObject } from '#core/machinery/object';
+import { builtInSchemas } from '#core/api/definition';
+import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise } from '#core/machinery/schema';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context, Result } from '../context.ts';
+import { unregistered } from '../encoding/decode.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { insert } from './create.ts';
@@ -118,6 +120,15 @@ function refusedPatch(result: Json, why: string) {
   return refusal('Invalid', ` "" is invalid: ${path}: ${message}`, { causes: [{ reason, message, field: path }] });
 }
 
+/** Why a document that became one of another kind is refused. */
+function changedIdentity(kind: Json | undefined, apiVersion: Json | undefined): string {
+  if (typeof kind === 'string' && kind !== '' && typeof apiVersion === 'string' && apiVersion !== '') {
+    const { group, version } = parseApiVersion(apiVersion);
+    if (builtInSchemas.kind(group, version, kind) === undefined) return unregistered(kind, apiVersion);
+  }
+  return `the kind and apiVersion of an object cannot be changed (${stringify(apiVersion ?? null)} ${stringify(kind ?? null)})`;
+}
+
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
 function readPatched(result: Json, target: Target, options: WriteOptions, context: Context): KubeObject {
   const refuse = (why: string) => refusedPatch(result, why);
@@ -127,7 +138,7 @@ function readPatched(result: Json, target: Target, options: WriteOptions, contex
   const { definition, version } = target;
   const { kind, apiVersion } = result as { readonly kind?: Json; readonly apiVersion?: Json };
   if (kind !== definition.kind || apiVersion !== apiVersionOf(definition.group, version)) {
-    throw refuse(`the kind and apiVersion of an object cannot be changed (${String(apiVersion)} ${String(kind)})`);
+    throw refuse(changedIdentity(kind, apiVersion));
   }
   try {
     const { value, unknown } = normalise(schemaOf(target), result as JsonObject);
@@ -151,8 +162,8 @@ function appliedObject(sent: Json, target: Target): JsonObject {
   }
   const { kind = '', apiVersion = '' } = sent as { readonly kind?: Json; readonly apiVersion?: Json };
   const own = apiVersionOf(definition.group, version);
-  if (kind === '' || apiVersion === '')
-    throw badRequest(`invalid object type: ${String(apiVersion)}/, Kind=${String(kind)}`);
+  const told = String(apiVersion).includes('/') ? String(apiVersion) : `/${String(apiVersion)}`;
+  if (kind === '' || apiVersion === '') throw badRequest(`invalid object type: ${told}, Kind=${String(kind)}`);
   if (apiVersion !== own) throw wrongVersion(String(apiVersion), own);
   if (kind !== definition.kind) throw badRequest(`invalid object type: ${String(apiVersion)}, Kind=${String(kind)}`);
   const value = sent as JsonObject;

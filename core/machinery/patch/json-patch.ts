@@ -40,11 +40,9 @@ export function applyJsonPatch(document: Json, operations: Json): Json {
   return draft.document;
 }
 
-/** What cannot be carried out on this document. The sentence is the one of old; the cause says which operation and why. */
-function refused(why: string): StatusError {
-  return refusal('Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message: why }],
-  });
+/** What cannot be carried out on this document. Measured: the original says no more than this sentence. */
+function refused(_why: string): StatusError {
+  return refusal('Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
 /** Copies a container the first time it is changed; what is not touched stays shared with the original. */

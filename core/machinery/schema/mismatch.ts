@@ -60,7 +60,7 @@ function intoType(schema: Schema): string {
     case 'list':
       return `[]${intoType(schema.items)}`;
     case 'map':
-      return `map[string]${intoType(schema.values)}`;
+      return schema.values.type === 'quantity' ? 'v1.ResourceList' : `map[string]${intoType(schema.values)}`;
     case 'boolean':
       return 'bool';
     case 'int32':

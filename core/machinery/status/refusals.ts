@@ -105,7 +105,7 @@ export function invalidObject(of: Named, problems: readonly Problem[]): StatusEr
   const summary = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return refusal(
     'Invalid',
-    `${qualified(of)} "${of.name ?? ''}" is invalid${texts.length === 0 ? '' : `: ${summary}`}`,
+    `${qualified(of)} ${JSON.stringify(of.name ?? '')} is invalid${texts.length === 0 ? '' : `: ${summary}`}`,
     detailsOf(of, { causes: problems.map(({ reason, path, message }) => ({ reason, message, field: path })) }),
   );
 }

@@ -17,6 +17,7 @@ export interface Differs {
 
 /** How ours differs from theirs in what is gravest; `undefined` where both say the same. */
 export function compareAnswers(theirs: Answer, ours: Answer): Differs | undefined {
+  if (isUnforeseen(theirs) && ours.status >= 400 && ours.status < 500) return undefined;
   if (theirs.status !== ours.status) {
     const field = theirs.status >= 400 ? causesOf(theirs.body) : `accepted; ours refuses: ${causesOf(ours.body)}`;
     return {
@@ -38,6 +39,10 @@ export function compareAnswers(theirs: Answer, ours: Answer): Differs | undefine
   if (left.join('\n') === right.join('\n')) return undefined;
   return { level: 'warnings', field: 'warnings', theirs: [...left], ours: [...right] };
 }
+
+/** A failure that the original did not foresee: a bare 500 for bad input. Ours is a 4xx, as it means to be. */
+const isUnforeseen = ({ status, body }: Answer): boolean =>
+  status === 500 && isObject(body) && (body['reason'] === undefined || body['reason'] === 'InternalError');
 
 interface Cause {
   readonly reason?: string;
@@ -93,7 +98,7 @@ export function essence(message: string): string {
   const line = message.split(/\n(?!")/, 1)[0]!;
   let text = '';
   let from = 0;
-  for (const { index } of line.matchAll(/value: (?="?[{[])/g)) {
+  for (const { index } of line.matchAll(/value: (?="?(?:[{[]|map\[))/g)) {
     if (index < from) continue;
     const start = index + 'value: '.length;
     text += line.slice(from, start) + '…';
