@@ -1,4 +1,4 @@
-import { type Log, type Random, sleep, type Turns } from '#core/base';
+import { below, type Log, type Random, sleep, type Turns } from '#core/base';
 import { events } from '#core/api/tokens';
 import type { Event, ObjectReference } from '#core/api/types/core/v1';
 import { backoff, type Client } from '#core/client';
@@ -49,7 +49,8 @@ export function eventRecorder(parts: RecorderParts): EventRecorder {
   const judge = correlator<Event>(turns.clock);
   const waiting: Event[] = [];
   let busy = false;
-  let sequence = 0;
+  // Others speak of the same objects in the same millisecond: names of events must differ all the same.
+  let sequence = below(parts.random, 1_000_000);
 
   const write = async (event: Event): Promise<void> => {
     const verdict = judge({
