@@ -12,6 +12,11 @@ import { replicaSetController, replicationController } from './replicaset/contro
 import { rootCaController } from './rootca/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { taintEvictionController } from './tainteviction/controller.ts';
+import {
+  attributesProtectionController,
+  claimProtectionController,
+  volumeProtectionController,
+} from './volumeprotection/controller.ts';
 
 /** All built-in controllers. */
 export const controllers: readonly ControllerDefinition[] = [
@@ -28,6 +33,9 @@ export const controllers: readonly ControllerDefinition[] = [
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,
+  claimProtectionController,
+  volumeProtectionController,
+  attributesProtectionController,
   rootCaController,
 ];
 

@@ -6,12 +6,14 @@ import {
   endpoints,
   endpointSlices,
   namespaces,
+  persistentVolumeClaims,
   pods,
   replicaSets,
   serviceAccounts,
   services,
   configMaps,
 } from '#core/api/tokens';
+import type { Pod } from '#core/api/types/core/v1';
 import { smallWorld } from './small-world.contract.ts';
 
 let world: Awaited<ReturnType<typeof smallWorld>>;
@@ -130,6 +132,35 @@ test('Endpoints that a user makes without a Service stay', async () => {
   });
   await world.turns.advance(60_000);
   expect(await world.get(endpoints, 'own')).toMatchObject({ subsets });
+});
+
+test('a claim stays until its pod is gone', async () => {
+  world = await smallWorld({ rbac: true });
+  await world.startNode('n1');
+  await world.turns.advance(5000);
+  const metadata = { name: 'data', namespace: 'default', finalizers: ['kubernetes.io/pvc-protection'] };
+  await world.client.create(persistentVolumeClaims, {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata,
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+  await world.client.create(pods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'user', namespace: 'default' },
+    spec: {
+      nodeName: 'n1',
+      containers: [{ name: 'c', image: 'a' }],
+      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }],
+    },
+  } as Pod);
+  await world.turns.advance(2000);
+  await world.client.delete(persistentVolumeClaims, metadata);
+  await world.turns.advance(10_000);
+  expect((await world.get(persistentVolumeClaims, 'data'))?.metadata.deletionTimestamp).toBeDefined();
+  await world.client.delete(pods, { namespace: 'default', name: 'user' });
+  await world.until(async () => (await world.get(persistentVolumeClaims, 'data')) === undefined);
 });
 
 test('a namespace gets its account and authority, and takes all that it holds along', async () => {
