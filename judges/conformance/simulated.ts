@@ -33,7 +33,7 @@ export async function simulatedCluster(folder: string, kubectl: string, images: 
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const ended = new Promise<void>((resolve) => child.once('exit', () => log.end(resolve)));
-  const kubeconfig = join(data, 'kubeconfig');
+  const kubeconfig = join(data, 'admin.conf');
   for (let tries = 0; ; tries++) {
     const { stdout } = run(kubectl, ['--kubeconfig', kubeconfig, 'get', 'nodes'], {});
     if ((stdout.match(/ Ready /g) ?? []).length === NODES) break;
