@@ -1,5 +1,6 @@
 import { below, type Random } from '#core/base';
-import type { Filter, Normalize, Plugin, Score } from './plugins/index.ts';
+import type { Normalize, Plugin, Score } from './plugins/index.ts';
+import { type Screen, screenOf } from './screen.ts';
 import type { PodInfo, Snapshot } from './snapshot.ts';
 
 /** Where a pod goes, or why nowhere. */
@@ -11,6 +12,10 @@ export interface Diagnosis {
   readonly message: string;
   /** The plugins that turned it away; none where there are no nodes at all. */
   readonly plugins: ReadonlySet<string>;
+  /** The places where it could fit if pods went. */
+  readonly mendable: readonly number[];
+  /** What turned it away on the nodes; `undefined` where no node was looked at. */
+  readonly screen: Screen | undefined;
 }
 
 /** Fewer nodes than this are all looked at. Upstream: pkg/scheduler/schedule_one.go (numFeasibleNodesToFind). */
@@ -35,51 +40,83 @@ export function plan(
   random: Random,
 ): { readonly verdict: Verdict; readonly next: number } {
   const { slots } = snapshot;
-  if (snapshot.size > 0) {
-    for (const { name, turnsAway } of plugins) {
-      const why = turnsAway?.(pod, snapshot);
-      if (why === undefined) continue;
-      const message = `0/${snapshot.size} nodes are available: ${why}.`;
-      return { verdict: { message, plugins: new Set([name]) }, next: from };
-    }
+  if (snapshot.size === 0) {
+    const verdict = {
+      message: 'no nodes available to schedule pods',
+      plugins: new Set<string>(),
+      mendable: [],
+      screen: undefined,
+    };
+    return { verdict, next: from };
   }
-  const filters: { readonly name: string; readonly filter: Filter }[] = [];
-  for (const { name, filter } of plugins) {
-    const compiled = filter?.(pod, snapshot);
-    if (compiled !== undefined) filters.push({ name, filter: compiled });
+  for (const { name, turnsAway } of plugins) {
+    const why = turnsAway?.(pod, snapshot);
+    if (why === undefined) continue;
+    const message = `0/${snapshot.size} nodes are available: ${why}.`;
+    return { verdict: { message, plugins: new Set([name]), mendable: [], screen: undefined }, next: from };
   }
-  const wanted = enoughNodes(snapshot.size);
-  const feasible: number[] = [];
+  const screen = screenOf(pod, snapshot, plugins);
+  // Victims have gone from there for this pod.
+  const inView = snapshot.place(snapshot.nominations.nodeOf(pod.uid) ?? '');
+  if (inView !== undefined && slots[inView]?.node !== undefined && screen.check(inView) === undefined) {
+    return { verdict: { node: slots[inView].name }, next: from };
+  }
+
   const reasons = new Map<string, number>();
   const turnedAway = new Set<string>();
-  let at = slots.length === 0 ? 0 : from % slots.length;
-
-  for (let looked = 0; looked < slots.length && feasible.length < wanted; looked++) {
-    if (slots[at]?.node !== undefined) {
-      let fits = true;
-      for (const { name, filter } of filters) {
-        const why = filter(at);
-        if (why === undefined) continue;
-        for (const reason of typeof why === 'string' ? [why] : why) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-        turnedAway.add(name);
-        fits = false;
-        break;
-      }
-      if (fits) feasible.push(at);
+  const mendable: number[] = [];
+  const fits = (place: number): boolean => {
+    const why = screen.check(place);
+    if (why === undefined) return true;
+    for (const reason of why.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    turnedAway.add(why.plugin);
+    if (why.mendable) mendable.push(place);
+    return false;
+  };
+  const feasible: number[] = [];
+  let at = from % slots.length;
+  const only = narrowed(pod, plugins);
+  if (only !== undefined) {
+    let looked = 0;
+    for (const name of only.names) {
+      const place = snapshot.place(name);
+      if (place === undefined || slots[place]!.node === undefined) continue;
+      looked++;
+      if (fits(place)) feasible.push(place);
     }
-    at = at + 1 === slots.length ? 0 : at + 1;
+    turnedAway.add(only.plugin);
+    const others = snapshot.size - looked;
+    if (others > 0) reasons.set(`node(s) didn't satisfy plugin(s) [${only.plugin}]`, others);
+  } else {
+    const wanted = enoughNodes(snapshot.size);
+    for (let looked = 0; looked < slots.length && feasible.length < wanted; looked++) {
+      if (slots[at]?.node !== undefined && fits(at)) feasible.push(at);
+      at = at + 1 === slots.length ? 0 : at + 1;
+    }
   }
 
   if (feasible.length === 0) {
-    return { verdict: { message: messageOf(snapshot.size, reasons), plugins: turnedAway }, next: at };
+    const message = messageOf(snapshot.size, reasons);
+    return { verdict: { message, plugins: turnedAway, mendable, screen }, next: at };
   }
   const place = feasible.length === 1 ? feasible[0]! : best(pod, snapshot, plugins, feasible, random);
   return { verdict: { node: slots[place]!.name }, next: at };
 }
 
+/** The only nodes worth looking at, and the plugin that says so. */
+function narrowed(
+  pod: PodInfo,
+  plugins: readonly Plugin[],
+): { readonly plugin: string; readonly names: ReadonlySet<string> } | undefined {
+  for (const { name, narrows } of plugins) {
+    const names = narrows?.(pod);
+    if (names !== undefined) return { plugin: name, names };
+  }
+  return undefined;
+}
+
 /** Upstream: pkg/scheduler/framework/types.go (FitError). */
-function messageOf(nodes: number, reasons: ReadonlyMap<string, number>): string {
-  if (nodes === 0) return 'no nodes available to schedule pods';
+export function messageOf(nodes: number, reasons: ReadonlyMap<string, number>): string {
   const counted = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
   return `0/${nodes} nodes are available: ${counted.join(', ')}.`;
 }

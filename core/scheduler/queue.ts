@@ -13,8 +13,8 @@ export interface Waiting {
   plugins: ReadonlySet<string>;
   state: 'active' | 'backoff' | 'unschedulable' | 'underway';
   timer: Timer | undefined;
-  /** A change came while it was under way that could let it fit: it waits only for its back-off. */
-  woken: boolean;
+  /** What changed while it was under way: where that could let it fit, it waits only for its back-off. */
+  readonly changes: Set<ClusterChange>;
 }
 
 export interface SchedulingQueue {
@@ -103,7 +103,7 @@ export function schedulingQueue(turns: Turns, plugins: readonly Plugin[], ready:
         plugins: new Set(),
         state: 'active',
         timer: undefined,
-        woken: false,
+        changes: new Set(),
       };
       all.set(info.uid, waiting);
       activate(waiting);
@@ -122,7 +122,7 @@ export function schedulingQueue(turns: Turns, plugins: readonly Plugin[], ready:
         if (all.get(next.info.uid) !== next || next.state !== 'active') continue;
         next.state = 'underway';
         underway.add(next);
-        next.woken = false;
+        next.changes.clear();
         next.attempts++;
         return next;
       }
@@ -132,7 +132,7 @@ export function schedulingQueue(turns: Turns, plugins: readonly Plugin[], ready:
       underway.delete(waiting);
       if (all.get(waiting.info.uid) !== waiting) return;
       waiting.plugins = turnedAway;
-      if (waiting.woken) return backOff(waiting);
+      for (const change of waiting.changes) if (concerns(turnedAway, change)) return backOff(waiting);
       waiting.state = 'unschedulable';
       asideSince.set(waiting, turns.clock.monotonic());
     },
@@ -142,7 +142,7 @@ export function schedulingQueue(turns: Turns, plugins: readonly Plugin[], ready:
     },
     wake(change) {
       for (const waiting of asideSince.keys()) if (concerns(waiting.plugins, change)) backOff(waiting);
-      for (const waiting of underway) waiting.woken = true;
+      for (const waiting of underway) waiting.changes.add(change);
     },
     stop() {
       flushing.cancel();

@@ -1,13 +1,23 @@
-import { namespaces, nodes, persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '#core/api/tokens';
+import {
+  namespaces,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  podDisruptionBudgets,
+  pods,
+  storageClasses,
+} from '#core/api/tokens';
 import type { Binding, Node, Pod } from '#core/api/types/core/v1';
 import { type Log, type Metrics, type Random, type Turns, yieldTurn } from '#core/base';
-import type { Client, Informers } from '#core/client';
-import { eventRecorder, timeText } from '#core/operator';
+import { type Client, type Informers, keyOf } from '#core/client';
+import { eventRecorder } from '#core/operator';
 import { isStatusError } from '#core/machinery/status';
-import { plan } from './plan.ts';
+import { type Diagnosis, plan } from './plan.ts';
+import { preempt } from './preemption.ts';
+import { podReports } from './reports.ts';
 import { defaultPlugins, type ClusterChange } from './plugins/index.ts';
 import { schedulingQueue, type Waiting } from './queue.ts';
-import { podInfoOf, Snapshot } from './snapshot.ts';
+import { type PodInfo, podInfoOf, Snapshot } from './snapshot.ts';
 
 export interface SchedulerParts {
   /** Acts as `system:kube-scheduler`. */
@@ -47,6 +57,10 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     'Number of attempts to schedule pods, by the result',
     ['result', 'profile'],
   );
+  const victimsTold = metrics.counter('scheduler_preemption_victims_total', 'Number of pods that went for others');
+  const podInformer = informers.get(pods);
+  const budgets = informers.get(podDisruptionBudgets);
+  const reports = podReports({ client, turns, log, recorder, name, current: (key) => podInformer.cache.get(key) });
   const queue = schedulingQueue(turns, plugins, () => {
     if (started) wakeUp();
   });
@@ -78,13 +92,66 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     from = next;
     if (verdict.node === undefined) {
       attempts.add(1, 'unschedulable', name);
-      queue.setAside(waiting, verdict.plugins);
-      void report(info.pod, verdict.message);
+      makeRoom(waiting, verdict);
       return;
     }
+    snapshot.nominations.remove(info.uid);
     // It counts on its node at once, or the next pod would take its place.
     snapshot.addPod(info, verdict.node);
     void bind(waiting, verdict.node);
+  };
+
+  /** Nowhere is room: pods of less priority go where that helps, and the pod waits for their place. */
+  const makeRoom = (waiting: Waiting, diagnosis: Diagnosis) => {
+    const { info } = waiting;
+    if (snapshot.size === 0) {
+      snapshot.nominations.remove(info.uid);
+      queue.setAside(waiting, diagnosis.plugins);
+      reports.unschedulable(info.pod, diagnosis.message, '');
+      return;
+    }
+    const preemption = preempt(info, snapshot, diagnosis, [...budgets.cache.values()], random);
+    if (preemption.node === undefined) {
+      const message = `${diagnosis.message} no new claims to deallocate, preemption: ${preemption.message}`;
+      if (!preemption.waits) snapshot.nominations.remove(info.uid);
+      queue.setAside(waiting, diagnosis.plugins);
+      reports.unschedulable(info.pod, message, preemption.waits ? undefined : '');
+      return;
+    }
+    const { node, victims } = preemption;
+    // Those of less priority that had the node in view look for another.
+    const displaced = [...snapshot.nominations.on(node).values()].filter(({ priority }) => priority < info.priority);
+    snapshot.nominations.set(info, node);
+    reports.unschedulable(info.pod, diagnosis.message, node);
+    void evict(waiting, diagnosis, node, victims, displaced);
+  };
+
+  const evict = async (
+    waiting: Waiting,
+    { plugins: turnedAway }: Diagnosis,
+    node: string,
+    victims: readonly PodInfo[],
+    displaced: readonly PodInfo[],
+  ) => {
+    const { pod } = waiting.info;
+    for (const one of displaced) {
+      snapshot.nominations.remove(one.uid);
+      reports.withoutNode(one.pod);
+      queue.put(one);
+    }
+    try {
+      for (const victim of victims) {
+        // One that is going already needs no second call.
+        if (podInformer.cache.get(keyOf(victim.pod))?.metadata.deletionTimestamp !== undefined) continue;
+        await reports.evict(victim.pod, pod, node);
+        victimsTold.add(1);
+      }
+      // Only now may it be tried again: before, it would choose its victims anew.
+      queue.setAside(waiting, turnedAway);
+    } catch (failure) {
+      if (!isStatusError(failure)) log.error('preemption failed', { pod: keyOf(pod), node, failure });
+      queue.retry(waiting);
+    }
   };
 
   const bind = async (waiting: Waiting, node: string) => {
@@ -120,33 +187,6 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     }
   };
 
-  /** Says why the pod does not fit, where users look for it. */
-  const report = async (pod: Pod, message: string) => {
-    recorder.event(pod, 'Warning', 'FailedScheduling', message, { action: 'Scheduling' });
-    const { namespace, name: podName = '' } = pod.metadata;
-    const known = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
-    if (known?.status === 'False' && known.reason === 'Unschedulable' && known.message === message) return;
-    const now = timeText(turns.clock.now());
-    const condition = {
-      type: 'PodScheduled',
-      status: 'False',
-      reason: 'Unschedulable',
-      message,
-      lastTransitionTime: known?.status === 'False' ? (known.lastTransitionTime ?? now) : now,
-    };
-    try {
-      await client.patch(
-        pods,
-        { namespace, name: podName },
-        { type: 'strategic', patch: { status: { conditions: [condition] } } },
-        { subresource: 'status' },
-      );
-    } catch (failure) {
-      if (!isStatusError(failure, 'NotFound'))
-        log.warn('cannot report on a pod', { pod: `${namespace}/${podName}`, failure });
-    }
-  };
-
   const wake = (change: ClusterChange) => queue.wake(change);
 
   const leaveNodes = informers.get(nodes).handle((next, previous) => {
@@ -174,10 +214,14 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   const volumesChanged = () => wake('volumesChanged');
   const leaveVolumes = [claims.handle(volumesChanged), volumes.handle(volumesChanged), classes.handle(volumesChanged)];
 
-  const leavePods = informers.get(pods).handle((next, previous) => {
+  const forget = (uid: string) => {
+    queue.remove(uid);
+    snapshot.nominations.remove(uid);
+  };
+  const leavePods = podInformer.handle((next, previous) => {
     const before = previous?.metadata.uid;
     if (next === undefined || isOver(next)) {
-      if (before !== undefined) queue.remove(before);
+      if (before !== undefined) forget(before);
       if (before !== undefined && snapshot.nodeOf(before) !== undefined) {
         snapshot.removePod(before);
         wake('podRemoved');
@@ -187,14 +231,19 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     const node = next.spec.nodeName ?? '';
     const uid = next.metadata.uid!;
     if (node !== '') {
-      queue.remove(uid);
+      forget(uid);
       // A status that changes takes nothing from the node.
       if (snapshot.nodeOf(uid) === node && previous !== undefined && countsAlike(next, previous)) return;
       snapshot.addPod(podInfoOf(next), node);
-      wake(previous === undefined || (previous.spec.nodeName ?? '') === '' ? 'podAdded' : 'podChanged');
+      if (previous === undefined || (previous.spec.nodeName ?? '') === '') wake('podAdded');
+      else if (previous.spec !== next.spec || previous.metadata.labels !== next.metadata.labels) wake('podChanged');
+      else wake('podLeaving');
       return;
     }
-    if (next.spec.schedulerName !== name || next.metadata.deletionTimestamp !== undefined) return queue.remove(uid);
+    if (next.spec.schedulerName !== name || next.metadata.deletionTimestamp !== undefined) return forget(uid);
+    // Somebody else may have chosen a node for it; what we said ourselves is known already.
+    const inView = next.status?.nominatedNodeName ?? '';
+    if (inView !== (previous?.status?.nominatedNodeName ?? '')) snapshot.nominations.set(podInfoOf(next), inView);
     if ((next.spec.schedulingGates ?? []).length > 0) return;
     // What only its status says of a pod makes it fit nowhere new.
     if (previous !== undefined && previous.spec === next.spec && previous.metadata.labels === next.metadata.labels)
@@ -203,7 +252,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   });
 
   const start = async () => {
-    const needed = [informers.get(nodes), informers.get(pods), informers.get(namespaces), claims, volumes, classes];
+    const needed = [informers.get(nodes), podInformer, informers.get(namespaces), claims, volumes, classes, budgets];
     await Promise.all(needed.map(({ synced }) => synced));
     if (stopped) return;
     started = true;

@@ -2,6 +2,7 @@ import type { Node, Pod, Taint } from '#core/api/types/core/v1';
 import { milliNumber, wholeNumber } from '#core/machinery/quantity';
 import { hostPortsOf, requestsOf, type HostPort, type Requests } from './requests.ts';
 import { noVolumes, type Volumes } from './plugins/volumes.ts';
+import { Nominations } from './nominations.ts';
 import { Tallies } from './tallies.ts';
 import { type AffinityTerms, affinityTermsOf } from './terms.ts';
 
@@ -66,6 +67,8 @@ export class Snapshot {
   #nodes = 0;
   /** Read as they are: nothing is counted by them. */
   volumes: Volumes = noVolumes;
+  /** Pods that shall go to a node once there is room: those of lower priority leave them their room. */
+  readonly nominations = new Nominations();
   /** Pods counted by node, for affinity and spreading. */
   readonly tallies = new Tallies(() => this.#everyPod());
 
@@ -136,12 +139,28 @@ export class Snapshot {
     return this.#counted.get(uid)?.node;
   }
 
+  /** Takes a pod off a node's numbers in thought only: tallies still count it. `lay` puts it back. */
+  lift(place: number, info: PodInfo): void {
+    this.slots[place]!.pods.delete(info.uid);
+    this.#account(place, info, -1);
+  }
+
+  /** Lays a pod on a node in thought only; `lift` takes it off. */
+  lay(place: number, info: PodInfo): void {
+    this.slots[place]!.pods.set(info.uid, info);
+    this.#account(place, info, 1);
+  }
+
   *#everyPod(): Iterable<readonly [number, PodInfo]> {
     for (const { node, info } of this.#counted.values()) yield [this.#places.get(node)!, info];
   }
 
   #count(at: number, info: PodInfo, sign: 1 | -1): void {
     this.tallies.change(info, at, sign);
+    this.#account(at, info, sign);
+  }
+
+  #account(at: number, info: PodInfo, sign: 1 | -1): void {
     const { requests } = info;
     const { columns } = this;
     columns.usedMilliCpu[at]! += sign * requests.milliCpu;

@@ -8,7 +8,7 @@ import type { Plugin } from './plugin.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { nodeUnschedulable, taintToleration } from './taints.ts';
 
-export type { ClusterChange, Filter, Normalize, Plugin, Score } from './plugin.ts';
+export type { ClusterChange, Filter, Normalize, Plugin, Refusal, Score } from './plugin.ts';
 
 /** The default profile's plugins, in the order in which their filters run. Upstream: pkg/scheduler/apis/config/v1/default_plugins.go. */
 export const defaultPlugins: readonly Plugin[] = [

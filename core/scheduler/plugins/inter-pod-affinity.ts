@@ -1,7 +1,7 @@
 import type { PodInfo, Snapshot } from '../snapshot.ts';
 import type { Counts } from '../tallies.ts';
 import { speaksOf, type Term } from '../terms.ts';
-import type { Plugin } from './plugin.ts';
+import { type Plugin, refusal } from './plugin.ts';
 
 type ByValue = Map<string, number>;
 
@@ -27,7 +27,7 @@ const countOf = ({ tallies }: Snapshot, terms: readonly Term[]): Counts =>
   );
 
 /** Parts of the topology, by key, that carriers of a required anti-affinity keep this pod out of. */
-function forbidden(snapshot: Snapshot, { pod }: PodInfo): ReadonlyMap<string, ByValue> {
+function forbidden(snapshot: Snapshot, { pod }: PodInfo): Map<string, ByValue> {
   const found = new Map<string, ByValue>();
   for (const { kind, term, counts } of snapshot.tallies.carried()) {
     if (kind !== 'requiredAnti' || !speaksOf(term, pod, snapshot.tallies.namespaceLabels)) continue;
@@ -36,6 +36,16 @@ function forbidden(snapshot: Snapshot, { pod }: PodInfo): ReadonlyMap<string, By
   }
   return found;
 }
+
+const NO_COMPANY = refusal('InterPodAffinity', false, "node(s) didn't match pod affinity rules");
+const UNWANTED = refusal('InterPodAffinity', true, "node(s) didn't match pod anti-affinity rules");
+const KEPT_OUT = refusal('InterPodAffinity', true, "node(s) didn't satisfy existing pods anti-affinity rules");
+
+const addTo = (values: ByValue, value: string, change: number): void => {
+  const next = (values.get(value) ?? 0) + change;
+  if (next === 0) values.delete(value);
+  else values.set(value, next);
+};
 
 /** Upstream: hardPodAffinityWeight of the default profile: being wanted by a required affinity counts a little. */
 const REQUIRED_WEIGHT = 1;
@@ -46,39 +56,60 @@ export const interPodAffinity: Plugin = {
   filter(info, snapshot) {
     const { required, requiredAnti } = info.affinity;
     const keptOut = forbidden(snapshot, info);
-    if (required.length === 0 && requiredAnti.length === 0 && keptOut.size === 0) return undefined;
+    if (required.length === 0 && requiredAnti.length === 0 && keptOut.size === 0 && snapshot.nominations.size === 0) {
+      return undefined;
+    }
+    const { namespaceLabels } = snapshot.tallies;
     const together = required.length === 0 ? undefined : countOf(snapshot, required);
     const wanted = required.map(({ topologyKey: key }) => ({
       key,
       values: gather(snapshot, together!, key, 1, new Map()),
     }));
     const unwanted = requiredAnti.map((term) => ({
+      term,
       key: term.topologyKey,
       values: gather(snapshot, countOf(snapshot, [term]), term.topologyKey, 1, new Map()),
     }));
+    const isItsOwnCompany = required.every((term) => speaksOf(term, info.pod, namespaceLabels));
     // The first of a group that wants to be together may go anywhere.
-    const isFirst =
-      wanted.every(({ values }) => values.size === 0) &&
-      required.every((term) => speaksOf(term, info.pod, snapshot.tallies.namespaceLabels));
-    return (place) => {
-      for (const { key, values } of wanted) {
-        const value = topologyValue(snapshot, place, key);
-        if (value === undefined || (!isFirst && !values.has(value))) return "node(s) didn't match pod affinity rules";
-      }
-      for (const { key, values } of unwanted) {
-        const value = topologyValue(snapshot, place, key);
-        if (value !== undefined && values.has(value)) return "node(s) didn't match pod anti-affinity rules";
-      }
-      for (const [key, values] of keptOut) {
-        const value = topologyValue(snapshot, place, key);
-        if (value !== undefined && values.has(value)) {
-          return "node(s) didn't satisfy existing pods anti-affinity rules";
+    const isFirst = () => isItsOwnCompany && wanted.every(({ values }) => values.size === 0);
+    return {
+      check(place) {
+        for (const { key, values } of wanted) {
+          const value = topologyValue(snapshot, place, key);
+          if (value === undefined || (!values.has(value) && !isFirst())) return NO_COMPANY;
         }
-      }
-      return undefined;
+        for (const { key, values } of unwanted) {
+          const value = topologyValue(snapshot, place, key);
+          if (value !== undefined && values.has(value)) return UNWANTED;
+        }
+        for (const [key, values] of keptOut) {
+          const value = topologyValue(snapshot, place, key);
+          if (value !== undefined && values.has(value)) return KEPT_OUT;
+        }
+        return undefined;
+      },
+      change(other, place, sign) {
+        if (wanted.length > 0 && required.every((term) => speaksOf(term, other.pod, namespaceLabels))) {
+          for (const { key, values } of wanted) {
+            const value = topologyValue(snapshot, place, key);
+            if (value !== undefined) addTo(values, value, sign);
+          }
+        }
+        for (const { term, key, values } of unwanted) {
+          const value = topologyValue(snapshot, place, key);
+          if (value !== undefined && speaksOf(term, other.pod, namespaceLabels)) addTo(values, value, sign);
+        }
+        for (const term of other.affinity.requiredAnti) {
+          const value = topologyValue(snapshot, place, term.topologyKey);
+          if (value === undefined || !speaksOf(term, info.pod, namespaceLabels)) continue;
+          const values = keptOut.get(term.topologyKey) ?? new Map<string, number>();
+          keptOut.set(term.topologyKey, values);
+          addTo(values, value, sign);
+        }
+      },
     };
   },
-  preemptible: true,
   score: {
     weight: 2,
     normalize: 'span',

@@ -1,4 +1,6 @@
-import type { Plugin } from './plugin.ts';
+import { type Plugin, refusal } from './plugin.ts';
+
+const OTHER = refusal('NodeName', false, "node(s) didn't match the requested node name");
 
 /** A pod that names its node goes nowhere else. Upstream: pkg/scheduler/framework/plugins/nodename. */
 export const nodeName: Plugin = {
@@ -6,7 +8,7 @@ export const nodeName: Plugin = {
   filter({ pod }, { slots }) {
     const wanted = pod.spec.nodeName ?? '';
     if (wanted === '') return undefined;
-    return (place) => (slots[place]!.name === wanted ? undefined : "node(s) didn't match the requested node name");
+    return { check: (place) => (slots[place]!.name === wanted ? undefined : OTHER) };
   },
   wakes: ['nodeAdded'],
 };

@@ -1,4 +1,4 @@
-import type { Plugin } from './plugin.ts';
+import { type Plugin, type Refusal } from './plugin.ts';
 
 /** Upstream: pkg/scheduler/framework/plugins/noderesources/fit.go. */
 export const nodeResourcesFit: Plugin = {
@@ -6,39 +6,41 @@ export const nodeResourcesFit: Plugin = {
   filter({ requests }, snapshot) {
     const { milliCpu, memory, ephemeralStorage, scalars } = requests;
     const { slots, columns } = snapshot;
-    const scalar = (place: number): string[] => {
+    /** Why it does not fit. What is more than the node has at all, no preemption mends. */
+    const explain = (place: number): Refusal | undefined => {
+      const reasons: string[] = [];
+      let mendable = true;
+      const compare = (name: string, asked: number, has: number, used: number) => {
+        if (asked === 0 || asked <= has - used) return;
+        reasons.push(`Insufficient ${name}`);
+        if (asked > has) mendable = false;
+      };
+      if (columns.usedPods[place]! + 1 > columns.pods[place]!) reasons.push('Too many pods');
+      compare('cpu', milliCpu, columns.milliCpu[place]!, columns.usedMilliCpu[place]!);
+      compare('memory', memory, columns.memory[place]!, columns.usedMemory[place]!);
+      compare(
+        'ephemeral-storage',
+        ephemeralStorage,
+        columns.ephemeralStorage[place]!,
+        columns.usedEphemeralStorage[place]!,
+      );
       const { scalars: has, usedScalars: used } = slots[place]!;
-      const lacking: string[] = [];
-      for (const [resource, amount] of scalars!) {
-        if (amount > (has.get(resource) ?? 0) - (used.get(resource) ?? 0)) lacking.push(`Insufficient ${resource}`);
+      for (const [resource, amount] of scalars ?? []) {
+        compare(resource, amount, has.get(resource) ?? 0, used.get(resource) ?? 0);
       }
-      return lacking;
+      return reasons.length === 0 ? undefined : { plugin: 'NodeResourcesFit', reasons, mendable };
     };
-    return (place) => {
+    const check = (place: number) => {
       const fits =
         columns.usedPods[place]! + 1 <= columns.pods[place]! &&
         (milliCpu === 0 || milliCpu <= columns.milliCpu[place]! - columns.usedMilliCpu[place]!) &&
         (memory === 0 || memory <= columns.memory[place]! - columns.usedMemory[place]!) &&
         (ephemeralStorage === 0 ||
           ephemeralStorage <= columns.ephemeralStorage[place]! - columns.usedEphemeralStorage[place]!);
-      if (fits && scalars === undefined) return undefined;
-      const reasons: string[] = [];
-      if (columns.usedPods[place]! + 1 > columns.pods[place]!) reasons.push('Too many pods');
-      if (milliCpu > 0 && milliCpu > columns.milliCpu[place]! - columns.usedMilliCpu[place]!)
-        reasons.push('Insufficient cpu');
-      if (memory > 0 && memory > columns.memory[place]! - columns.usedMemory[place]!)
-        reasons.push('Insufficient memory');
-      if (
-        ephemeralStorage > 0 &&
-        ephemeralStorage > columns.ephemeralStorage[place]! - columns.usedEphemeralStorage[place]!
-      ) {
-        reasons.push('Insufficient ephemeral-storage');
-      }
-      if (scalars !== undefined) reasons.push(...scalar(place));
-      return reasons.length === 0 ? undefined : reasons;
+      return fits && scalars === undefined ? undefined : explain(place);
     };
+    return { check };
   },
-  preemptible: true,
   score: {
     weight: 1,
     normalize: 'none',

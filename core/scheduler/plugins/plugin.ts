@@ -1,10 +1,38 @@
 import type { PodInfo, Snapshot } from '../snapshot.ts';
 
 /** What may happen in a cluster that lets a pod fit which did not before. */
-export type ClusterChange = 'nodeAdded' | 'nodeChanged' | 'podRemoved' | 'podAdded' | 'podChanged' | 'volumesChanged';
+export type ClusterChange =
+  | 'nodeAdded'
+  | 'nodeChanged'
+  | 'podRemoved'
+  | 'podAdded'
+  | 'podChanged'
+  /** A pod on a node has been asked to go, and is there still. */
+  | 'podLeaving'
+  | 'volumesChanged';
 
-/** Why a pod does not fit on the node in a place; `undefined` when it does. Compiled for one pod, asked for many nodes. */
-export type Filter = (place: number) => string | readonly string[] | undefined;
+/** Why a pod does not fit on a node. */
+export interface Refusal {
+  /** The plugin's name. */
+  readonly plugin: string;
+  readonly reasons: readonly string[];
+  /** Taking pods off the node could mend it: preemption may help. */
+  readonly mendable: boolean;
+}
+
+export const refusal = (plugin: string, mendable: boolean, reason: string): Refusal => ({
+  plugin,
+  mendable,
+  reasons: [reason],
+});
+
+/** Compiled for one pod, asked for many nodes. */
+export interface Filter {
+  /** `undefined` when the pod fits on the node in a place. */
+  check(place: number): Refusal | undefined;
+  /** A pod is, in thought, laid on a node (1) or lifted off it (-1). Only what the filter counted itself: columns and slots say the rest. */
+  change?(info: PodInfo, place: number, sign: 1 | -1): void;
+}
 
 /** How well a pod lies on the node in a place: more is better, in whatever measure the plugin has. */
 export type Score = (place: number) => number;
@@ -21,10 +49,10 @@ export interface Plugin {
   readonly name: string;
   /** PreFilter: why the pod fits nowhere, whatever the nodes are. */
   readonly turnsAway?: (pod: PodInfo, snapshot: Snapshot) => string | undefined;
+  /** PreFilter: the names of the only nodes worth looking at. */
+  readonly narrows?: (pod: PodInfo) => ReadonlySet<string> | undefined;
   /** PreFilter and Filter: `undefined` where it has nothing to say about this pod. */
   readonly filter?: (pod: PodInfo, snapshot: Snapshot) => Filter | undefined;
-  /** Reasons that taking pods away from a node could mend; the others stay whatever is preempted. */
-  readonly preemptible?: boolean;
   readonly score?: {
     readonly weight: number;
     readonly normalize: Normalize;

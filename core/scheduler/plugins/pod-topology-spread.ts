@@ -5,7 +5,7 @@ import type { Counts } from '../tallies.ts';
 import { withLabelKeys } from '../terms.ts';
 import { topologyValue } from './inter-pod-affinity.ts';
 import { requiredNodes } from './node-affinity.ts';
-import type { Plugin } from './plugin.ts';
+import { type Plugin, refusal } from './plugin.ts';
 import { tolerates } from './taints.ts';
 
 interface Spread {
@@ -15,6 +15,8 @@ interface Spread {
   /** The pod itself is one of those counted. */
   readonly self: 0 | 1;
   readonly counts: Counts;
+  /** Whether a pod is one of those counted. */
+  readonly matches: (info: PodInfo) => boolean;
   /** Whether the node in a place counts as a part of the topology at all. */
   readonly eligible: (place: number) => boolean;
 }
@@ -25,13 +27,10 @@ function spreadOf(constraint: TopologySpreadConstraint, { pod }: PodInfo, { tall
   const selector = selectorOfObject(object);
   const id = `spread ${JSON.stringify([namespace, object === undefined ? null : selector.text])}`;
   // Pods that are going count no more.
-  const counts = tallies.count(
-    id,
-    ({ pod: { metadata } }) =>
-      (metadata.namespace ?? '') === namespace &&
-      metadata.deletionTimestamp === undefined &&
-      selector.matches(metadata.labels),
-  );
+  const isCounted = ({ pod: { metadata } }: PodInfo) =>
+    (metadata.namespace ?? '') === namespace &&
+    metadata.deletionTimestamp === undefined &&
+    selector.matches(metadata.labels);
   const { nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' } = constraint;
   const matches = nodeAffinityPolicy === 'Honor' ? requiredNodes(pod.spec) : undefined;
   const tolerations = pod.spec.tolerations ?? [];
@@ -40,7 +39,8 @@ function spreadOf(constraint: TopologySpreadConstraint, { pod }: PodInfo, { tall
     maxSkew: constraint.maxSkew,
     minDomains: constraint.minDomains ?? 1,
     self: selector.matches(labels) ? 1 : 0,
-    counts,
+    counts: tallies.count(id, isCounted),
+    matches: isCounted,
     eligible: (place) =>
       (matches === undefined || matches(slots[place]!)) &&
       (nodeTaintsPolicy === 'Ignore' ||
@@ -71,7 +71,16 @@ function matchesByValue(snapshot: Snapshot, spreads: readonly Spread[]): readonl
   return found;
 }
 
-const UNMATCHED = "node(s) didn't match pod topology spread constraints";
+const TEXT = "node(s) didn't match pod topology spread constraints";
+const SKEWED = refusal('PodTopologySpread', true, TEXT);
+const NOWHERE = refusal('PodTopologySpread', false, `${TEXT} (missing required label)`);
+
+function leastOf(values: ReadonlyMap<string, number>, minDomains: number): number {
+  if (values.size < minDomains) return 0;
+  let lowest = Infinity;
+  for (const count of values.values()) if (count < lowest) lowest = count;
+  return lowest;
+}
 
 /** Pods of a kind spread evenly over the parts of a topology. Upstream: pkg/scheduler/framework/plugins/podtopologyspread. */
 export const podTopologySpread: Plugin = {
@@ -80,23 +89,31 @@ export const podTopologySpread: Plugin = {
     const spreads = spreadsOf(info, snapshot, 'DoNotSchedule');
     if (spreads.length === 0) return undefined;
     const matches = matchesByValue(snapshot, spreads);
-    const least = matches.map((values, index) => {
-      if (values.size < spreads[index]!.minDomains) return 0;
-      let lowest = Infinity;
-      for (const count of values.values()) if (count < lowest) lowest = count;
-      return lowest;
-    });
-    return (place) => {
-      for (let index = 0; index < spreads.length; index++) {
-        const { key, maxSkew, self } = spreads[index]!;
-        const value = topologyValue(snapshot, place, key);
-        if (value === undefined) return `${UNMATCHED} (missing required label)`;
-        if ((matches[index]!.get(value) ?? 0) + self - least[index]! > maxSkew) return UNMATCHED;
-      }
-      return undefined;
+    const least = matches.map((values, index) => leastOf(values, spreads[index]!.minDomains));
+    return {
+      check(place) {
+        for (let index = 0; index < spreads.length; index++) {
+          const { key, maxSkew, self } = spreads[index]!;
+          const value = topologyValue(snapshot, place, key);
+          if (value === undefined) return NOWHERE;
+          if ((matches[index]!.get(value) ?? 0) + self - least[index]! > maxSkew) return SKEWED;
+        }
+        return undefined;
+      },
+      change(other, place, sign) {
+        if (!spreads.every(({ key }) => topologyValue(snapshot, place, key) !== undefined)) return;
+        for (let index = 0; index < spreads.length; index++) {
+          const { key, minDomains, eligible, matches: isCounted } = spreads[index]!;
+          if (!isCounted(other) || !eligible(place)) continue;
+          const values = matches[index]!;
+          const value = topologyValue(snapshot, place, key)!;
+          const before = values.get(value) ?? 0;
+          values.set(value, before + sign);
+          if (sign < 0 || before === least[index]) least[index] = leastOf(values, minDomains);
+        }
+      },
     };
   },
-  preemptible: true,
   score: {
     weight: 2,
     normalize: 'fewest',
@@ -119,5 +136,5 @@ export const podTopologySpread: Plugin = {
       };
     },
   },
-  wakes: ['nodeAdded', 'nodeChanged', 'podAdded', 'podRemoved', 'podChanged'],
+  wakes: ['nodeAdded', 'nodeChanged', 'podAdded', 'podRemoved', 'podChanged', 'podLeaving'],
 };

@@ -1,5 +1,5 @@
 import type { Taint, Toleration } from '#core/api/types/core/v1';
-import type { Plugin } from './plugin.ts';
+import { type Plugin, refusal } from './plugin.ts';
 
 /** Whether a toleration covers a taint. Upstream: component-helpers/scheduling/corev1/helpers.go. */
 export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
@@ -17,6 +17,9 @@ export function tolerates({ key = '', operator = 'Equal', value = '', effect }: 
 const tolerated = (tolerations: readonly Toleration[], taint: Taint) =>
   tolerations.some((one) => tolerates(one, taint));
 
+const CORDONED = refusal('NodeUnschedulable', false, 'node(s) were unschedulable');
+const TAINTED = refusal('TaintToleration', false, 'node(s) had untolerated taint(s)');
+
 const UNSCHEDULABLE: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
 
 /** Cordoned nodes take only pods that tolerate it. Upstream: pkg/scheduler/framework/plugins/nodeunschedulable. */
@@ -24,7 +27,7 @@ export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
   filter({ pod }, { slots }) {
     if (tolerated(pod.spec.tolerations ?? [], UNSCHEDULABLE)) return undefined;
-    return (place) => (slots[place]!.unschedulable ? 'node(s) were unschedulable' : undefined);
+    return { check: (place) => (slots[place]!.unschedulable ? CORDONED : undefined) };
   },
   wakes: ['nodeAdded', 'nodeChanged'],
 };
@@ -34,12 +37,13 @@ export const taintToleration: Plugin = {
   name: 'TaintToleration',
   filter({ pod }, { slots }) {
     const tolerations = pod.spec.tolerations ?? [];
-    return (place) => {
-      for (const taint of slots[place]!.taints) {
-        if (taint.effect === 'PreferNoSchedule' || tolerated(tolerations, taint)) continue;
-        return 'node(s) had untolerated taint(s)';
-      }
-      return undefined;
+    return {
+      check(place) {
+        for (const taint of slots[place]!.taints) {
+          if (taint.effect !== 'PreferNoSchedule' && !tolerated(tolerations, taint)) return TAINTED;
+        }
+        return undefined;
+      },
     };
   },
   score: {

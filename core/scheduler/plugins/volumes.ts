@@ -1,7 +1,7 @@
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '#core/api/types/core/v1';
-import type { Snapshot } from '../snapshot.ts';
+import type { PodInfo } from '../snapshot.ts';
 import { nodeTerms } from './node-affinity.ts';
-import type { Plugin } from './plugin.ts';
+import { type Plugin, refusal } from './plugin.ts';
 
 /** Claims and volumes as the API server has them. */
 export interface Volumes {
@@ -53,6 +53,13 @@ function problemOf(pod: Pod, { name, ephemeral }: Use, { claim, waitsForConsumer
     : 'pod has unbound immediate PersistentVolumeClaims';
 }
 
+const DANGLING = refusal(
+  'VolumeBinding',
+  false,
+  'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)',
+);
+const ELSEWHERE = refusal('VolumeBinding', false, "node(s) didn't match PersistentVolume's node affinity");
+
 /** A pod waits until its claims are bound, and goes only where its volumes can be. Upstream: pkg/scheduler/framework/plugins/volumebinding. */
 export const volumeBinding: Plugin = {
   name: 'VolumeBinding',
@@ -69,20 +76,27 @@ export const volumeBinding: Plugin = {
     const bound = uses.map(({ name }) =>
       volumes.volume(volumes.claim(pod.metadata.namespace ?? '', name)?.spec?.volumeName ?? ''),
     );
-    if (bound.includes(undefined))
-      return () => 'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)';
+    if (bound.includes(undefined)) return { check: () => DANGLING };
     const places = bound.flatMap((volume) => {
       const terms = volume?.spec?.nodeAffinity?.required?.nodeSelectorTerms;
       return terms === undefined ? [] : [nodeTerms(terms)];
     });
     if (places.length === 0) return undefined;
-    return (place) =>
-      places.every((matches) => matches(slots[place]!))
-        ? undefined
-        : "node(s) didn't match PersistentVolume's node affinity";
+    return { check: (place) => (places.every((matches) => matches(slots[place]!)) ? undefined : ELSEWHERE) };
   },
   wakes: ['nodeAdded', 'nodeChanged', 'volumesChanged'],
 };
+
+const ALONE = refusal(
+  'VolumeRestrictions',
+  true,
+  'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod',
+);
+
+const uses = ({ pod }: PodInfo, namespace: string, claim: string): boolean =>
+  (pod.spec.volumes ?? []).length > 0 &&
+  pod.metadata.namespace === namespace &&
+  usesOf(pod).some(({ name }) => name === claim);
 
 /** Upstream: pkg/scheduler/framework/plugins/volumerestrictions: a claim that one pod alone may use. */
 export const volumeRestrictions: Plugin = {
@@ -92,19 +106,21 @@ export const volumeRestrictions: Plugin = {
     const alone = usesOf(pod).filter(({ name }) =>
       snapshot.volumes.claim(namespace, name)?.spec?.accessModes?.includes('ReadWriteOncePod'),
     );
-    if (alone.length === 0 || !alone.some(({ name }) => isUsed(snapshot, namespace, name))) return undefined;
-    return () =>
-      'node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod';
+    if (alone.length === 0) return undefined;
+    let users = 0;
+    for (const { name } of alone) {
+      const counts = snapshot.tallies.count(`claim ${namespace}/${name}`, (info) => uses(info, namespace, name));
+      for (const count of counts.values()) users += count;
+    }
+    return {
+      check: () => (users > 0 ? ALONE : undefined),
+      change(info, _place, sign) {
+        for (const { name } of alone) if (uses(info, namespace, name)) users += sign;
+      },
+    };
   },
-  preemptible: true,
   wakes: ['podRemoved', 'volumesChanged'],
 };
-
-const isUsed = ({ tallies }: Snapshot, namespace: string, claim: string): boolean =>
-  tallies.count(
-    `claim ${namespace}/${claim}`,
-    ({ pod }) => pod.metadata.namespace === namespace && usesOf(pod).some(({ name }) => name === claim),
-  ).size > 0;
 
 /** Devices are not allocated: a pod that claims some is never started without them. */
 export const dynamicResources: Plugin = {
