@@ -19,16 +19,10 @@ export async function simulatedCluster(folder: string, kubectl: string, images: 
   const list = join(folder, 'images');
   writeFileSync(list, images.join('\n'));
   const start = join(import.meta.dirname, '../../apps/kubernode/bin/start.js');
-  const child = spawn(
-    process.execPath,
-    [
-      start,
-      'server',
-      ...['--data-dir', data, '--port', String(await freePort()), '--storage', 'memory'],
-      ...['--simulated-nodes', String(NODES), '--simulated-images', list],
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  const port = String(await freePort());
+  const flags = ['--data-dir', data, '--port', port, '--storage', 'memory'];
+  const nodes = ['--simulated-nodes', String(NODES), '--simulated-images', list];
+  const child = spawn(process.execPath, [start, 'server', ...flags, ...nodes], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(join(folder, 'server.log'));
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
