@@ -21,7 +21,7 @@ export { claimSpecProblems } from './persistentvolumeclaim/spec.ts';
 export { resourceProblems } from './pod/resources.ts';
 export { toleration } from './pod/scheduling.ts';
 export { podTemplateProblems } from './pod/spec.ts';
-export { containerResourceNameProblems } from './resources/names.ts';
+export { containerResourceNameProblems, isExtended as isExtendedResource } from './resources/names.ts';
 export { driverNameProblems } from './volumes/sources.ts';
 
 /** Strategies of the core group that are more than their traits. */

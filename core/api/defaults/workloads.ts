@@ -1,4 +1,5 @@
 import type {
+  DaemonSet,
   DaemonSetUpdateStrategy,
   DeploymentStrategy,
   HorizontalPodAutoscalerBehavior,
@@ -22,6 +23,15 @@ function daemonSetStrategy(value: DaemonSetUpdateStrategy): DaemonSetUpdateStrat
   const typed = fill(value, { type: 'RollingUpdate' });
   if (typed.type !== 'RollingUpdate') return typed;
   return set(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 }));
+}
+
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+/** The oldest version's field lives on as an annotation, which every object that is read shows; its strategy counts it. */
+function daemonSet(value: DaemonSet): DaemonSet {
+  const { metadata } = value;
+  if (metadata.annotations?.[TEMPLATE_GENERATION] !== undefined) return value;
+  return { ...value, metadata: { ...metadata, annotations: { ...metadata.annotations, [TEMPLATE_GENERATION]: '0' } } };
 }
 
 const typedClaim = (claim: PersistentVolumeClaim): PersistentVolumeClaim => ({
@@ -72,6 +82,7 @@ export const workloads: Rules = {
   'apps.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
   'apps.DeploymentStrategy': deploymentStrategy,
   'apps.ReplicaSetSpec': { replicas: 1 },
+  'apps.DaemonSet': daemonSet,
   'apps.DaemonSetSpec': { revisionHistoryLimit: 10 },
   'apps.DaemonSetUpdateStrategy': daemonSetStrategy,
   'apps.StatefulSetSpec': (value: StatefulSetSpec): StatefulSetSpec => {

@@ -90,7 +90,7 @@ export interface Strategy {
   /** Graceful deletion (pods): the seconds that deletion takes, 0 for at once. */
   readonly gracePeriod?: (object: KubeObject, asked: number | undefined) => number;
   /** What a delete without propagationPolicy does to dependents. */
-  readonly defaultPropagation?: 'Background' | 'Orphan' | 'Foreground';
+  readonly defaultPropagation?: 'Background' | 'Orphan' | 'Foreground' | 'Unsupported';
   /** Scale subresource: where the replica counts and the selector lie. */
   readonly scale?: ScalePaths;
 }

@@ -13,6 +13,7 @@ import { networking } from '#core/api/networking';
 import { node } from '#core/api/node';
 import { policy } from '#core/api/policy';
 import { rbac } from '#core/api/rbac';
+import { resource } from '#core/api/resource';
 import { scheduling } from '#core/api/scheduling';
 import { storage } from '#core/api/storage';
 import { genericStrategy, traits } from '#core/api/strategy';
@@ -34,6 +35,7 @@ const byHand: Readonly<Record<string, Strategy>> = {
   ...node,
   ...policy,
   ...rbac,
+  ...resource,
   ...scheduling,
   ...storage,
 };
@@ -49,6 +51,8 @@ const scales: Readonly<Record<string, Pick<Strategy, 'scale'>>> = {
 export type Validation =
   /** Its own rules. */
   | 'by hand'
+  /** Its own rules, but for those named by `missingRules`. */
+  | 'in part'
   /** Types, enums and metadata alone. */
   | 'schema only'
   /** Nothing of it is stored: it is answered where it is asked. */
@@ -59,16 +63,38 @@ const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('cre
 /** Kinds that have nothing to be judged but their metadata. */
 const METADATA_ONLY: readonly string[] = ['/serviceaccounts'];
 
+const NOT_COMPILED = 'expressions are not compiled';
+
+/** Rules that are not checked yet, of kinds that have others. */
+export const missingRules: Readonly<Record<string, string>> = {
+  'admissionregistration.k8s.io/mutatingadmissionpolicies': NOT_COMPILED,
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': NOT_COMPILED,
+  'admissionregistration.k8s.io/validatingadmissionpolicies': NOT_COMPILED,
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': NOT_COMPILED,
+  'flowcontrol.apiserver.k8s.io/flowschemas': 'the mandatory ones may be changed',
+  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': 'the mandatory ones may be changed',
+  'resource.k8s.io/deviceclasses': NOT_COMPILED,
+  'resource.k8s.io/resourceclaims': `${NOT_COMPILED}, allocations are not looked into`,
+  'resource.k8s.io/resourceclaimtemplates': NOT_COMPILED,
+};
+
 /** How the objects of a resource are validated. */
 export function validationOf(definition: ResourceDefinition): Validation {
   const id = `${definition.group}/${definition.resource}`;
   if (!isStored(definition)) return 'not stored';
+  if (missingRules[id] !== undefined) return 'in part';
   return METADATA_ONLY.includes(id) || byHand[id] !== undefined ? 'by hand' : 'schema only';
 }
 
 /** The strategy of one resource: its own, else what its traits say. */
-export function strategyOf({ group, resource, kind, storage: place, storageVersion }: ResourceDefinition): Strategy {
-  const id = `${group}/${resource}`;
+export function strategyOf({
+  group,
+  resource: name,
+  kind,
+  storage: place,
+  storageVersion,
+}: ResourceDefinition): Strategy {
+  const id = `${group}/${name}`;
   const own = byHand[id];
   if (own !== undefined) return { ...own, ...scales[id] };
   const storageGroup = place.slice(0, place.indexOf('/'));

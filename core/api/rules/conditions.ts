@@ -35,8 +35,8 @@ export function conditionProblems(
         invalid(`${place}.observedGeneration`, observedGeneration, 'must be greater than or equal to zero'),
       );
     }
-    if (!lastTransitionTime) problems.push(required(`${place}.lastTransitionTime`, 'must be set'));
-    if (reason === '') problems.push(required(`${place}.reason`, 'must be set'));
+    if (!lastTransitionTime) problems.push(required(`${place}.lastTransitionTime`));
+    if (reason === '') problems.push(required(`${place}.reason`));
     else {
       if (!wholeReason.test(reason)) {
         const detail = `a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName',  or 'ReasonA,ReasonB',  or 'ReasonA:ReasonB', regex used for validation is '${REASON_FORM}')`;

@@ -19,6 +19,10 @@ export interface Traits {
   readonly counts?: readonly string[] | 'all';
   /** Annotations count the generation too. */
   readonly countsAnnotations?: boolean;
+  /** Labels count it too. */
+  readonly countsLabels?: boolean;
+  /** A new object has none: only changes count. */
+  readonly countsFromZero?: boolean;
   /** A client that creates one may give its status (kubelets do for their node). */
   readonly statusOnCreate?: boolean;
   /** The status of a new object, where it is not the empty one. */
@@ -58,24 +62,24 @@ const counted = (object: KubeObject, traits: Pick<Traits, 'counts'>): readonly s
 function hasCountedChange(
   next: KubeObject,
   old: KubeObject,
-  traits: Pick<Traits, 'counts' | 'countsAnnotations'>,
+  traits: Pick<Traits, 'counts' | 'countsAnnotations' | 'countsLabels'>,
 ): boolean {
   const names = new Set([...counted(next, traits), ...counted(old, traits)]);
   for (const name of names) if (!sameJson(fields(next)[name], fields(old)[name])) return true;
-  return (
-    traits.countsAnnotations === true && !sameJson(next.metadata.annotations ?? {}, old.metadata.annotations ?? {})
-  );
+  const { metadata } = next;
+  if (traits.countsLabels === true && !sameJson(metadata.labels ?? {}, old.metadata.labels ?? {})) return true;
+  return traits.countsAnnotations === true && !sameJson(metadata.annotations ?? {}, old.metadata.annotations ?? {});
 }
 
 /** A new spec is a new generation; what the server counted is never taken from the client. */
 export function withGeneration(
   next: KubeObject,
   old: KubeObject,
-  traits: Pick<Traits, 'counts' | 'countsAnnotations'>,
+  traits: Pick<Traits, 'counts' | 'countsAnnotations' | 'countsLabels'>,
 ): KubeObject {
   const before = old.metadata.generation ?? 0;
   const generation = hasCountedChange(next, old, traits) ? before + 1 : before;
-  if (next.metadata.generation === generation) return next;
+  if ((next.metadata.generation ?? 0) === generation) return next;
   return { ...next, metadata: { ...next.metadata, generation } };
 }
 
@@ -136,7 +140,7 @@ export function genericStrategy(traits: Traits): Strategy {
     ...(traits.validateName === undefined ? {} : { validateName: traits.validateName }),
     allowCreateOnUpdate: traits.createOnUpdate === true,
     allowUnconditionalUpdate: traits.unconditional !== false,
-    generation: hasGeneration,
+    generation: hasGeneration && traits.countsFromZero !== true,
     ...(hasStatus ? { resetFields: resetFieldsOf(traits) } : {}),
     ...(traits.propagation === undefined ? {} : { defaultPropagation: traits.propagation }),
   };

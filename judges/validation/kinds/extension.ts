@@ -76,6 +76,120 @@ const queuing = (one: object): Fault => ({
   'spec.limited.limitResponse': { type: 'Queue', queuing: { queues: 64, handSize: 8, queueLengthLimit: 50, ...one } },
 });
 
+const device = { name: 'r', exactly: { deviceClassName: 'c' } };
+const opaque = { opaque: { driver: 'a.b', parameters: { a: 1 } } };
+const requests = (...all: object[]): Fault => ({
+  'spec.devices': { requests: all.map((one, i) => ({ ...device, name: `r${i}`, ...one })) },
+});
+const claims: readonly Fault[] = [
+  requests(
+    { name: 'A_b' },
+    { exactly: undefined },
+    { firstAvailable: [{ name: 's', deviceClassName: 'c' }] },
+    { exactly: { deviceClassName: '' } },
+    { exactly: { deviceClassName: 'A_b', allocationMode: 'X' } },
+    { name: 'q' },
+    { name: 'q' },
+  ),
+  requests(
+    { exactly: { deviceClassName: 'c', allocationMode: 'All', count: 2 } },
+    { exactly: { deviceClassName: 'c', count: -1 } },
+    { exactly: { deviceClassName: 'c', selectors: [{}] } },
+    {
+      exactly: undefined,
+      firstAvailable: [
+        { name: 'A_b', deviceClassName: '' },
+        { name: 's', deviceClassName: 'c' },
+        { name: 's', deviceClassName: 'c' },
+      ],
+    },
+  ),
+  requests({
+    exactly: {
+      deviceClassName: 'c',
+      tolerations: [
+        { key: 'a b', operator: 'X', effect: 'Y' },
+        { operator: 'Exists', value: 'v' },
+        { operator: 'Equal', value: 'a b' },
+      ],
+    },
+  }),
+  {
+    'spec.devices': {
+      requests: [device],
+      constraints: [
+        {},
+        { requests: ['r', 'r', 'no', 'a/b/c'], matchAttribute: 'x' },
+        { matchAttribute: '/x' },
+        { matchAttribute: 'a.b/9' },
+      ],
+    },
+  },
+  {
+    'spec.devices': {
+      requests: [device],
+      config: [
+        {},
+        { requests: ['no'], ...opaque },
+        { opaque: { driver: '', parameters: 'x' } },
+        { opaque: { driver: 'A_b' } },
+      ],
+    },
+  },
+];
+const inTemplate = (fault: Fault): Fault =>
+  Object.fromEntries(Object.entries(fault).map(([path, value]) => [`spec.${path}`, value]));
+
+const policy = (kind: string, more: object) => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind,
+  metadata: { name: 'x' },
+  spec: { matchConstraints: { resourceRules: [rule] }, ...more },
+});
+const policies: readonly Fault[] = [
+  { 'spec.failurePolicy': 'X' },
+  { 'spec.paramKind': {} },
+  { 'spec.paramKind': { apiVersion: 'a/b/c', kind: 'A_b' } },
+  { 'spec.paramKind': { apiVersion: 'A_b/9', kind: 'K' } },
+  { 'spec.paramKind': { apiVersion: 'a/', kind: 'K' } },
+  { 'spec.matchConstraints': undefined },
+  {
+    'spec.matchConstraints': {
+      matchPolicy: 'X',
+      namespaceSelector: selector,
+      objectSelector: selector,
+      excludeResourceRules: [{ ...rule, resourceNames: ['a/b', 'c', 'c'] }],
+    },
+  },
+  { 'spec.matchConditions': [{ name: '', expression: '' }] },
+  {
+    'spec.variables': [
+      { name: '', expression: '' },
+      { name: '9', expression: 'true' },
+      { name: 'in', expression: ' ' },
+    ],
+  },
+];
+const mutation = {
+  patchType: 'JSONPatch',
+  jsonPatch: { expression: `[JSONPatch{op: "test", path: "/x", value: "y"}]` },
+};
+const binding = (kind: string, more: object = {}) => ({
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind,
+  metadata: { name: 'x' },
+  spec: { policyName: 'p', ...more },
+});
+const bindings: readonly Fault[] = [
+  { 'spec.policyName': '' },
+  { 'spec.policyName': 'A_b' },
+  { 'spec.paramRef': {} },
+  { 'spec.paramRef': { name: 'a/b', selector, parameterNotFoundAction: 'X' } },
+  {
+    'spec.matchResources': { matchPolicy: 'X', objectSelector: selector, resourceRules: [{ ...rule, operations: [] }] },
+  },
+];
+
 export const extension: Readonly<Record<string, Kind>> = {
   ValidatingWebhookConfiguration: {
     object: config('ValidatingWebhookConfiguration'),
@@ -111,6 +225,90 @@ export const extension: Readonly<Record<string, Kind>> = {
     ],
     update: [{ 'spec.versionPriority': 0 }],
     status: [{ 'status.conditions': [{ type: 'A', status: 'X' }] }],
+  },
+  ResourceClaim: {
+    object: {
+      apiVersion: 'resource.k8s.io/v1',
+      kind: 'ResourceClaim',
+      metadata: { name: 'x' },
+      spec: { devices: { requests: [device] } },
+    },
+    create: claims,
+    update: [{ 'spec.devices.requests.0.name': 'q' }],
+    status: [{ 'status.reservedFor': [{ resource: '', name: '', uid: '' }] }],
+  },
+  ValidatingAdmissionPolicy: {
+    object: policy('ValidatingAdmissionPolicy', { validations: [{ expression: 'true' }] }),
+    create: [
+      ...policies,
+      { 'spec.validations': [] },
+      {
+        'spec.validations': [
+          { expression: ' ' },
+          { expression: 'true', message: ' ', messageExpression: ' ' },
+          { expression: 'true', message: 'a\nb', reason: 'X' },
+        ],
+      },
+      {
+        'spec.auditAnnotations': [
+          { key: '', valueExpression: '' },
+          { key: 'a b', valueExpression: "'x'" },
+          { key: 'k', valueExpression: "'x'" },
+          { key: 'k', valueExpression: ' ' },
+        ],
+      },
+    ],
+    update: [{ 'spec.validations': [] }],
+    status: [{ 'status.conditions': [{ type: 'A', status: 'X', reason: '', message: '', lastTransitionTime: null }] }],
+  },
+  ValidatingAdmissionPolicyBinding: {
+    object: binding('ValidatingAdmissionPolicyBinding', { validationActions: ['Deny'] }),
+    create: [
+      ...bindings,
+      { 'spec.validationActions': [] },
+      { 'spec.validationActions': ['X', 'Deny', 'Deny', 'Warn'] },
+    ],
+  },
+  MutatingAdmissionPolicy: {
+    object: policy('MutatingAdmissionPolicy', { reinvocationPolicy: 'Never', mutations: [mutation] }),
+    create: [
+      ...policies,
+      { 'spec.reinvocationPolicy': '' },
+      { 'spec.reinvocationPolicy': 'X' },
+      { 'spec.mutations': [] },
+      {
+        'spec.mutations': [
+          { patchType: '' },
+          { patchType: 'X' },
+          { patchType: 'JSONPatch' },
+          { patchType: 'ApplyConfiguration' },
+          { ...mutation, applyConfiguration: { expression: '' } },
+          { patchType: 'JSONPatch', jsonPatch: { expression: ' ' } },
+        ],
+      },
+      { 'spec.matchConstraints.resourceRules': [{ ...rule, operations: ['DELETE'] }] },
+    ],
+  },
+  MutatingAdmissionPolicyBinding: { object: binding('MutatingAdmissionPolicyBinding'), create: bindings },
+  DeviceClass: {
+    object: { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name: 'x' }, spec: {} },
+    create: [
+      { 'spec.selectors': [{}] },
+      { 'spec.config': [{}, opaque, { opaque: { driver: '', parameters: [1] } }] },
+      { 'spec.extendedResourceName': 'cpu' },
+      { 'spec.config': Array.from({ length: 33 }, () => opaque) },
+    ],
+    update: [{ 'spec.selectors': [{}] }],
+  },
+  ResourceClaimTemplate: {
+    object: {
+      apiVersion: 'resource.k8s.io/v1',
+      kind: 'ResourceClaimTemplate',
+      metadata: { name: 'x' },
+      spec: { spec: { devices: { requests: [device] } } },
+    },
+    create: [...claims.map(inTemplate), { 'spec.metadata': { name: 'n', labels: { 'a b': 'c' } } }],
+    update: [{ 'spec.metadata': { labels: { a: 'b' } } }],
   },
   FlowSchema: {
     object: {

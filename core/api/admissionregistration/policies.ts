@@ -1,0 +1,153 @@
+import type {
+  AuditAnnotation,
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicyBinding,
+  Mutation,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicyBinding,
+  Validation,
+} from '#core/api/types';
+import { dnsSubdomainProblems, qualifiedNameProblems } from '#core/machinery/names';
+import { duplicate, invalid, notSupported, type Problem, required } from '#core/machinery/status';
+import { matching } from '#core/machinery/validation';
+import {
+  matchConstraintsProblems,
+  matchResourcesProblems,
+  paramKindProblems,
+  paramRefProblems,
+  variableProblems,
+} from './matching.ts';
+import { matchConditionProblems } from './webhooks.ts';
+
+const FAILURE = ['Fail', 'Ignore'];
+const REASONS = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
+const ACTIONS = ['Audit', 'Deny', 'Warn'];
+const REINVOCATION = ['IfNeeded', 'Never'];
+const MUTATED = ['*', 'CONNECT', 'CREATE', 'UPDATE'];
+const MAX_ANNOTATIONS = 20;
+const MAX_VALUE = 5 * 1024;
+
+/** A value that must be one of some. */
+function chosen(value: string | undefined, values: readonly string[], path: string, problems: Problem[]): void {
+  if (!value) problems.push(required(path));
+  else if (!values.includes(value)) problems.push(notSupported(path, value, values));
+}
+
+function validationProblems(one: Validation, path: string, problems: Problem[]): void {
+  const { expression = '', message = '', messageExpression = '', reason } = one;
+  if (expression.trim() === '') problems.push(required(`${path}.expression`, 'expression is not specified'));
+  const blank = 'must be non-empty if specified';
+  if (messageExpression !== '' && messageExpression.trim() === '') {
+    problems.push(invalid(`${path}.messageExpression`, messageExpression, blank));
+  }
+  if (message !== '' && message.trim() === '') problems.push(invalid(`${path}.message`, message, blank));
+  else if (message.trim().includes('\n')) {
+    problems.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
+  }
+  if (reason !== undefined && !REASONS.includes(reason)) {
+    problems.push(notSupported(`${path}.reason`, reason, REASONS));
+  }
+}
+
+function annotationsProblems(list: readonly AuditAnnotation[], policy: string, problems: Problem[]): void {
+  const path = 'spec.auditAnnotations';
+  if (list.length > MAX_ANNOTATIONS) {
+    problems.push(invalid(path, list, `must not have more than ${MAX_ANNOTATIONS} auditAnnotations`));
+  }
+  const keys = new Set<string>();
+  for (const [i, { key = '', valueExpression = '' }] of list.entries()) {
+    const place = `${path}[${i}]`;
+    matching(qualifiedNameProblems)(`${policy}/${key}`, `${place}.key`, problems);
+    const value = valueExpression.trim();
+    const valuePath = `${place}.valueExpression`;
+    if (value === '') problems.push(required(valuePath, 'valueExpression is not specified'));
+    else if (value.length > MAX_VALUE)
+      problems.push(required(valuePath, `must not exceed ${MAX_VALUE} bytes in length`));
+    if (keys.has(key)) problems.push(duplicate(`${place}.key`, key));
+    keys.add(key);
+  }
+}
+
+/** Upstream: pkg/apis/admissionregistration/validation/validation.go (validateValidatingAdmissionPolicySpec). */
+export function validatingPolicyProblems({ spec, metadata }: ValidatingAdmissionPolicy, problems: Problem[]): void {
+  chosen(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
+  paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
+  matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
+  matchConditionProblems(spec?.matchConditions, 'spec.matchConditions', problems);
+  variableProblems(spec?.variables, problems);
+  const [validations, annotations] = [spec?.validations ?? [], spec?.auditAnnotations ?? []];
+  if (validations.length === 0 && annotations.length === 0) {
+    const detail = 'validations or auditAnnotations must contain at least one item';
+    problems.push(required('spec.validations', detail), required('spec.auditAnnotations', detail));
+    return;
+  }
+  for (const [i, one] of validations.entries()) validationProblems(one, `spec.validations[${i}]`, problems);
+  annotationsProblems(annotations, metadata.name ?? '', problems);
+}
+
+function policyNameProblems(name: string | undefined, problems: Problem[]): void {
+  if (!name) problems.push(required('spec.policyName'));
+  else matching(dnsSubdomainProblems)(name, 'spec.policyName', problems);
+}
+
+export function validatingBindingProblems({ spec }: ValidatingAdmissionPolicyBinding, problems: Problem[]): void {
+  policyNameProblems(spec?.policyName, problems);
+  paramRefProblems(spec?.paramRef, 'spec.paramRef', problems);
+  matchResourcesProblems(spec?.matchResources, 'spec.matchResources', problems);
+  const path = 'spec.validationActions';
+  const actions: readonly string[] = spec?.validationActions ?? [];
+  for (const [i, action] of actions.entries()) {
+    if (!ACTIONS.includes(action)) problems.push(notSupported(`${path}[${i}]`, action, ACTIONS));
+    if (actions.indexOf(action) < i) problems.push(duplicate(`${path}[${i}]`, action));
+  }
+  if (actions.includes('Deny') && actions.includes('Warn')) {
+    const detail =
+      'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)';
+    problems.push(invalid(path, actions, detail));
+  }
+  if (actions.length === 0) problems.push(required(path, 'at least one validation action is required'));
+}
+
+/** The field of each type of mutation. */
+const PATCHES = { JSONPatch: 'jsonPatch', ApplyConfiguration: 'applyConfiguration' } as const;
+
+function mutationProblems(mutation: Mutation, path: string, problems: Problem[]): void {
+  const type: string = mutation.patchType ?? '';
+  chosen(type, Object.keys(PATCHES).toSorted(), `${path}.patchType`, problems);
+  if (!Object.hasOwn(PATCHES, type)) return;
+  for (const [name, field] of Object.entries(PATCHES)) {
+    const patch = mutation[field];
+    const place = `${path}.${field}`;
+    if (name !== type) {
+      if (patch === undefined) continue;
+      problems.push(invalid(place, `{${field}}`, `must not be specified when patchType is ${type}`));
+    } else if (patch === undefined) problems.push(required(place, `must be specified when patchType is ${type}`));
+    else if ((patch.expression ?? '').trim() === '') {
+      problems.push(required(`${place}.expression`));
+    }
+  }
+}
+
+export function mutatingPolicyProblems({ spec }: MutatingAdmissionPolicy, problems: Problem[]): void {
+  chosen(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
+  paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
+  matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
+  for (const { operations } of spec?.matchConstraints?.resourceRules ?? []) {
+    for (const operation of operations ?? []) {
+      if (MUTATED.includes(operation)) continue;
+      problems.push(notSupported('spec.matchConstraints.resourceRules.operations', operation, MUTATED));
+    }
+  }
+  matchConditionProblems(spec?.matchConditions, 'spec.matchConditions', problems);
+  variableProblems(spec?.variables, problems);
+  const mutations = spec?.mutations ?? [];
+  if (mutations.length === 0) problems.push(required('spec.mutations', 'mutations must contain at least one item'));
+  for (const [i, one] of mutations.entries()) mutationProblems(one, `spec.mutations[${i}]`, problems);
+  chosen(spec?.reinvocationPolicy, REINVOCATION, 'spec.reinvocationPolicy', problems);
+}
+
+export function mutatingBindingProblems({ spec }: MutatingAdmissionPolicyBinding, problems: Problem[]): void {
+  policyNameProblems(spec?.policyName, problems);
+  paramRefProblems(spec?.paramRef, 'spec.paramRef', problems);
+  matchResourcesProblems(spec?.matchResources, 'spec.matchResources', problems);
+}

@@ -1,0 +1,45 @@
+import { driverNameProblems } from '#core/api/core';
+import type { DeviceSelector, OpaqueDeviceConfiguration } from '#core/api/types';
+import { byteLength } from '#core/machinery/names';
+import { invalid, type Problem, required, tooLong } from '#core/machinery/status';
+import { listProblems } from './lists.ts';
+
+export const MAX_CONFIGS = 32;
+const MAX_SELECTORS = 32;
+const MAX_TEXT = 10 * 1024;
+
+/** Selectors are given; whether their expressions compile is not looked at here. */
+export function selectorsProblems(selectors: readonly DeviceSelector[] | undefined, path: string, problems: Problem[]) {
+  listProblems(
+    selectors,
+    MAX_SELECTORS,
+    ({ cel }, place) => {
+      if (cel === undefined) problems.push(required(`${place}.cel`));
+      else if (byteLength(cel.expression ?? '') > MAX_TEXT) {
+        problems.push(tooLong(`${place}.cel.expression`, MAX_TEXT));
+      }
+    },
+    path,
+    problems,
+  );
+}
+
+/** What only a driver can read: a JSON object. */
+export function configurationProblems(
+  { opaque }: { readonly opaque?: OpaqueDeviceConfiguration },
+  path: string,
+  problems: Problem[],
+): void {
+  const place = `${path}.opaque`;
+  if (opaque === undefined) {
+    problems.push(required(place));
+    return;
+  }
+  driverNameProblems(opaque.driver, `${place}.driver`, problems);
+  const parameters = opaque.parameters as unknown;
+  if (parameters === undefined || parameters === null) problems.push(required(`${place}.parameters`));
+  else if (byteLength(JSON.stringify(parameters)) > MAX_TEXT) problems.push(tooLong(`${place}.parameters`, MAX_TEXT));
+  else if (typeof parameters !== 'object' || Array.isArray(parameters)) {
+    problems.push(invalid(`${place}.parameters`, '<value omitted>', 'must be a valid JSON object'));
+  }
+}

@@ -1,0 +1,52 @@
+import { isExtendedResource } from '#core/api/core';
+import type { Strategy } from '#core/api/definition';
+import { checkedStrategy } from '#core/api/rules';
+import type { DeviceClass, ResourceClaimTemplate } from '#core/api/types';
+import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
+import { annotationProblems, labelProblems, unchanged } from '#core/machinery/validation';
+import { type Claim, claimSpecProblems, claimStatusProblems } from './claim.ts';
+import { configurationProblems, MAX_CONFIGS, selectorsProblems } from './configuration.ts';
+import { listProblems } from './lists.ts';
+
+const GROUP = 'resource.k8s.io';
+
+function classProblems({ spec = {} }: DeviceClass, problems: Problem[]): void {
+  selectorsProblems(spec.selectors, 'spec.selectors', problems);
+  listProblems(spec.config, MAX_CONFIGS, configurationProblems, 'spec.config', problems);
+  const { extendedResourceName: name } = spec;
+  if (name !== undefined && !isExtendedResource(name)) {
+    problems.push(invalid('spec.extendedResourceName', name, 'must be a valid extended resource name'));
+  }
+}
+
+function templateProblems({ spec }: ResourceClaimTemplate, problems: Problem[]): void {
+  const metadata = spec?.metadata ?? {};
+  annotationProblems(metadata.annotations, 'spec.metadata.annotations', problems);
+  labelProblems(metadata.labels, 'spec.metadata.labels', problems);
+  for (const field of Object.keys(metadata)) {
+    if (field === 'annotations' || field === 'labels') continue;
+    problems.push(forbiddenField(`spec.metadata.${field}`, 'cannot be set'));
+  }
+  claimSpecProblems(spec?.spec, 'spec.spec', problems);
+}
+
+/** Strategies of the resource group. Upstream: pkg/registry/resource, pkg/apis/resource/validation/validation.go. */
+export const resource: Readonly<Record<string, Strategy>> = {
+  [`${GROUP}/deviceclasses`]: checkedStrategy<DeviceClass>(`${GROUP}/deviceclasses`, 'DeviceClass', 'v1', {
+    create: classProblems,
+  }),
+  [`${GROUP}/resourceclaims`]: checkedStrategy<Claim>(`${GROUP}/resourceclaims`, 'ResourceClaim', 'v1', {
+    create: ({ spec }, problems) => claimSpecProblems(spec, 'spec', problems),
+    update: (next, old, problems) => unchanged(next.spec, old.spec, 'spec', problems),
+    status: claimStatusProblems,
+  }),
+  [`${GROUP}/resourceclaimtemplates`]: checkedStrategy<ResourceClaimTemplate>(
+    `${GROUP}/resourceclaimtemplates`,
+    'ResourceClaimTemplate',
+    'v1',
+    {
+      create: templateProblems,
+      update: (next, old, problems) => unchanged(next.spec, old.spec, 'spec', problems),
+    },
+  ),
+};
