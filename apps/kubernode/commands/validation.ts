@@ -1,14 +1,20 @@
-import { detailedDefinitions, validationOf } from '#core/api/details';
+import { detailedDefinitions, missingRules, validationOf } from '#core/api/details';
 
-/** `kubernode validation`: the resources whose own rules are not checked yet; with `--all` every one that is stored. */
+/** `kubernode validation`: the kinds whose own rules are not all checked yet; with `--all` every one that is stored. */
 export function validation({ all = false }: { readonly all?: boolean }): void {
   const stored = detailedDefinitions()
     .map((definition) => ({ definition, how: validationOf(definition) }))
     .filter(({ definition, how }) => how !== 'not stored' && definition.versions.some(({ served }) => served));
-  const shown = all ? stored : stored.filter(({ how }) => how !== 'by hand');
-  const names = shown.map(({ definition: { resource, group } }) => (group === '' ? resource : `${resource}.${group}`));
-  const width = Math.max(0, ...names.map((name) => name.length));
-  for (const [i, { how }] of shown.entries()) console.log(`${names[i]!.padEnd(width)}  ${how}`);
+  const rows = stored
+    .filter(({ how }) => all || how !== 'by hand')
+    .map(({ definition: { resource, group }, how }) => ({
+      name: group === '' ? resource : `${resource}.${group}`,
+      how,
+      missing: missingRules[`${group}/${resource}`] ?? '',
+    }));
+  const width = Math.max(0, ...rows.map(({ name }) => name.length));
+  for (const { name, how, missing } of rows)
+    console.log(`${name.padEnd(width)}  ${how.padEnd(11)}  ${missing}`.trimEnd());
   const byHand = stored.filter(({ how }) => how === 'by hand').length;
-  console.log(`${byHand} of ${stored.length} kinds that are stored are validated by their own rules.`);
+  console.log(`${byHand} of ${stored.length} kinds that are stored are validated by all of their own rules.`);
 }
