@@ -1,11 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
 import { Failure, messageOf } from './failure.ts';
-import { kubernodeVersion } from './version.ts';
 
 /** Runs one command of the CLI. Failures print one sentence and set the exit status; anything else is a bug and shows its stack. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...argv], { from: 'user' });
+    await runCommand(argv);
   } catch (error) {
     if (!(error instanceof Failure)) {
       console.error(
@@ -18,176 +16,11 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-const whole = (least: number, most: number) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`);
+async function runCommand(argv: readonly string[]): Promise<void> {
+  const [command, flag, file, ...more] = argv;
+  // A node's agent lives long and small: what parses command lines would be 3 MB of it, so the one form that `up` uses is read here.
+  if (command === 'node' && flag === '--config' && file !== undefined && more.length === 0) {
+    return (await import('./commands/node.ts')).node({ config: file });
   }
-  return value;
-};
-
-const nameOption = () => new Option('--name <name>', 'which cluster').default('default').env('KUBERNODE_NAME');
-const dataOption = () =>
-  new Option(
-    '--data-dir <folder>',
-    'where its data lies (default: /var/lib/kubernode/NAME as root, else ~/.local/share/kubernode/NAME)',
-  );
-const storageOption = () =>
-  new Option('--storage <kind>', 'log: durable on disk; memory: gone when the server stops').choices(['log', 'memory']);
-const controllersOption = () =>
-  new Option('--controllers <list>', 'which controllers run: `*` for all, `-NAME` to leave one out, `none`');
-const schedulerOption = () => new Option('--scheduler <mode>', 'the scheduler').choices(['on', 'none']);
-
-function program(): Command {
-  const cli = new Command('kubernode')
-    .description('Kubernetes in one program, ready in a second.')
-    .enablePositionalOptions()
-    .showHelpAfterError('(kubernode help COMMAND tells more)')
-    .configureHelp({ sortSubcommands: false });
-
-  cli
-    .command('up')
-    .description('start the cluster (or what of it is down) and wait until it serves')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .option('--foreground', 'stay attached, show the logs, and stop the cluster on Ctrl-C')
-    .addOption(
-      new Option('--port <port>', 'where the API server listens (default: 6443 for the first cluster)').argParser(
-        whole(1, 65535),
-      ),
-    )
-    .addOption(
-      new Option(
-        '--runtime <runtime>',
-        'containerd: real containers (needs root); simulated: none; auto: the best this machine can',
-      ).choices(['auto', 'containerd', 'simulated']),
-    )
-    .addOption(new Option('--nodes <count>', 'how many nodes').argParser(whole(0, 5000)))
-    .addOption(storageOption())
-    .addOption(controllersOption())
-    .addOption(schedulerOption())
-    .action(async (options) => (await import('./commands/up.ts')).up(options));
-
-  cli
-    .command('down')
-    .description('stop the cluster; everything in it is kept')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (options) => (await import('./commands/down.ts')).down(options));
-
-  cli
-    .command('status')
-    .description('tell what runs and what is down')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .option('--all', 'one line for each cluster of this machine')
-    .action(async (options) => (await import('./commands/status.ts')).status(options));
-
-  cli
-    .command('delete')
-    .description('stop the cluster and remove everything that it left on this machine')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (options) => (await import('./commands/delete.ts')).deleteCluster(options));
-
-  cli
-    .command('logs')
-    .description("show the logs of the cluster's processes")
-    .argument('[process]', 'server, or a node by its name; all when left out')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .option('-f, --follow', 'go on showing what is written')
-    .addOption(new Option('--tail <lines>', 'how many of the last lines').default(50).argParser(whole(0, 1_000_000)))
-    .action(async (process, options) => (await import('./commands/logs.ts')).logs(process, options));
-
-  const image = cli.command('image').description("the images on the cluster's nodes");
-  image
-    .command('import')
-    .description('put images from OCI or Docker archives (docker save) on every node')
-    .argument('<archives...>', 'tar files')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (archives, options) => (await import('./commands/image.ts')).importImages(archives, options));
-  image
-    .command('ls')
-    .description('list the images of every node')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (options) => (await import('./commands/image.ts')).listImages(options));
-
-  const store = cli.command('store').description("look after the files that hold the cluster's objects");
-  store
-    .command('check')
-    .description('tell whether the server would open them, and what they hold; changes nothing')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (options) => (await import('./commands/store.ts')).checkStore(options));
-  store
-    .command('repair')
-    .description('make damaged files openable: keeps what can be read, and a copy of what was there')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (options) => (await import('./commands/store.ts')).repairStore(options));
-  store
-    .command('history')
-    .description('list the writes that the files still hold: when, who, how, which object')
-    .argument('[object]', 'only what begins so: /configmaps/default/web, apps/deployments/')
-    .option('--json', 'a line of JSON for each write, with the object as it was stored')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (object, options) => (await import('./commands/store.ts')).storeHistory(object, options));
-
-  cli
-    .command('kubectl')
-    .description('run kubectl against the cluster (the one on PATH, else one that is fetched)')
-    .argument('[args...]', 'passed on')
-    .allowUnknownOption()
-    .helpOption(false)
-    .passThroughOptions()
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .action(async (args, options) => (await import('./commands/kubectl.ts')).kubectl(args, options));
-
-  cli
-    .command('validation')
-    .description('list the kinds whose own rules the server does not check yet')
-    .option('--all', 'every kind, and how it is validated')
-    .action(async (options) => (await import('./commands/validation.ts')).validation(options));
-
-  cli
-    .command('version')
-    .description('print the version')
-    .action(() => console.log(kubernodeVersion()));
-
-  cli
-    .command('server')
-    .description('run the control plane in the foreground (what `up` starts in the background)')
-    .addOption(nameOption())
-    .addOption(dataOption())
-    .addOption(new Option('--port <port>', 'where to listen').default(6443).argParser(whole(0, 65535)))
-    .addOption(new Option('--listen <addresses>', 'comma-separated addresses to listen on').default('127.0.0.1'))
-    .addOption(
-      new Option('--advertise <address>', 'the address that Service kubernetes leads to').default('192.0.2.10'),
-    )
-    .addOption(storageOption().default('log'))
-    .addOption(controllersOption().default('*'))
-    .addOption(schedulerOption().default('on'))
-    .addOption(
-      new Option('--simulated-nodes <count>', 'nodes whose containers are simulated')
-        .default(0)
-        .argParser(whole(0, 5000)),
-    )
-    .option('--simulated-images <file>', 'the images that simulated nodes can pull, one a line (default: all)')
-    .addOption(new Option('--pod-cidr <cidr>', 'where nodes get their pod ranges from').default('10.244.0.0/16'))
-    .addOption(new Option('--service-cidr <cidr>', "where Services' addresses come from").default('10.96.0.0/16'))
-    .option('--feature-gates <gates>', 'NAME=true|false,... as kube-apiserver takes them')
-    .action(async (options) => (await import('./commands/server.ts')).server(options));
-
-  cli
-    .command('node')
-    .description("run a real node's agent, inside the node (what `up` starts in the background)")
-    .requiredOption('--config <file>', 'what `up` wrote for it')
-    .action(async (options) => (await import('./commands/node.ts')).node(options));
-
-  return cli;
+  await (await import('./program.ts')).program().parseAsync([...argv], { from: 'user' });
 }

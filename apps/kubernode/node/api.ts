@@ -2,7 +2,7 @@ import { readFileSync, watch } from 'node:fs';
 import { serveHttp, type HttpServer } from '#adapters/node-http';
 import { nodeCrypto } from '#adapters/node-crypto';
 import type { Peer, User } from '#core/apiserver';
-import { certificateOf } from '#core/apiserver/auth';
+import { certificateOf } from '#core/apiserver/certificates';
 import { sleep, type Turns } from '#core/base';
 import type { Client } from '#core/client';
 import type { Kubelet } from '#core/kubelet';

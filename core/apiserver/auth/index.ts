@@ -1,6 +1,6 @@
 export * from './authentication/authenticators.ts';
 export * from './authentication/bearer.ts';
-export * from './authentication/certificates.ts';
+export * from '#core/apiserver/certificates';
 export * from './authentication/client-certificates.ts';
 export * from './authentication/discovery.ts';
 export * from './authentication/impersonate.ts';

@@ -1,7 +1,7 @@
 import { type Clock, type Crypto, hex } from '#core/base';
 import { unauthorized } from '#core/machinery/status';
 import type { Authenticator, Credentials, User } from '#core/apiserver';
-import { type Certificate, certificateOf, namesAsIssuer, pemBlocks } from './certificates.ts';
+import { type Certificate, certificateOf, namesAsIssuer, pemBlocks } from '#core/apiserver/certificates';
 
 export interface ClientCertificateParts {
   readonly clock: Clock;

@@ -45,6 +45,6 @@ export const selfSubjectReviews =
   (object, { user }) =>
     ({
       ...object,
-      metadata: { ...object.metadata, creationTimestamp: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z') },
+      metadata: { creationTimestamp: new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z') },
       status: { userInfo: userInfoOf(user) },
     }) as KubeObject;
