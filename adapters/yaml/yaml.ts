@@ -19,22 +19,28 @@ const MOST_ALIASES = 100;
 
 /** One document and back. Integers within ±(2^53−1) are numbers, beyond bigints, as everywhere in core. */
 export const yamlCodec: Yaml = {
-  parse(text) {
+  parse(text, duplicate) {
     const document = parseDocument(text, OPTIONS);
-    const problem = document.errors[0];
-    if (problem !== undefined)
-      throw new Error(inGoWords(problem.message, problem.code, problem.linePos?.[0].line, text));
+    const duplicates: string[] = [];
+    for (const { code, message, pos, linePos } of document.errors) {
+      const line = linePos?.[0].line ?? 1;
+      if (code === 'DUPLICATE_KEY') duplicates.push(`line ${line}: key ${keyAt(text, pos[0])} already set in map`);
+      // A second document is no fault of the first.
+      else if (code !== 'MULTIPLE_DOCS') throw new Error(`yaml: line ${line}: ${message.split('\n')[0]!}`);
+    }
+    if (duplicates.length > 0 && duplicate === undefined)
+      throw new Error(`yaml: unmarshal errors:\n${duplicates.map((one) => `  ${one}`).join('\n')}`);
+    for (const one of duplicates) duplicate?.(one);
     return plain(document.toJS({ maxAliasCount: MOST_ALIASES }));
   },
   stringify: (value) => stringify(value, { lineWidth: 0, version: '1.1' }),
 };
 
-/** Clients look for the words of Go's library where a key is given twice. */
-function inGoWords(message: string, code: string, line: number | undefined, text: string): string {
-  const first = message.split('\n')[0]!;
-  if (code !== 'DUPLICATE_KEY' || line === undefined) return `yaml: line ${line ?? 1}: ${first}`;
-  const key = /^\s*(?:-\s+)?(.+?)\s*:/.exec(text.split('\n')[line - 1] ?? '')?.[1] ?? '';
-  return `yaml: unmarshal errors:\n  line ${line}: key ${JSON.stringify(key.replace(/^["']|["']$/g, ''))} already set in map`;
+/** The key that is written there, quoted: clients look for the words of Go's library where a key is given twice. */
+function keyAt(text: string, place: number): string {
+  const [, double, single, bare = ''] =
+    /^(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(.+?))\s*(?::|$)/.exec(text.slice(place, place + 300)) ?? [];
+  return JSON.stringify(double ?? single ?? bare);
 }
 
 /** Bigints that a number holds become numbers; keys that are no text become text. */

@@ -63,8 +63,11 @@ export interface VersionInfo {
 
 /** YAML, by an adapter. */
 export interface Yaml {
-  /** The first document; throws an Error with a message for the client. Duplicate keys are an error. */
-  parse(text: string): unknown;
+  /**
+   * The first document; throws an Error with a message for the client. A duplicate key is an error too, unless somebody hears
+   * of it (`line 4: key "a" already set in map`): then the last one counts.
+   */
+  parse(text: string, duplicate?: (message: string) => void): unknown;
   stringify(value: unknown): string;
 }
 

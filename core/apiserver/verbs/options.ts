@@ -79,8 +79,10 @@ export function managerOf(userAgent: string): string {
 
 function managerProblems(manager: string): Problem[] {
   if (manager.length > MAX_MANAGER) return [tooLong('fieldManager', MAX_MANAGER)];
-  if (/[\p{C}\p{Zl}\p{Zp}]/u.test(manager)) {
-    return [invalid('fieldManager', manager, 'should only contain printable characters')];
+  const odd = /[\p{C}\p{Zl}\p{Zp}]/u.exec(manager);
+  if (odd !== null) {
+    const code = odd[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+    return [invalid('fieldManager', manager, `invalid character U+${code} (at position ${odd.index})`)];
   }
   return [];
 }

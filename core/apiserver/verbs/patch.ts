@@ -1,20 +1,21 @@
 import { type Json, type JsonObject, JsonFailure, parseJson, stringify, textOf } from '#core/base';
-import { applyConflict, managedOnApply, managedOnUpdate, wrongVersion } from '#core/machinery/apply';
+import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise } from '#core/machinery/schema';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
-import type { Context, Result } from '../context.ts';
+import type { Context } from '../context.ts';
 import { unregistered } from '../encoding/decode.ts';
+import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
-import { insert } from './create.ts';
+import { applied, appliedObject, createApplied } from './apply-patch.ts';
 import { asObject, defaulted, inNamespace, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
-import { type WriteOptions, writeOptions } from './options.ts';
+import { type FieldValidation, type WriteOptions, writeOptions } from './options.ts';
 import { MODIFIED, replace, shown, unversioned } from './update.ts';
 import { ATTEMPTS, type Writing } from './write.ts';
 
@@ -40,39 +41,73 @@ export const patch: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const { dryRun, manager, asSent } = options;
-  const sent = await readPatch(kit, context, type);
+  const sent = await readPatch(kit, context, type, options.fieldValidation);
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
   const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
   for (let attempt = 1; ; attempt++) {
     const entry = kit.parts.store.latest(target.key);
     if (entry === undefined) {
       if (configuration === undefined || target.subresource !== '') throw notFound(named(target));
-      return createApplied(writing, configuration, options);
+      return createApplied(writing, configuration, options.force);
     }
     const next =
       configuration === undefined
         ? patched(writing, entry, type, sent, options)
-        : applied(writing, entry, configuration, options);
+        : applied(writing, entry, configuration, options.force);
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
     if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
   }
 };
 
-/** The patch as a value. Throws a StatusError (400, 413). */
-export async function readPatch({ parts, bodyLimit }: Kit, context: Context, type: PatchType): Promise<Json> {
+/** The patch as a value; what is said twice in it is told. Throws a StatusError (400, 413). */
+export async function readPatch(
+  { parts, bodyLimit }: Kit,
+  context: Context,
+  type: PatchType,
+  validation: FieldValidation,
+): Promise<Json> {
   const { body } = context;
   if (body.kind === 'value') return body.value as Json;
   const bytes = await body.read(bodyLimit);
+  if (type === 'apply') return readConfiguration(parts.yaml, bytes, validation, context.warnings);
   try {
-    // YAML holds JSON, but the strict parser is quicker and says more.
-    if (type !== 'apply' || bytes[0] === 0x7b || parts.yaml === undefined) return parseJson(bytes).value;
-    return parts.yaml.parse(textOf(bytes)) as Json;
+    return parseJson(bytes).value;
   } catch (failure) {
-    if (type === 'apply') throw badRequest(`error decoding YAML: ${(failure as Error).message}`);
     if (failure instanceof JsonFailure) throw badRequest(`error decoding patch: ${failure.message}`);
     throw failure;
   }
+}
+
+/** A configuration in YAML. JSON is YAML too, but its own parser is quicker; who says something twice is told where. */
+function readConfiguration(
+  yaml: Yaml | undefined,
+  bytes: Uint8Array,
+  validation: FieldValidation,
+  warnings: string[],
+): Json {
+  const duplicates: string[] = [];
+  let value: Json;
+  try {
+    const json = bytes[0] === 0x7b ? parseJson(bytes) : undefined;
+    if (json !== undefined && json.duplicates === undefined) value = json.value;
+    else if (yaml === undefined) value = parseJson(bytes).value;
+    else value = yaml.parse(textOf(bytes), (message) => duplicates.push(message)) as Json;
+  } catch (failure) {
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(failure as Error).message}`);
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    const why = `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
+  }
+  if (duplicates.length === 0 || validation === 'Ignore') return value;
+  if (validation === 'Strict') {
+    const lines = duplicates.map((one) => `\n  ${one}`).join('');
+    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`);
+  }
+  warnings.push(...duplicates);
+  return value;
 }
 
 /** What a patch of one of the three older kinds makes of an entry; in the request's version, with managed fields. */
@@ -152,78 +187,4 @@ function readPatched(result: Json, target: Target, options: WriteOptions, contex
     if (failure instanceof NormaliseFailure) throw refuse(failure.message);
     throw failure;
   }
-}
-
-/** The configuration that an apply sends: complete with type, name and namespace. Throws a StatusError (400). */
-function appliedObject(sent: Json, target: Target): JsonObject {
-  const { definition, version } = target;
-  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) {
-    throw badRequest('error decoding YAML: the configuration is not an object');
-  }
-  const { kind = '', apiVersion = '' } = sent as { readonly kind?: Json; readonly apiVersion?: Json };
-  const own = apiVersionOf(definition.group, version);
-  const told = String(apiVersion).includes('/') ? String(apiVersion) : `/${String(apiVersion)}`;
-  if (kind === '' || apiVersion === '') throw badRequest(`invalid object type: ${told}, Kind=${String(kind)}`);
-  if (apiVersion !== own) throw wrongVersion(String(apiVersion), own);
-  if (kind !== definition.kind) throw badRequest(`invalid object type: ${String(apiVersion)}, Kind=${String(kind)}`);
-  const value = sent as JsonObject;
-  const object = asObject(value);
-  if ((object.metadata.managedFields ?? []).length > 0) throw badRequest('metadata.managedFields must be nil');
-  if ((object.metadata.name ?? '') !== '') requireName(object, target.name);
-  const { metadata } = inNamespace(object, target);
-  return { ...value, metadata: { ...metadata, name: target.name } } as unknown as JsonObject;
-}
-
-function applied(writing: Writing, entry: Entry, configuration: JsonObject, options: WriteOptions): KubeObject {
-  const { kit, target } = writing;
-  const { resourceVersion = '', uid = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
-  if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
-  if (uid !== '' && uid !== entry.object.metadata.uid) {
-    throw conflict(
-      named(target),
-      `uid mismatch: the provided object specified uid ${uid}, but the existing one is ${entry.object.metadata.uid ?? ''}`,
-    );
-  }
-  const old = inVersion(target.definition, entry.object, target.version);
-  const { object, conflicts } = managedOnApply({
-    ...managedWrite(writing),
-    old,
-    applied: withoutVersion(configuration),
-    force: options.force,
-  });
-  if (conflicts.length > 0) throw applyConflict(conflicts);
-  if (object === old) return old;
-  return defaulted(kit, target, ordered(object, target));
-}
-
-async function createApplied(writing: Writing, configuration: JsonObject, options: WriteOptions): Promise<Result> {
-  const { kit, target } = writing;
-  const { uid = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
-  if (uid !== '') {
-    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
-    throw conflict(named(target), why);
-  }
-  const { object } = managedOnApply({
-    ...managedWrite(writing),
-    old: undefined,
-    applied: withoutVersion(configuration),
-    force: options.force,
-  });
-  return insert(writing, toStorage(target, defaulted(kit, target, ordered(object, target))));
-}
-
-/** A merged object's fields in the order in which they are written. */
-function ordered(object: KubeObject, target: Target): KubeObject {
-  try {
-    const { value } = normalise(schemaOf(target), object as unknown as JsonObject);
-    return unversioned(asObject(value), target);
-  } catch (failure) {
-    if (failure instanceof NormaliseFailure) throw badRequest(failure.message);
-    throw failure;
-  }
-}
-
-function withoutVersion(configuration: JsonObject): JsonObject {
-  const { resourceVersion: _, ...metadata } = configuration['metadata'] as Record<string, Json>;
-  return { ...configuration, metadata };
 }

@@ -84,7 +84,7 @@ export const patchScale: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
   if (type === 'apply') throw badRequest('server-side apply of the scale subresource is not built yet');
   const options = writeOptions(context, 'PatchOptions');
-  const sent = await readPatch(kit, context, type);
+  const sent = await readPatch(kit, context, type, options.fieldValidation);
   const schema = scaleSchema(kit);
   return write(kit, context, target, options, (current) => {
     const document = current as unknown as JsonObject;

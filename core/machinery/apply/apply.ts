@@ -1,7 +1,6 @@
 import { type Json, type JsonObject, sameJson, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { zeroObject } from '#core/machinery/schema';
-import { badRequest } from '#core/machinery/status';
 import { afterLosses, comparisonOf, losses, NEVER_OWNED, setOfPaths } from './change.ts';
 import { compare } from './compare.ts';
 import { type Conflict, conflictsOf } from './conflict.ts';
@@ -151,6 +150,3 @@ function withSortedKeys(value: Json): Json {
   const sorted = Object.keys(value).toSorted();
   return Object.fromEntries(sorted.map((key) => [key, withSortedKeys(value[key]!)]));
 }
-
-export const wrongVersion = (given: string, expected: string) =>
-  badRequest(`Incorrect version specified in apply patch. Specified patch version: ${given}, expected: ${expected}`);

@@ -1,4 +1,5 @@
-export { type Applied, managedOnApply, type ManagedApply, wrongVersion } from './apply.ts';
+export { nameOf as appliedName } from './applicable.ts';
+export { type Applied, managedOnApply, type ManagedApply } from './apply.ts';
 export type { InVersion } from './change.ts';
 export { applyConflict, type Conflict } from './conflict.ts';
 export type { Intern } from './entries.ts';

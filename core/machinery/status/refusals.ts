@@ -49,13 +49,17 @@ export function refusal(
   });
 }
 
+/** What the original says where it has no reason to give: a 500, though it is the request that is wrong. */
+export const unexplained = (message: string): StatusError =>
+  new StatusError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 });
+
 /** `deployments.apps "web"`, as messages name it. */
 export const qualified = ({ group, resource }: Named): string => (group === '' ? resource : `${resource}.${group}`);
 
 const detailsOf = ({ group, resource, name }: Named, more: StatusDetails = {}): StatusDetails => ({
   ...(name === undefined || name === '' ? {} : { name }),
   ...(group === '' ? {} : { group }),
-  kind: resource,
+  ...(resource === '' ? {} : { kind: resource }),
   ...more,
 });
 

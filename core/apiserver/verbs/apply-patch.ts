@@ -1,0 +1,96 @@
+import type { Json, JsonObject } from '#core/base';
+import { applyConflict, appliedName, managedOnApply } from '#core/machinery/apply';
+import { apiVersionOf, type KubeObject } from '#core/machinery/object';
+import { NormaliseFailure, normalise } from '#core/machinery/schema';
+import { badRequest, conflict, unexplained } from '#core/machinery/status';
+import type { Entry } from '#core/store';
+import type { Result } from '../context.ts';
+import { inVersion } from '../encoding/emit.ts';
+import { schemaOf } from '../encoding/lists.ts';
+import { insert } from './create.ts';
+import { asObject, defaulted, inNamespace, requireName, toStorage } from './decode.ts';
+import { named, type Target } from './kit.ts';
+import { managedWrite } from './managed.ts';
+import { MODIFIED, unversioned } from './update.ts';
+import type { Writing } from './write.ts';
+
+/**
+ * The configuration that an apply sends, checked to be of the kind (or of `own`, where a subresource has a kind of its own),
+ * under the name and in the namespace of its request. Throws a StatusError (400).
+ */
+export function appliedObject(
+  sent: Json,
+  target: Target,
+  own = { apiVersion: apiVersionOf(target.definition.group, target.version), kind: target.definition.kind },
+): JsonObject {
+  // An empty document holds nothing, and so neither kind nor version.
+  const value = (sent ?? {}) as JsonObject;
+  const { kind = '', apiVersion = '' } = value as { readonly kind?: Json; readonly apiVersion?: Json };
+  if (kind !== own.kind || apiVersion !== own.apiVersion) {
+    const told = String(apiVersion).includes('/') ? String(apiVersion) : `/${String(apiVersion)}`;
+    throw badRequest(`invalid object type: ${told}, Kind=${String(kind)}`);
+  }
+  const { metadata } = value;
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return value;
+  const object = value as unknown as KubeObject;
+  if ((object.metadata.name ?? '') !== '') requireName(object, target.name);
+  inNamespace(object, target);
+  return value;
+}
+
+/** What a configuration makes of the object that lies in an entry; in the request's version. Throws a StatusError. */
+export function applied(writing: Writing, entry: Entry, configuration: JsonObject, force: boolean): KubeObject {
+  const { kit, target } = writing;
+  const { resourceVersion = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
+  if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
+  const old = inVersion(target.definition, entry.object, target.version);
+  const asked = { ...managedWrite(writing), old, applied: withoutVersion(configuration), force };
+  const { object, conflicts } = managedOnApply(asked);
+  if (conflicts.length > 0) throw applyConflict(conflicts);
+  if (object === old) return old;
+  return defaulted(kit, target, ordered(object, configuration, target));
+}
+
+/** An apply of what does not exist yet. */
+export async function createApplied(writing: Writing, configuration: JsonObject, force: boolean): Promise<Result> {
+  const { kit, target } = writing;
+  const { uid = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
+  if (uid !== '') {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
+    throw conflict(named(target), why);
+  }
+  const asked = { ...managedWrite(writing), old: undefined, applied: withoutVersion(configuration), force };
+  const { object } = managedOnApply(asked);
+  requireName(asObject(object as unknown as JsonObject), target.name);
+  const placed = inNamespace(ordered(object, configuration, target), target);
+  return insert(writing, toStorage(target, defaulted(kit, target, placed)));
+}
+
+/** A merged object's fields in the order in which they are written. Throws a StatusError where a value is none of its type. */
+function ordered(object: KubeObject, configuration: JsonObject, target: Target): KubeObject {
+  try {
+    const { value } = normalise(schemaOf(target), object as unknown as JsonObject);
+    return unversioned(asObject(value), target);
+  } catch (failure) {
+    if (!(failure instanceof NormaliseFailure)) throw failure;
+    const apiVersion = apiVersionOf(target.definition.group, target.version);
+    const type = `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${target.definition.kind}`;
+    throw unexplained(
+      `failed to convert new object (${appliedName({ apiVersion, applied: configuration })}) to proper version: unable to convert unstructured object to ${type}: ${conversionProblem(failure.message)}`,
+    );
+  }
+}
+
+/** The converter knows numbers only by their Go types. */
+function conversionProblem(message: string): string {
+  const [, number, type] = /^json: cannot unmarshal number (\S+) into .* of type (\w+)$/.exec(message) ?? [];
+  if (number === undefined) return message;
+  return `cannot convert ${/[.eE]/.test(number) ? 'float64' : 'int64'} to ${type}`;
+}
+
+function withoutVersion(configuration: JsonObject): JsonObject {
+  const { metadata } = configuration;
+  if (typeof metadata !== 'object' || metadata === null || !('resourceVersion' in metadata)) return configuration;
+  const { resourceVersion: _, ...rest } = metadata as JsonObject;
+  return { ...configuration, metadata: rest };
+}
