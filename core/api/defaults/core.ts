@@ -7,9 +7,11 @@ import type {
   Pod,
   PodLogOptions,
   ReplicationController,
+  Secret,
   Service,
   Volume,
 } from '#core/api/types';
+import { toBase64, utf8 } from '#core/base';
 import { pullPolicyOf } from './image.ts';
 import { podLevelResources, requestsFromLimits } from './pod-resources.ts';
 import { type DefaultsContext, fill, type Rules, set } from './rule.ts';
@@ -64,6 +66,14 @@ function mapped<T>(items: readonly T[] | undefined | null, change: (item: T) => 
   if (items === undefined || items === null) return undefined;
   const after = items.map(change);
   return after.every((item, index) => item === items[index]) ? items : after;
+}
+
+/** `stringData` is for writing only: it is kept as data, and whoever wrote it owns that. */
+function secret(value: Secret): Secret {
+  const { stringData, ...rest } = fill(value, { type: 'Opaque' });
+  if (stringData === undefined) return fill(value, { type: 'Opaque' });
+  const encoded = Object.entries(stringData).map(([key, text]) => [key, toBase64(utf8(text))] as const);
+  return { ...rest, data: Object.fromEntries([...Object.entries(value.data ?? {}), ...encoded]) };
 }
 
 function service(value: Service): Service {
@@ -153,7 +163,7 @@ export const core: Rules = {
   'core.HostPathVolumeSource': { type: '' },
   'core.ObjectFieldSelector': { apiVersion: 'v1' },
   'core.Service': service,
-  'core.Secret': { type: 'Opaque' },
+  'core.Secret': secret,
   'core.ReplicationController': replicationController,
   'core.PersistentVolume': persistentVolume,
   'core.PersistentVolumeClaimStatus': { phase: 'Pending' },

@@ -19,6 +19,7 @@ const cases = created.map((text) => JSON.parse(text) as Recorded);
 
 /** The parts that admission and strategies add to, and that were left out of the record. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  DaemonSet: ['metadata.annotations'],
   Job: ['metadata', 'spec.template.metadata'],
   Node: ['spec'],
   Namespace: ['spec'],
@@ -63,3 +64,10 @@ test.each([
   ['UPPER', 'IfNotPresent'],
   ['', 'IfNotPresent'],
 ])('pulls %s %s', (image, policy) => expect(pullPolicyOf(image)).toBe(policy));
+
+test('a secret keeps text as data', () => {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: {}, data: { a: 'eA==' }, stringData: { b: 'hi' } };
+  const { stringData: _, ...rest } = secret;
+  const kept = { ...rest, data: { a: 'eA==', b: 'aGk=' }, type: 'Opaque' };
+  expect(defaults(secret, '', 'v1', 'Secret')).toEqual(kept);
+});

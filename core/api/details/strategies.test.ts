@@ -160,14 +160,6 @@ test('namespaces keep their finalizer and their label', () => {
   expect(strategy.prepareForUpdate!(emptied, created, context('finalize'))).toMatchObject({ spec: { finalizers: [] } });
 });
 
-test('secrets keep text as data', () => {
-  const created = of('/secrets').strategy.prepareForCreate!(
-    object('Secret', { data: { a: 'eA==' }, stringData: { b: 'hi' } }),
-    context(),
-  );
-  expect(created).toEqual(object('Secret', { data: { a: 'eA==', b: 'aGk=' } }));
-});
-
 test('selectable fields and scale', () => {
   const pod = object('Pod', { spec: { nodeName: 'n' }, status: { phase: 'Running' } });
   const fields = of('/pods').selectableFields!;

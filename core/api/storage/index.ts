@@ -22,10 +22,14 @@ const GROUP = 'storage.k8s.io';
 
 /** Strategies of the storage group. Upstream: pkg/registry/storage, pkg/apis/storage/validation/validation.go. */
 export const storage: Readonly<Record<string, Strategy>> = {
-  [`${GROUP}/csidrivers`]: checkedStrategy<CSIDriver>(`${GROUP}/csidrivers`, 'CSIDriver', 'v1', {
-    create: driverProblems,
-    update: driverUpdateProblems,
-  }),
+  // A new driver has no generation; it is counted from the first change on.
+  [`${GROUP}/csidrivers`]: checkedStrategy<CSIDriver>(
+    `${GROUP}/csidrivers`,
+    'CSIDriver',
+    'v1',
+    { create: driverProblems, update: driverUpdateProblems },
+    { generation: false },
+  ),
   [`${GROUP}/csinodes`]: checkedStrategy<CSINode>(`${GROUP}/csinodes`, 'CSINode', 'v1', {
     create: csiNodeProblems,
     update: csiNodeUpdateProblems,

@@ -43,9 +43,9 @@ export const named = ({
   name,
 });
 
-/** The kind, as `invalidObject` wants it. */
+/** The kind, as `invalidObject` wants it: in the group that it is stored in (every Event in ''). */
 export const ofKind = (definition: Endpoint['definition'], name: string) => ({
-  group: definition.group,
+  group: definition.storage.slice(0, definition.storage.indexOf('/')),
   resource: definition.kind,
   name,
 });

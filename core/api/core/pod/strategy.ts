@@ -2,6 +2,7 @@ import type { Strategy } from '#core/api/definition';
 import { genericStrategy, keptMetadata, withGeneration } from '#core/api/strategy';
 import type { Container, Pod, PodCondition, PodSpec } from '#core/api/types';
 import { dnsLabelProblems } from '#core/machinery/names';
+import { timeOf } from '#core/machinery/values';
 import { withMatchedLabels } from './affinity.ts';
 import { qosClass } from './qos.ts';
 import {
@@ -15,7 +16,7 @@ import {
 const traits = { group: '', version: 'v1', kind: 'Pod', status: true, counts: ['spec'] } as const;
 const generic = genericStrategy(traits);
 
-function created(pod: Pod): Pod {
+function created(pod: Pod, now: number): Pod {
   const spec = withMatchedLabels(pod.spec!, pod.metadata.labels ?? {});
   const gated = (spec.schedulingGates?.length ?? 0) > 0;
   const conditions: readonly PodCondition[] = [
@@ -23,7 +24,7 @@ function created(pod: Pod): Pod {
       type: 'PodScheduled',
       status: 'False',
       lastProbeTime: null,
-      lastTransitionTime: null,
+      lastTransitionTime: timeOf(now),
       reason: 'SchedulingGated',
       message: 'Scheduling is blocked due to non-empty scheduling gates',
     } as unknown as PodCondition,
@@ -148,7 +149,7 @@ const updateProblems: Readonly<Record<string, typeof podUpdateProblems>> = {
 /** Upstream: pkg/registry/core/pod/strategy.go. */
 export const podStrategy: Strategy = {
   ...generic,
-  prepareForCreate: (object) => created(object as Pod),
+  prepareForCreate: (object, { now }) => created(object as Pod, now),
   prepareForUpdate: (next, old, { subresource }) => changed(next as Pod, old as Pod, subresource),
   validateCreate: (object) => podProblems(object as Pod),
   validateUpdate: (next, old, { subresource }) => updateProblems[subresource]?.(next as Pod, old as Pod) ?? [],

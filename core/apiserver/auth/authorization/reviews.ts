@@ -18,17 +18,17 @@ import type { Rbac } from './rbac.ts';
 export const accessReviews = (authorizer: Authorizer, rbac: Rbac): Readonly<Record<string, ReviewHandler>> => ({
   subjectaccessreviews: (object) => {
     const { spec } = object as unknown as SubjectAccessReview;
-    refuse(object, [...specProblems(spec), ...metadataProblems(object, false)]);
+    refuse([...specProblems(spec), ...metadataProblems(object, false)]);
     return answer(object, authorizer, subjectOf(spec), spec);
   },
   selfsubjectaccessreviews: (object, { user }) => {
     const { spec } = object as unknown as SubjectAccessReview;
-    refuse(object, [...selfProblems(spec), ...metadataProblems(object, false)]);
+    refuse([...selfProblems(spec), ...metadataProblems(object, false)]);
     return answer(object, authorizer, user, spec);
   },
   localsubjectaccessreviews: (object, { namespace }) => {
     const { spec } = object as unknown as LocalSubjectAccessReview;
-    refuse(object, [
+    refuse([
       ...specProblems(spec),
       ...metadataProblems(object, true),
       ...localProblems(spec, object.metadata.namespace ?? ''),
@@ -117,8 +117,9 @@ function labelSelectorText(selector: LabelSelectorAttributes | undefined): strin
   return parts.length === 0 ? undefined : parts.join(',');
 }
 
-function refuse({ kind }: KubeObject, problems: readonly Problem[]): void {
-  if (problems.length > 0) throw invalidObject({ group: 'authorization.k8s.io', resource: kind, name: '' }, problems);
+/** Refused by the original without a kind. */
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw invalidObject({ group: 'authorization.k8s.io', resource: '', name: '' }, problems);
 }
 
 function selfProblems({ resourceAttributes, nonResourceAttributes }: Spec): Problem[] {
