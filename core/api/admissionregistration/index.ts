@@ -17,6 +17,8 @@ import {
 } from './policies.ts';
 import { webhooksProblems } from './webhooks.ts';
 
+export { clientConfigProblems } from './client-config.ts';
+
 const GROUP = 'admissionregistration.k8s.io';
 
 /** One resource of the group: its id, and its strategy. */

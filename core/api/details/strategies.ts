@@ -1,4 +1,5 @@
 import { admissionregistration } from '#core/api/admissionregistration';
+import { apiextensions } from '#core/api/apiextensions';
 import { apiregistration } from '#core/api/apiregistration';
 import { builtInSchemas, type ResourceDefinition, type Strategy } from '#core/api/definition';
 import { apps } from '#core/api/apps';
@@ -26,6 +27,7 @@ const byHand: Readonly<Record<string, Strategy>> = {
   ...discovery,
   ...apps,
   ...admissionregistration,
+  ...apiextensions,
   ...apiregistration,
   ...autoscaling,
   ...flowcontrol,
@@ -71,6 +73,7 @@ export const missingRules: Readonly<Record<string, string>> = {
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': NOT_COMPILED,
   'admissionregistration.k8s.io/validatingadmissionpolicies': NOT_COMPILED,
   'admissionregistration.k8s.io/validatingwebhookconfigurations': NOT_COMPILED,
+  'apiextensions.k8s.io/customresourcedefinitions': 'schemas and selectable fields are not looked into',
   'flowcontrol.apiserver.k8s.io/flowschemas': 'the mandatory ones may be changed',
   'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': 'the mandatory ones may be changed',
   'resource.k8s.io/deviceclasses': NOT_COMPILED,

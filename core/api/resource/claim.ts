@@ -85,7 +85,7 @@ function requestProblems(
 }
 
 /** All that requests may be called by: `NAME`, and `NAME/ALTERNATIVE`. */
-function requestNames(requests: readonly DeviceRequest[] | undefined): ReadonlySet<string> {
+function requestNames(requests: readonly DeviceRequest[] | null | undefined): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { name, firstAvailable } of requests ?? []) {
     names.add(name);

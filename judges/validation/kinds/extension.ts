@@ -190,6 +190,8 @@ const bindings: readonly Fault[] = [
   },
 ];
 
+const version = { name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } };
+
 export const extension: Readonly<Record<string, Kind>> = {
   ValidatingWebhookConfiguration: {
     object: config('ValidatingWebhookConfiguration'),
@@ -290,6 +292,78 @@ export const extension: Readonly<Record<string, Kind>> = {
     ],
   },
   MutatingAdmissionPolicyBinding: { object: binding('MutatingAdmissionPolicyBinding'), create: bindings },
+  CustomResourceDefinition: {
+    object: {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'xs.a.b' },
+      spec: { group: 'a.b', scope: 'Namespaced', names: { plural: 'xs', kind: 'X' }, versions: [version] },
+    },
+    create: [
+      { 'metadata.name': 'y' },
+      { 'spec.group': '', 'metadata.name': 'xs.' },
+      { 'spec.group': 'a', 'metadata.name': 'xs.a' },
+      { 'spec.group': 'A_b' },
+      { 'spec.scope': '' },
+      { 'spec.scope': 'X' },
+      { 'spec.names': { plural: '', kind: '' } },
+      {
+        'spec.names': {
+          plural: 'xs',
+          singular: 'A_b',
+          kind: '9',
+          listKind: '9',
+          shortNames: ['A'],
+          categories: ['B_'],
+        },
+      },
+      { 'spec.versions': [{ ...version, storage: false }] },
+      { 'spec.versions': [version, version] },
+      { 'spec.versions': [{ ...version, name: 'V1' }] },
+      { 'spec.versions.0.schema': undefined },
+      { 'spec.versions.0.deprecationWarning': 'x' },
+      { 'spec.versions.0.deprecated': true, 'spec.versions.0.deprecationWarning': '' },
+      {
+        'spec.versions.0.additionalPrinterColumns': [
+          { name: '', type: '', jsonPath: '' },
+          { name: 'a', type: 'X', format: 'Y', jsonPath: 'z' },
+        ],
+      },
+      { 'spec.versions.0.subresources': { scale: { specReplicasPath: '', statusReplicasPath: '' } } },
+      {
+        'spec.versions.0.subresources': {
+          scale: { specReplicasPath: 'x', statusReplicasPath: '.spec.a', labelSelectorPath: '.a' },
+        },
+      },
+      { 'spec.conversion': { strategy: 'X' } },
+      {
+        'spec.conversion': {
+          strategy: 'None',
+          webhook: { clientConfig: { url: 'https://x' }, conversionReviewVersions: ['v1'] },
+        },
+      },
+      { 'spec.conversion': { strategy: 'Webhook' } },
+      {
+        'spec.conversion': {
+          strategy: 'Webhook',
+          webhook: { clientConfig: {}, conversionReviewVersions: ['v9', 'v9', 'A'] },
+        },
+      },
+      { 'spec.preserveUnknownFields': true },
+      {
+        'spec.versions': [
+          version,
+          {
+            ...version,
+            name: 'v2',
+            storage: false,
+            additionalPrinterColumns: [{ name: '', type: 'string', jsonPath: '.a' }],
+          },
+        ],
+      },
+    ],
+    update: [{ 'spec.group': 'c.d' }, { 'spec.names.plural': 'ys' }, { 'spec.versions': [{ ...version, name: 'v2' }] }],
+  },
   DeviceClass: {
     object: { apiVersion: 'resource.k8s.io/v1', kind: 'DeviceClass', metadata: { name: 'x' }, spec: {} },
     create: [
