@@ -37,7 +37,9 @@ function compareObjects(
 }
 
 function compareLists(theirs: readonly unknown[], ours: readonly unknown[], path: string, found: Difference[]): void {
-  const [left, right] = [keyed(theirs), keyed(ours)];
+  // The cells of a row have places, not names.
+  const isRow = path.endsWith('.cells');
+  const [left, right] = isRow ? [undefined, undefined] : [keyed(theirs), keyed(ours)];
   if (left === undefined || right === undefined) {
     for (let n = 0; n < Math.max(theirs.length, ours.length); n++) compare(theirs[n], ours[n], `${path}[${n}]`, found);
     return;

@@ -23,7 +23,7 @@ const open = found.filter(({ reason }) => reason === undefined);
 const known = readBaseline();
 const fresh = open.filter((one) => !known.has(idOf(one)));
 const short = (value: unknown) => (JSON.stringify(value) ?? 'absent').slice(0, 700);
-for (const one of (fresh.length > 0 ? fresh : open).slice(0, Number(values.lines))) {
+for (const one of (values.all !== true && fresh.length > 0 ? fresh : open).slice(0, Number(values.lines))) {
   console.log(
     `${one.scenario} | ${one.step}\n  ${one.path}\n    theirs: ${short(one.theirs)}\n    ours:   ${short(one.ours)}`,
   );

@@ -19,7 +19,7 @@ export interface Intended {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 /** Sentences that quote the original's program: its types, files, storage keys and parsers. */
 const INTERNAL =
-  /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line/;
+  /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|Invalid value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
 
 export const intended: readonly Intended[] = [
   {

@@ -60,7 +60,8 @@ export function normalise({ since, port, exchanges }: Played): readonly Normal[]
 const portless = (text: string, port: string): string =>
   text
     .replaceAll(new RegExp(`(\\d):${port}\\b`, 'g'), '$1:<port>')
-    .replaceAll(new RegExp(`:${port}\\b`, 'g'), ':"<port>"');
+    .replaceAll(new RegExp(`:${port}\\b`, 'g'), ':"<port>"')
+    .replaceAll(`"${port}"`, '"<port>"');
 
 interface Renaming {
   readonly names: Map<string, string>;
@@ -132,6 +133,9 @@ function renamed(value: unknown, renaming: Renaming): unknown {
     return isPort ? named(renaming.names, String(value), 'port') : value;
   }
   if (Array.isArray(value)) {
+    // The original reads them off a map.
+    if (renaming.key === 'resourceRules' || renaming.key === 'nonResourceRules')
+      return value.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
     const ages = renaming.key === 'cells';
     return value.map((one: unknown) =>
       ages && typeof one === 'string' && /^\d+[smhd](\d+[smh])?$/.test(one)

@@ -17,6 +17,8 @@ const chosen = scenarios.filter(
 );
 for (const [cluster, ones] of byCluster(chosen)) {
   const side = await start('original', cluster);
+  // What it makes for itself comes in its own time.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   try {
     for (const scenario of ones) {
       const answers = normalise(await play(side, scenario));

@@ -173,8 +173,10 @@ function gracePlan(
 export function finalizersFor(
   present: readonly string[],
   { propagationPolicy, orphanDependents }: DeleteOptions,
-  byDefault: 'Background' | 'Orphan' | 'Foreground' | undefined,
+  byDefault: 'Background' | 'Orphan' | 'Foreground' | 'Unsupported' | undefined,
 ): readonly string[] {
+  // Nobody owns anything through such a kind: what is asked for dependents is of no account.
+  if (byDefault === 'Unsupported') return present;
   const orphan =
     orphanDependents ??
     (propagationPolicy === undefined

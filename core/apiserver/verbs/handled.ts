@@ -1,4 +1,5 @@
 import type { JsonObject } from '#core/base';
+import { managedOnUpdate } from '#core/machinery/apply';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { normalise, type ObjectSchema } from '#core/machinery/schema';
 import { noSuchPath, notFound, refusal } from '#core/machinery/status';
@@ -8,6 +9,7 @@ import { isCustom } from '../encoding/emit.ts';
 import type { HandlerContext, ReviewHandler, SubresourceHandler } from '../seams.ts';
 import { asObject, defaulted, expectedOf, inNamespace, sentObject } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
+import { managedWrite } from './managed.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
 import { admit, validateAdmission, type Writing } from './write.ts';
 
@@ -28,7 +30,9 @@ export const review =
   async (kit, context, target) => {
     const options = writeOptions(context, 'CreateOptions');
     const sent = inNamespace(await sentObject(kit, context, target, options.fieldValidation), target);
-    const object = defaulted(kit, target, sent);
+    const { dryRun, manager, asSent } = options;
+    const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+    const object = managedOnUpdate({ ...managedWrite(writing), old: undefined, next: defaulted(kit, target, sent) });
     const answer = await handler(object, handlerContext(context, target, options));
     return { kind: 'object', status: 201, object: inOrder(answer, expectedOf(target).schema) };
   };
@@ -47,7 +51,10 @@ export const handled =
     if (entry === undefined) throw notFound(named(target));
     const { dryRun, manager, asSent } = options;
     const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
-    const admitted = (await admit(writing, 'CREATE', sent, undefined))!;
+    const { group, version, schema } = expected;
+    const own = { ...managedWrite(writing), schema, apiVersion: apiVersionOf(group, version) };
+    const next = managedOnUpdate({ ...own, old: undefined, next: sent });
+    const admitted = (await admit(writing, 'CREATE', next, undefined))!;
     await validateAdmission(writing, 'CREATE', admitted, undefined);
     const told = { ...handlerContext(context, target, options), version: expected.version, parent: entry.object };
     const answer = await handler(admitted, told);

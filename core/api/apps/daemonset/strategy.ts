@@ -32,8 +32,8 @@ export const daemonSetStrategy: Strategy = {
   },
   prepareForUpdate: (next, old, context) => {
     const set = generic.prepareForUpdate!(next, old, context) as DaemonSet;
-    if (context.subresource !== '') return set;
     const before = old as DaemonSet;
+    if (context.subresource !== '') return withTemplateGeneration(set, templateGeneration(before));
     const same = sameJson(set.spec?.template, before.spec?.template);
     return withTemplateGeneration(set, templateGeneration(before) + (same ? 0 : 1));
   },
