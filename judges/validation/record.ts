@@ -92,8 +92,8 @@ for (const [kind, { object, create = [], update = [], status = [] }] of Object.e
   if (update.length + status.length === 0) continue;
   const made = await call('POST', path, object);
   if (made.status !== 201) throw new Error(`${kind}: ${made.status} ${String(made.body['message'])}`);
-  const old = (await call('GET', `${path}/${name}`)).body;
   for (const fault of update) {
+    const old = (await call('GET', `${path}/${name}`)).body;
     const given = withFault(old, fault);
     keep(`${kind} update ${shown(fault)}`, await call('PUT', `${path}/${name}?dryRun=All`, given), {
       object: given,
@@ -101,6 +101,7 @@ for (const [kind, { object, create = [], update = [], status = [] }] of Object.e
     });
   }
   for (const fault of status) {
+    const old = (await call('GET', `${path}/${name}`)).body;
     const given = withFault(old, fault);
     const answer = await call('PUT', `${path}/${name}/status?dryRun=All`, given);
     keep(`${kind} status ${shown(fault)}`, answer, { object: given, old, subresource: 'status' });
