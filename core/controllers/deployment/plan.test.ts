@@ -13,7 +13,7 @@ interface Sketch {
   readonly image: string;
   readonly replicas: number;
   readonly available?: number;
-  readonly revision?: number;
+  readonly revision?: number | string;
   readonly desired?: number;
   readonly most?: number;
 }
@@ -230,6 +230,11 @@ test('a new set is named by its template and carries the revision', () => {
   expect(first.revision).toBe('8');
   const other = planFor(deployment({}, { collisionCount: 1 }), [set({ image: 'old', replicas: 10 })]);
   expect(other.create!.metadata.name).not.toBe(metadata.name);
+});
+
+test('revisions have 64 bits', () => {
+  const { revision } = planFor(deployment(), [set({ image: 'old', replicas: 10, revision: '3546343826724305832' })]);
+  expect(revision).toBe('3546343826724305833');
 });
 
 test('going back to an old template takes its set up again, with a new revision', () => {

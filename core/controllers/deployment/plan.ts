@@ -51,7 +51,7 @@ export interface Plan {
 export function plan({ deployment, sets, podsOf, now }: World): Plan {
   const found = currentSet(deployment, sets);
   const old = sets.filter((set) => set !== found).map((set) => draftOf(set));
-  const revision = highestRevision(old.map(({ set }) => set)) + 1;
+  const revision = highestRevision(old.map(({ set }) => set)) + 1n;
   let current = found === undefined ? undefined : draftOf(found);
   if (current !== undefined) {
     current.annotations = currentAnnotations(deployment, current.annotations, revision);
@@ -156,7 +156,7 @@ function fill(deployment: Deployment, current: Draft): boolean {
 const MOST_NAME = 253;
 
 /** The set of the present template, of the size that there is room for. */
-function newDraft(deployment: Deployment, old: readonly Draft[], revision: number): Draft {
+function newDraft(deployment: Deployment, old: readonly Draft[], revision: bigint): Draft {
   const { spec, metadata, status } = deployment;
   const hash = templateHash(spec.template, status?.collisionCount ?? 0);
   const labels = { ...spec.template.metadata?.labels, [HASH_LABEL]: hash };
@@ -201,7 +201,7 @@ function superfluous(deployment: Deployment, old: readonly Draft[]): readonly Re
   if (limit === undefined) return [];
   const alive = old.filter(({ set }) => set.metadata.deletionTimestamp === undefined);
   const byAge = alive.toSorted(
-    (a, b) => (revisionOf(a.set) ?? 0) - (revisionOf(b.set) ?? 0) || olderFirst(a.set, b.set),
+    (a, b) => Number((revisionOf(a.set) ?? 0n) - (revisionOf(b.set) ?? 0n)) || olderFirst(a.set, b.set),
   );
   return byAge
     .slice(0, Math.max(0, alive.length - limit))

@@ -43,15 +43,18 @@ function bare(template: PodTemplateSpec | undefined): object {
   return { ...metadata, labels: rest };
 }
 
-/** 0 where the annotation is missing, undefined where it is no number. */
-export function revisionOf({ metadata }: ReplicaSet): number | undefined {
+/** Of 64 bits, as upstream's: 0 where the annotation is missing, undefined where it is no number. */
+export function revisionOf({ metadata }: ReplicaSet): bigint | undefined {
   const text = metadata.annotations?.[REVISION];
-  if (text === undefined || text === '') return 0;
-  return /^-?\d+$/.test(text) ? Number(text) : undefined;
+  if (text === undefined || text === '') return 0n;
+  return /^-?\d+$/.test(text) ? BigInt(text) : undefined;
 }
 
-export const highestRevision = (sets: readonly ReplicaSet[]): number =>
-  sets.reduce((highest, set) => Math.max(highest, revisionOf(set) ?? 0), 0);
+export const highestRevision = (sets: readonly ReplicaSet[]): bigint =>
+  sets.reduce((highest, set) => {
+    const revision = revisionOf(set) ?? 0n;
+    return revision > highest ? revision : highest;
+  }, 0n);
 
 /** How many pods the Deployment wanted when it last sized this set; tells scaling from rolling. */
 export const desiredReplicas = (set: ReplicaSet): number | undefined => countIn(set, DESIRED);
@@ -75,14 +78,14 @@ export function sizedAnnotations(deployment: Deployment, annotations: Annotation
  * The annotations of the current set: the Deployment's, and the revision. A set that is taken up again keeps the revisions it
  * had. Gives the same object where nothing changes. Upstream: pkg/controller/deployment/util (SetNewReplicaSetAnnotations).
  */
-export function currentAnnotations(deployment: Deployment, annotations: Annotations, revision: number): Annotations {
+export function currentAnnotations(deployment: Deployment, annotations: Annotations, revision: bigint): Annotations {
   let next = annotations;
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) {
     if (!OWN.has(name) && next[name] !== value) next = { ...next, [name]: value };
   }
   const known = annotations[REVISION];
   if (known !== undefined && known !== '' && !/^-?\d+$/.test(known)) return next;
-  if (Number(known ?? 0) >= revision) return next;
+  if (BigInt(known ?? 0) >= revision) return next;
   next = { ...next, [REVISION]: String(revision) };
   return known === undefined ? next : { ...next, [HISTORY]: longer(annotations[HISTORY], known) };
 }
