@@ -28,7 +28,9 @@ const until = performance.now() + minutes * 60_000;
 const ROUND = 20;
 const MUTANT = 6;
 /** How many seeds a mutant may need. */
-const TRIES = 4;
+const TRIES = 5;
+/** What brings them to light soonest. */
+const TELLING = ['killed while the disk is slow', 'kill', 'slow disk'];
 
 async function history(own: number): Promise<RoundReport> {
   const report = await playRound({ seed: own, seconds: ROUND });
@@ -58,7 +60,7 @@ async function siege(own: number): Promise<SiegeReport> {
 
 async function catchMutant(name: string): Promise<{ seed: number; fault: string | undefined }> {
   for (let own = seed; own < seed + TRIES; own++) {
-    const { faults } = await playRound({ seed: own, seconds: MUTANT, mutant: name });
+    const { faults } = await playRound({ seed: own, seconds: MUTANT, mutant: name, troubles: TELLING });
     console.log(
       `mutant ${name}, seed ${own}: ${faults.length} faults${faults.length === 0 ? '' : `, as: ${faults[0]}`}`,
     );

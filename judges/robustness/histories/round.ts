@@ -19,6 +19,8 @@ export interface Round {
   /** Of trouble; start and end come on top. */
   readonly seconds: number;
   readonly mutant?: string;
+  /** Which troubles befall it; default: all. */
+  readonly troubles?: readonly string[];
   readonly clients?: number;
   readonly watchers?: number;
 }
@@ -71,7 +73,7 @@ export async function playRound(round: Round): Promise<RoundReport> {
     );
 
     const until = performance.now() + round.seconds * 1000;
-    const names = Object.keys(troubles);
+    const names = round.troubles ?? Object.keys(troubles);
     while (performance.now() < until) {
       await wait(200 + below(random, 1200));
       const name = names[below(random, names.length)]!;
