@@ -116,7 +116,8 @@ if (values.compare || values.ci) for (const { name } of lost) console.log(`WORSE
 if (!values.ci) {
   const merged = merge(
     tests.map(({ name }) => name),
-    before,
+    // Another run may have written since this one began.
+    readRows(ROWS),
     rows,
   );
   writeRows(ROWS, merged);
