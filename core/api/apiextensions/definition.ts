@@ -115,8 +115,10 @@ function storedProblems({ spec = NONE, status }: CustomResourceDefinition, probl
 export function definitionProblems(one: CustomResourceDefinition, problems: Problem[]): void {
   const { spec = NONE, metadata } = one;
   const name = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`;
-  if (metadata.name !== name) {
-    problems.push(invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group'));
+  for (const field of ['generateName', 'name'] as const) {
+    const given = metadata[field] ?? '';
+    if (given === '' || given === name) continue;
+    problems.push(invalid(`metadata.${field}`, given, 'must be spec.names.plural+"."+spec.group'));
   }
   specProblems(spec, problems);
   storedProblems(one, problems);

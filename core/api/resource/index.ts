@@ -46,7 +46,10 @@ export const resource: Readonly<Record<string, Strategy>> = {
     'v1',
     {
       create: templateProblems,
-      update: (next, old, problems) => unchanged(next.spec, old.spec, 'spec', problems),
+      update: (next, old, problems) => {
+        templateProblems(next, problems);
+        unchanged(next.spec, old.spec, 'spec', problems);
+      },
     },
   ),
 };

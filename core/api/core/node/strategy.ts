@@ -41,7 +41,13 @@ function nodeProblems(node: Node): readonly Problem[] {
   const problems: Problem[] = [];
   taintProblems(node.spec?.taints, 'metadata.taints', problems);
   resourceProblems(node, problems);
-  each(matching(rangeProblems))(node.spec?.podCIDRs, 'spec.podCIDRs', problems);
+  const ranges = node.spec?.podCIDRs ?? [];
+  each(matching(rangeProblems))(ranges, 'spec.podCIDRs', problems);
+  const families = new Set(ranges.map((range) => range.includes(':')));
+  if (ranges.length > 1 && families.size < ranges.length) {
+    const detail = 'may specify no more than one CIDR for each IP family';
+    problems.push(invalid('spec.podCIDRs', ranges, detail));
+  }
   return problems;
 }
 
@@ -56,7 +62,9 @@ function nodeUpdateProblems(next: Node, old: Node): readonly Problem[] {
     }
   }
   const ranges = old.spec?.podCIDRs ?? [];
-  if (ranges.length > 0 && !sameJson(ranges, next.spec?.podCIDRs ?? [])) {
+  const after = next.spec?.podCIDRs ?? [];
+  const changed = ranges.length === after.length ? ranges.filter((range, i) => range !== after[i]) : ranges.slice(0, 1);
+  for (const _ of changed) {
     problems.push(forbiddenField('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
   }
   const provider = old.spec?.providerID ?? '';
@@ -64,12 +72,42 @@ function nodeUpdateProblems(next: Node, old: Node): readonly Problem[] {
     problems.push(forbiddenField('spec.providerID', 'node updates may not change providerID except from "" to valid'));
   }
   taintProblems(next.spec?.taints, 'metadata.taints', problems);
+  if ((next.spec?.externalID ?? '') !== (old.spec?.externalID ?? '')) {
+    problems.push(forbiddenField('spec.externalID', 'may not be updated'));
+  }
   return problems;
 }
 
+/** The single range and the first of the list are one thing; who sets one means both. A source of configuration is no more. */
+function whole(node: Node, old: Node | undefined): Node {
+  if (node.spec === undefined) return node;
+  const { podCIDR = '', podCIDRs = [], configSource, ...spec } = node.spec;
+  const ranges = podCIDR === '' || podCIDR === podCIDRs[0] ? podCIDRs : [podCIDR];
+  const keeps = configSource !== undefined && old?.spec?.configSource !== undefined;
+  const changed = ranges !== podCIDRs || (ranges[0] ?? '') !== podCIDR || (configSource !== undefined && !keeps);
+  if (!changed) return node;
+  return {
+    ...node,
+    spec: {
+      ...(ranges.length === 0 ? {} : { podCIDR: ranges[0]!, podCIDRs: ranges }),
+      ...spec,
+      ...(keeps ? { configSource } : {}),
+    },
+  };
+}
+
+const generic = genericStrategy({ group: '', version: 'v1', kind: 'Node', ...traits['/nodes'] });
+
 /** Upstream: pkg/registry/core/node/strategy.go. */
 export const nodeStrategy: Strategy = {
-  ...genericStrategy({ group: '', version: 'v1', kind: 'Node', ...traits['/nodes'] }),
+  ...generic,
+  prepareForCreate: (object, context) =>
+    whole((generic.prepareForCreate?.(object, context) ?? object) as Node, undefined),
+  prepareForUpdate: (next, old, context) => whole(generic.prepareForUpdate!(next, old, context) as Node, old as Node),
   validateCreate: (object) => nodeProblems(object as Node),
-  validateUpdate: (next, old) => nodeUpdateProblems(next as Node, old as Node),
+  // A change of the node itself is judged as a new one and as a change: clients are told twice.
+  validateUpdate: (next, old, { subresource }) => [
+    ...(subresource === '' ? nodeProblems(next as Node) : []),
+    ...nodeUpdateProblems(next as Node, old as Node),
+  ],
 };

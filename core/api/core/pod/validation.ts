@@ -58,11 +58,13 @@ export function podProblems(pod: Pod): readonly Problem[] {
 
 /** Whether the containers are still the same ones; without that no other comparison makes sense. */
 function sameContainers(
-  next: readonly Container[] = [],
-  old: readonly Container[] = [],
+  given: readonly Container[] | null | undefined,
+  before: readonly Container[] | null | undefined,
   path: string,
   problems: Problem[],
 ): boolean {
+  const next = given ?? [];
+  const old = before ?? [];
   if (next.length !== old.length) {
     problems.push(forbiddenField(path, 'pod updates may not add or remove containers'));
     return false;

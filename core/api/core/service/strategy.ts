@@ -2,6 +2,7 @@ import type { Strategy } from '#core/api/definition';
 import { genericStrategy, traits } from '#core/api/strategy';
 import type { Service, ServicePort, ServiceSpec } from '#core/api/types';
 import { sameJson } from '#core/base';
+import { serviceStatusProblems } from './status.ts';
 import { serviceProblems, serviceUpdateProblems } from './validation.ts';
 
 const generic = genericStrategy({ group: '', version: 'v1', kind: 'Service', ...traits['/services'] });
@@ -79,5 +80,7 @@ export const serviceStrategy: Strategy = {
   },
   validateCreate: (object) => serviceProblems(object as Service),
   validateUpdate: (next, old, { subresource }) =>
-    subresource === 'status' ? [] : serviceUpdateProblems(next as Service, old as Service),
+    subresource === 'status'
+      ? serviceStatusProblems(next as Service, old as Service)
+      : serviceUpdateProblems(next as Service, old as Service),
 };
