@@ -1,3 +1,4 @@
+import { DISCLOSURE } from '../images/images.ts';
 import { NEEDS, type ConformanceTest } from './tests.ts';
 import type { Row } from './rows.ts';
 
@@ -28,6 +29,10 @@ ${lines.join('\n')}
 | all | ${rows.length} | ${count(rows, 'passed')} | ${count(rows, 'failed')} | ${count(rows, 'not run')} |
 
 Simulated nodes run no process: rows of runtime \`simulated\` hold what those tests look at, which is objects and their status.
+
+Rows of runtime \`containerd\` ran real containers of stand-ins for the tests' images, made on the machine (\`judges/images\`):
+
+${DISCLOSURE.map((line) => `- ${line}`).join('\n')}
 
 ## What fails
 
