@@ -29,8 +29,8 @@ test('a new object has no status but its kind’s own', () => {
   const given = { spec: { replicas: 1 }, status: { replicas: 7 } };
   const created = of('apps/deployments').strategy.prepareForCreate!(object('Deployment', given), context());
   expect((created as unknown as { status: object }).status).toEqual({});
-  const node = of('/nodes').strategy;
-  expect(node.prepareForCreate).toBeUndefined();
+  const node = object('Node', given);
+  expect(of('/nodes').strategy.prepareForCreate!(node, context())).toMatchObject({ status: given.status });
 });
 
 test.each([
