@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runtimeFailure } from './failure.ts';
 
@@ -22,12 +23,14 @@ const DEFAULT_TIMEOUT = 120_000;
 /** ExecSync alone may answer 16 MiB of each stream. */
 const MESSAGE_LIMIT = 40 << 20;
 
-/** Opens gRPC to a runtime's socket. The library and the interface file are loaded here, on first use: they cost 100 ms. */
+/** Opens gRPC to a runtime's socket. The library and the messages are loaded here, on first use: they cost 100 ms. */
 export async function openChannel(socket: string): Promise<Channel> {
-  const [grpc, loader] = await Promise.all([import('@grpc/grpc-js'), import('@grpc/proto-loader')]);
-  const data = join(import.meta.dirname, 'data');
-  const definition = await loader.load([join(data, 'api.proto'), join(data, 'events.proto')], {
-    keepCase: true,
+  const [grpc, loader, text] = await Promise.all([
+    import('@grpc/grpc-js'),
+    import('@grpc/proto-loader'),
+    readFile(join(import.meta.dirname, 'data/services.json'), 'utf8'),
+  ]);
+  const definition = loader.fromJSON(JSON.parse(text) as Parameters<typeof loader.fromJSON>[0], {
     longs: String,
     enums: String,
     defaults: true,

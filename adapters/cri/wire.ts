@@ -1,5 +1,5 @@
 /**
- * CRI messages as the gRPC library gives them: field names as in api.proto, 64-bit integers as decimal text, enums by name,
+ * CRI messages as the gRPC library gives them: field names as in CRI's api.proto, 64-bit integers as decimal text, enums by name,
  * absent fields with their default and absent messages null. Only what is read here.
  */
 export interface WireMetadata {

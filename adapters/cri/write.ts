@@ -7,7 +7,7 @@ import type {
   SecurityContext,
 } from '#core/kubelet';
 
-// What these functions return are CRI messages, field names as in api.proto.
+// What these functions return are CRI messages, field names as in CRI's api.proto.
 
 export const writeSandbox = (config: SandboxConfig) => ({
   metadata: { ...config.pod, attempt: config.attempt },
