@@ -18,22 +18,27 @@ export const create: VerbHandler = async (kit, context, target) => {
   const sent = await sentObject(kit, context, target, options.fieldValidation);
   const { dryRun, manager, asSent } = options;
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
-  if ((sent.metadata.resourceVersion ?? '') !== '') {
+  // Only what stores it minds; a dry run answers with what was sent.
+  if (!dryRun && (sent.metadata.resourceVersion ?? '') !== '') {
     throw refusal('BadRequest', 'resourceVersion should not be set on objects to be created');
   }
   const object = defaulted(kit, target, inNamespace(sent, target));
-  const next = managedOnUpdate({ ...managedWrite(writing), old: undefined, next: withoutSystemFields(object, target) });
+  const next = managedOnUpdate({
+    ...managedWrite(writing),
+    old: undefined,
+    next: withoutSystemFields(object, target, dryRun),
+  });
   return insert(writing, toStorage(target, next));
 };
 
 /** What only the server says of a new object. */
-const withoutSystemFields = (object: KubeObject, { definition }: Target): KubeObject => ({
+const withoutSystemFields = (object: KubeObject, { definition }: Target, dryRun: boolean): KubeObject => ({
   ...object,
   metadata: metaWith(
     object.metadata,
     {
       uid: undefined,
-      resourceVersion: undefined,
+      ...(dryRun ? {} : { resourceVersion: undefined }),
       selfLink: undefined,
       creationTimestamp: undefined,
       deletionTimestamp: undefined,
@@ -80,7 +85,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     object = inOrder(target, companions.object ?? object);
     try {
       const problems = [...newMetaProblems(definition, object), ...(strategy.validateCreate?.(object, about) ?? [])];
-      if (problems.length > 0) throw invalidObject(ofKind(definition, name), problems);
+      if (problems.length > 0) throw invalidObject(ofKind(target.stored, name), problems);
       writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
       await validateAdmission(writing, 'CREATE', object, undefined);
     } catch (failure) {

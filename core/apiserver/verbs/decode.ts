@@ -54,16 +54,17 @@ export function inOrder({ stored }: Pick<Target, 'stored'>, object: KubeObject):
 export const toStorage = ({ stored }: Target, object: KubeObject): KubeObject =>
   inVersion(stored, object, stored.storageVersion);
 
-/** The namespace of an object must be its request's, or absent. Upstream: apiserver/pkg/registry/rest/meta.go. */
+/** The namespace of an object must be its request's, or absent; where there are none it is dropped. Upstream: apiserver/pkg/registry/rest/meta.go. */
 export function inNamespace(object: KubeObject, { definition, namespace }: Target): KubeObject {
   const given = object.metadata.namespace ?? '';
   const wanted = definition.namespaced ? namespace : '';
   if (given === wanted) return object;
-  if (given !== '') {
-    if (wanted === '') throw badRequest('namespace may not be set on cluster-scoped objects');
+  if (given !== '' && wanted !== '') {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
   }
-  return { ...object, metadata: { ...object.metadata, namespace: wanted } };
+  if (wanted !== '') return { ...object, metadata: { ...object.metadata, namespace: wanted } };
+  const { namespace: _, ...metadata } = object.metadata;
+  return { ...object, metadata };
 }
 
 /** A name in the body must be the URL's. */
