@@ -55,5 +55,12 @@ for (const rig of ['judges/store/lives.ts', 'judges/store/kill.ts', 'judges/robu
   else failed++;
 }
 
+step('conformance, a fast part');
+const conformance = await command('conformance', process.execPath, 'judges/conformance/run.ts', '--ci');
+console.log(conformance.output.trimEnd());
+if (/^not run/m.test(conformance.output)) skipped++;
+else if (conformance.ok) passed++;
+else failed++;
+
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
