@@ -12,9 +12,11 @@ import { simulatedCluster } from './simulated.ts';
 import { runSuite } from './suite.ts';
 import { conformanceTests, NEEDS, select, type Need } from './tests.ts';
 
+const USAGE = `npm run conformance -- [--needs api|controllers|kubelet|network|storage] [--work W02,W15] [--focus RE] [--all] [--slow]
+  [--procs N] [--ci] [--compare] [--runtime simulated|containerd] [--limit 60m]`;
+
 /**
- * `npm run conformance -- [--needs api|controllers|kubelet|network|storage] [--work W02,W15] [--focus RE] [--all] [--slow] [--procs N]
- * [--ci] [--compare] [--runtime simulated|containerd] [--limit 60m]`: the unmodified e2e.test with its default flags against a cluster
+ * The unmodified e2e.test with its default flags against a cluster
  * of two nodes, the parallel tests first. Writes docs/conformance.{md,tsv}, but not with `--ci`, which runs a fixed fast part and
  * fails only where a test passed before. `--all` takes everything, slow tests too; of it, simulated nodes leave out what must run
  * processes. The status says whether all passed.
@@ -31,8 +33,13 @@ const { values } = parseArgs({
     compare: { type: 'boolean', default: false },
     runtime: { type: 'string', default: 'simulated' },
     limit: { type: 'string', default: '60m' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const { needs, runtime } = values;
 if (needs !== undefined && !(NEEDS as readonly string[]).includes(needs)) {
   throw new Error(`--needs is one of ${NEEDS.join(', ')}`);

@@ -16,7 +16,7 @@ import { debianFiles } from './base.ts';
 /** How the images differ from those whose names they bear: said beside every result. */
 export const DISCLOSURE = [
   'agnhost is built from the Go module on Debian packages and busybox, not on Alpine; 2.55 has the content of 2.63.0',
-  "busybox is Debian's busybox-static",
+  "busybox is Debian's 1.35, whose shell, other than 1.37's, drops environment variables with names such as data-1",
   'nginx is agnhost test-webserver: no test tells the difference',
   "pause is Kubernode's own program",
   'kitten, sample-apiserver, etcd and nonewprivs are not made',
