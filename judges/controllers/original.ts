@@ -11,7 +11,9 @@ const PROGRAMS = join(process.env['KUBE_UPSTREAM'] ?? join(homedir(), '.cache/ku
 
 /** Whether the original's programs have been built here. */
 export const isBuilt = (): boolean =>
-  ['etcd', 'kube-apiserver', 'kube-controller-manager'].every((name) => existsSync(join(PROGRAMS, name)));
+  ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].every((name) =>
+    existsSync(join(PROGRAMS, name)),
+  );
 
 /** The original API server, empty and without controllers. */
 export interface Original {
@@ -20,6 +22,7 @@ export interface Original {
   readonly rootCertificate: string;
   /** Starts the original's controllers, with further flags. */
   startControllers(flags: readonly string[]): void;
+  startScheduler(): void;
   stop(): Promise<void>;
 }
 
@@ -47,6 +50,16 @@ export async function startOriginal(port: number): Promise<Original> {
     dialled.push(one);
     return one.transport;
   };
+  const start = (program: string, name: string, securePort: number, flags: readonly string[]) => {
+    const log = openSync(join(folder, `${name}.log`), 'w');
+    const fixed = [
+      `--kubeconfig=${join(folder, `${name}.kubeconfig`)}`,
+      '--leader-elect=false',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${securePort}`,
+    ];
+    children.push(spawn(join(PROGRAMS, program), [...fixed, ...flags], { stdio: ['ignore', log, log] }));
+  };
   return {
     client(user) {
       const transport = dial();
@@ -59,22 +72,15 @@ export async function startOriginal(port: number): Promise<Original> {
     },
     rootCertificate: read('ca.crt'),
     startControllers(flags) {
-      const log = openSync(join(folder, 'kcm.log'), 'w');
-      const path = (name: string) => join(folder, name);
-      const fixed = [
-        ['kubeconfig', path('kcm.kubeconfig')],
-        ['root-ca-file', path('ca.crt')],
-        ['service-account-private-key-file', path('sa.key')],
-        ['use-service-account-credentials', 'true'],
-        ['leader-elect', 'false'],
-        ['bind-address', '127.0.0.1'],
-        ['secure-port', String(port + 3)],
-        ['cert-dir', folder],
-      ].map(([name, value]) => `--${name}=${value}`);
-      children.push(
-        spawn(join(PROGRAMS, 'kube-controller-manager'), [...fixed, ...flags], { stdio: ['ignore', log, log] }),
-      );
+      start('kube-controller-manager', 'kcm', port + 3, [
+        `--root-ca-file=${join(folder, 'ca.crt')}`,
+        `--service-account-private-key-file=${join(folder, 'sa.key')}`,
+        '--use-service-account-credentials',
+        `--cert-dir=${folder}`,
+        ...flags,
+      ]);
     },
+    startScheduler: () => start('kube-scheduler', 'sched', port + 4, []),
     async stop() {
       for (const one of dialled) one.close();
       for (const child of children.toReversed()) {
