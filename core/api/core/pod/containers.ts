@@ -9,10 +9,11 @@ import {
   type Problem,
   required,
 } from '#core/machinery/status';
-import { each, matching, oneOf, present, type Rule } from '#core/machinery/validation';
+import { matching, oneOf, present, type Rule } from '#core/machinery/validation';
 import { env, envFromProblems } from './env.ts';
 import { lifecycleProblems, probeProblems } from './probes.ts';
 import { resourceProblems } from './resources.ts';
+import { resizeProblems, restartProblems } from './restart.ts';
 import { securityProblems } from './security.ts';
 import { descending } from './volumes.ts';
 
@@ -96,6 +97,33 @@ const device: Rule<VolumeDevice> = ({ name, devicePath }, path, problems) => {
   }
 };
 
+/** Volumes that a container sees as raw devices, each at a path of its own. */
+function devicesProblems(
+  { volumeDevices, volumeMounts }: Container,
+  volumes: ReadonlySet<string>,
+  path: string,
+  problems: Problem[],
+): void {
+  const names = new Set<string>();
+  const places = new Set<string>();
+  for (const [i, one] of (volumeDevices ?? []).entries()) {
+    const { name, devicePath } = one;
+    const place = `${path}[${i}]`;
+    if (names.has(name)) problems.push(invalid(`${place}.name`, name, 'must be unique'));
+    if (!volumes.has(name)) problems.push(notFoundValue(`${place}.name`, name));
+    device(one, place, problems);
+    if (places.has(devicePath)) problems.push(invalid(`${place}.devicePath`, devicePath, 'must be unique'));
+    if (volumeMounts?.some((mount) => mount.name === name) === true) {
+      problems.push(invalid(`${place}.name`, name, 'must not already exist in volumeMounts'));
+    }
+    if (volumeMounts?.some(({ mountPath }) => mountPath === devicePath) === true) {
+      problems.push(invalid(`${place}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'));
+    }
+    if (name !== '') names.add(name);
+    places.add(devicePath);
+  }
+}
+
 const label = matching(dnsLabelProblems);
 
 /** What holds for containers of every sort. */
@@ -114,14 +142,11 @@ function commonProblems(container: Container, around: Surroundings, path: string
   envFromProblems(container.envFrom, `${path}.envFrom`, problems);
   const devices = container.volumeDevices ?? [];
   mountProblems(container.volumeMounts, devices, around.volumes, container, `${path}.volumeMounts`, problems);
-  each(device)(devices, `${path}.volumeDevices`, problems);
+  devicesProblems(container, around.volumes, `${path}.volumeDevices`, problems);
   present()(container.imagePullPolicy, `${path}.imagePullPolicy`, problems);
   oneOf('Always', 'IfNotPresent', 'Never')(container.imagePullPolicy, `${path}.imagePullPolicy`, problems);
   resourceProblems(container.resources, around.claims, `${path}.resources`, problems);
-  for (const { resourceName, restartPolicy } of container.resizePolicy ?? []) {
-    oneOf('cpu', 'memory')(resourceName, `${path}.resizePolicy`, problems);
-    oneOf('NotRequired', 'RestartContainer')(restartPolicy, `${path}.resizePolicy`, problems);
-  }
+  resizeProblems(container, around.spec, `${path}.resizePolicy`, problems);
   securityProblems(container.securityContext, around.spec, `${path}.securityContext`, problems);
 }
 
@@ -159,7 +184,7 @@ export function containersProblems(around: Surroundings, path: string, problems:
     if (names.has(container.name)) problems.push(duplicate(`${place}.name`, container.name));
     names.add(container.name);
     observationProblems(container, around, place, problems);
-    oneOf('Always', 'Never', 'OnFailure')(container.restartPolicy, `${place}.restartPolicy`, problems);
+    restartProblems(container, place, problems);
   }
   hostPortProblems(containers, path, problems);
 }
@@ -171,7 +196,7 @@ export function initContainersProblems(around: Surroundings, path: string, probl
   for (const [i, container] of (around.spec.initContainers ?? []).entries()) {
     const place = `${path}[${i}]`;
     commonProblems(container, around, place, problems);
-    oneOf('Always', 'Never', 'OnFailure')(container.restartPolicy, `${place}.restartPolicy`, problems);
+    restartProblems(container, place, problems);
     if (names.has(container.name)) problems.push(duplicate(`${place}.name`, container.name));
     else if (container.name !== '') names.add(container.name);
     hostPortProblems([container], path, problems);

@@ -58,6 +58,13 @@ export function resourceProblems(
   }
   for (const [i, { name }] of claims.entries()) {
     if (name === '') problems.push(required(`${path}.claims[${i}]`));
-    else if (!claimNames.has(name)) problems.push(notFoundValue(`${path}.claims[${i}]`, name));
+    else if (!claimNames.has(name)) {
+      const missing = notFoundValue(`${path}.claims[${i}]`, name);
+      const known = claimNames.size === 0 ? ' which is empty' : `: ${[...claimNames].toSorted().join(', ')}`;
+      problems.push({
+        ...missing,
+        message: `${missing.message}: must be one of the names in pod.spec.resourceClaims${known}`,
+      });
+    }
   }
 }

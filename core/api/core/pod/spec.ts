@@ -20,7 +20,9 @@ import {
   type Rules,
   when,
 } from '#core/machinery/validation';
+import { resourceClaimProblems } from './claims.ts';
 import { containersProblems, ephemeralContainersProblems, initContainersProblems } from './containers.ts';
+import { resourceProblems } from './resources.ts';
 import { affinity, schedulingGates, spreadProblems, toleration } from './scheduling.ts';
 import { hostUserProblems, podSecurityProblems } from './security.ts';
 import { volumeProblems } from './volumes.ts';
@@ -124,7 +126,13 @@ const rest: Rules<PodSpec> = [
   ),
   at('runtimeClassName', subdomain),
   at('preemptionPolicy', oneOf('Never', 'PreemptLowerPriority')),
-  at('os.name', oneOf('linux', 'windows')),
+  at(
+    'os',
+    given((os, path, problems) => {
+      if (!os.name) problems.push(required(`${path}.name`));
+      else oneOf('linux', 'windows')(os.name, path, problems);
+    }),
+  ),
 ];
 
 /** What is wrong with a pod's spec, of a pod or of a template. Upstream: pkg/apis/core/validation/validation.go (ValidatePodSpec). */
@@ -145,6 +153,10 @@ export function podSpecProblems(spec: PodSpec, path: string, problems: Problem[]
   spreadProblems(spec.topologySpreadConstraints, `${path}.topologySpreadConstraints`, problems);
   hostUserProblems(spec, path, problems);
   for (const rule of rest) rule(spec, path, problems);
+  resourceClaimProblems(spec.resourceClaims, `${path}.resourceClaims`, problems);
+  if (spec.overhead !== undefined) {
+    resourceProblems({ limits: spec.overhead }, new Set(), `${path}.overhead`, problems);
+  }
 }
 
 /** Of a template from which pods are made. */
