@@ -11,7 +11,12 @@ import { scenarios } from './scenarios/index.ts';
  */
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: 'boolean' }, accept: { type: 'boolean' }, lines: { type: 'string', default: '60' } },
+  options: {
+    write: { type: 'boolean' },
+    accept: { type: 'boolean' },
+    all: { type: 'boolean' },
+    lines: { type: 'string', default: '60' },
+  },
 });
 const chosen = scenarios.filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)),

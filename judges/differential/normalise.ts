@@ -106,7 +106,12 @@ function plain(text: string, names: Map<string, string>): string {
   for (const [name, label] of names) {
     if (label.startsWith('<name ') && shown.includes(name)) shown = shown.replaceAll(name, label);
   }
-  return shown.replace(/(resource ?version(?!Match)\W{0,8}|current: )\d+/gi, '$1<rv>').replace(/\(\d+\)$/, '(<rv>)');
+  return shown
+    .replace(
+      /(resource ?version(?!Match)(?: in (?:the )?(?:record|precondition|object meta))?\W{0,8}|current: )\d+/gi,
+      '$1<rv>',
+    )
+    .replace(/\(\d+\)$/, '(<rv>)');
 }
 
 function named(names: Map<string, string>, value: string, sort: string): string {

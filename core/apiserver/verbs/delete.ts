@@ -72,7 +72,12 @@ export async function deleteOne(kit: Kit, context: Context, target: Target, opti
   }
 }
 
-function checkPreconditions(target: Target, { object, revision }: Entry, { preconditions }: DeleteOptions): void {
+/** Throws a StatusError (409) where the object is not the one that was meant. */
+export function checkPreconditions(
+  target: Target,
+  { object, revision }: Entry,
+  { preconditions }: DeleteOptions,
+): void {
   const { definition, name } = target;
   const of = { group: definition.group, resource: definition.kind, name };
   const { uid, resourceVersion } = preconditions ?? {};

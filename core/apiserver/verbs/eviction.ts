@@ -3,9 +3,8 @@ import type { KubeObject } from '#core/machinery/object';
 import { type LabelSelectorObject, selectorOfObject } from '#core/machinery/selectors';
 import { badRequest, internalError, notFound, refusal } from '#core/machinery/status';
 import { timeOf } from '#core/machinery/values';
-import type { Context } from '../context.ts';
 import { keyOf } from '../watch/range.ts';
-import { deleteOne } from './delete.ts';
+import { checkPreconditions, deleteOne } from './delete.ts';
 import { created, ownKind, sentOfKind } from './handled.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { deleteOptions, type DeleteOptions, writeOptions } from './options.ts';
@@ -54,18 +53,18 @@ export const evict: VerbHandler = async (kit, context, target) => {
   await validateAdmission(writing, 'CREATE', admitted, undefined);
 
   const pod = entry.object as Pod;
-  if (needsNoBudget(pod)) return removePod(kit, context, target, deletion);
+  if (needsNoBudget(pod)) return removePod(writing, deletion);
   const budget = budgetOf(kit, pod);
-  if (budget === undefined) return removePod(kit, context, target, deletion);
+  if (budget === undefined) return removePod(writing, deletion);
   const ready = isReady(pod);
   const policy = budget.spec?.unhealthyPodEvictionPolicy;
-  if (!ready && policy === 'AlwaysAllow') return removePod(kit, context, target, deletion);
+  if (!ready && policy === 'AlwaysAllow') return removePod(writing, deletion);
   const { currentHealthy = 0, desiredHealthy = 0 } = budget.status ?? {};
   if (!ready && policy !== 'AlwaysAllow' && currentHealthy >= desiredHealthy && desiredHealthy > 0) {
-    return removePod(kit, context, target, deletion);
+    return removePod(writing, deletion);
   }
   await spend(writing, budget, target.name);
-  return removePod(kit, context, target, deletion);
+  return removePod(writing, deletion);
 };
 
 function needsNoBudget({ metadata, status }: Pod): boolean {
@@ -137,7 +136,35 @@ const refused = (why: string, retryAfterSeconds?: number) =>
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   });
 
-async function removePod(kit: Kit, context: Context, target: Target, options: DeleteOptions) {
-  await deleteOne(kit, context, target, options);
+/** The pod says why it goes, then it is deleted. Preconditions are about the pod as it was before it said so. */
+async function removePod(writing: Writing, options: DeleteOptions) {
+  const { kit, context, target } = writing;
+  if (options.dryRun) {
+    await deleteOne(kit, context, target, options);
+    return created();
+  }
+  const now = timeOf(kit.now());
+  await changeDirectly(writing, (old, entry) => {
+    checkPreconditions(target, entry, options);
+    return disrupted(old as Pod, now);
+  });
+  const { preconditions, ...rest } = options;
+  const { uid } = preconditions ?? {};
+  await deleteOne(kit, context, target, uid === undefined ? rest : { ...rest, preconditions: { uid } });
   return created();
+}
+
+function disrupted(pod: Pod, now: string): Pod {
+  const conditions = pod.status?.conditions ?? [];
+  if (conditions.some(({ type, status }) => type === 'DisruptionTarget' && status === 'True')) return pod;
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: now,
+    reason: 'EvictionByEvictionAPI',
+    message: 'Eviction API: evicting',
+  };
+  const others = conditions.filter(({ type }) => type !== 'DisruptionTarget');
+  return { ...pod, status: { ...pod.status, conditions: [...others, condition] } };
 }

@@ -61,7 +61,6 @@ export const errors: Scenario = {
     post(CONFIG_MAPS, configMap('d', { metadata: { managedFields: [{ manager: 'x', operation: 'Nothing' }] } })),
     post(CONFIG_MAPS, configMap('d', { metadata: { generateName: 'x-' } })),
     post(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'made-' } }),
-    post(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'Made-' } }),
     post(CONFIG_MAPS, configMap('d', { data: { 'bad key!': 'x' }, binaryData: { k: 'eA==' } })),
     post(CONFIG_MAPS, configMap('d', { data: { k: 'x' }, binaryData: { k: 'eA==' } })),
     post(CONFIG_MAPS, configMap('d', { binaryData: { k: '***' } })),
