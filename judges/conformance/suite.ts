@@ -14,8 +14,8 @@ export interface Suite {
   /** A folder for the log and the report. */
   readonly folder: string;
   readonly processes: number;
-  /** As ginkgo reads it: `60m`. */
-  readonly limit: string;
+  /** Minutes. */
+  readonly limit: number;
 }
 
 const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
@@ -36,13 +36,13 @@ export async function runSuite(suite: Suite, tests: readonly ConformanceTest[]):
   ];
   const [command, args]: [string, string[]] =
     suite.ginkgo === undefined || suite.processes === 1
-      ? [suite.program, [`--ginkgo.focus=${focus}`, `--ginkgo.timeout=${suite.limit}`, '--ginkgo.no-color', ...flags]]
+      ? [suite.program, [`--ginkgo.focus=${focus}`, `--ginkgo.timeout=${suite.limit}m`, '--ginkgo.no-color', ...flags]]
       : [
           suite.ginkgo,
           [
             `--procs=${suite.processes}`,
             `--focus=${focus}`,
-            `--timeout=${suite.limit}`,
+            `--timeout=${suite.limit}m`,
             '--no-color',
             suite.program,
             '--',
