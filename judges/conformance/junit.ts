@@ -24,7 +24,13 @@ export function resultsOf(xml: string): readonly Result[] {
     const attribute = (name: string) => plain(new RegExp(`\\b${name}="([^"]*)"`).exec(head!)?.[1] ?? '');
     const status = attribute('status');
     // What the run's own limit cut off was not judged.
-    if (status === 'skipped' || status === 'interrupted' || body.includes('<skipped')) continue;
+    if (
+      status === 'skipped' ||
+      status === 'interrupted' ||
+      body.includes('A suite timeout occurred') ||
+      body.includes('<skipped')
+    )
+      continue;
     // The attribute that is meant for it stays empty by e2e.test's wish.
     const failure = /<(?:failure|error)[^>]*>([\s\S]*?)</.exec(body)?.[1] ?? '';
     results.push({
