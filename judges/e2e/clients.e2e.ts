@@ -32,7 +32,7 @@ describe('helm', () => {
   beforeAll(async () => {
     cluster = testCluster('e2e-helm', await findProgram('kubectl', true));
     cluster.kubernode('delete');
-    expect(cluster.kubernode('up', '--runtime', 'simulated', '--storage', 'memory').stderr).toBe('');
+    expect(cluster.kubernode('up', '--runtime', 'simulated', '--storage', 'memory')).toMatchObject({ status: 0 });
   });
   afterAll(() => void cluster.kubernode('delete'));
 
@@ -86,7 +86,7 @@ describe.skipIf(skip)("upstream's kube-controller-manager and kube-scheduler, wi
       '--scheduler',
       'none',
     );
-    expect(up.stderr).toBe('');
+    expect(up).toMatchObject({ status: 0 });
     running.push(
       start(controllerManager!, [
         '--kubeconfig',
