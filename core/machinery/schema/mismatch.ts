@@ -6,9 +6,13 @@ import type { ObjectSchema, Schema } from './model.ts';
  * as a Pod: ` in the answer (a 400).
  */
 export class NormaliseFailure extends Error {
-  constructor(message: string) {
+  /** How a value that was read already is refused: the original converts what a strategic patch made, it does not parse it. */
+  readonly ofConversion: string;
+
+  constructor(message: string, ofConversion: string = message) {
     super(message);
     this.name = 'NormaliseFailure';
+    this.ofConversion = ofConversion;
   }
 }
 
@@ -23,7 +27,39 @@ export function mismatch(
   const struct = structs.at(-1);
   const path = fieldPath(structs[0], names);
   const field = struct === undefined ? `Go value` : `Go struct field ${bareName(struct)}.${path}`;
-  return new NormaliseFailure(`json: cannot unmarshal ${kindOf(schema, value)} into ${field} of type ${into}`);
+  const message = `json: cannot unmarshal ${kindOf(schema, value)} into ${field} of type ${into}`;
+  return new NormaliseFailure(message, conversion(schema, value) ?? message);
+}
+
+/** Upstream: apimachinery/pkg/runtime/converter.go. Absent where a type reads its own JSON. */
+function conversion(schema: Schema, value: Json): string | undefined {
+  const given = valueKind(value);
+  switch (schema.type) {
+    case 'object':
+      return `cannot restore struct from: ${given}`;
+    case 'list':
+      return `cannot restore slice from ${given}`;
+    case 'map':
+      return `cannot restore map from ${given}`;
+    case 'string':
+      return given === 'int64' ? 'cannot convert int64 to string' : 'unrecognized type: string';
+    case 'int32':
+    case 'int64':
+    case 'float64':
+      return `unrecognized type: ${schema.type}`;
+    case 'boolean':
+      return 'unrecognized type: bool';
+    default:
+      return undefined;
+  }
+}
+
+function valueKind(value: Json): string {
+  if (Array.isArray(value)) return 'slice';
+  if (typeof value === 'object') return 'map';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'string') return 'string';
+  return typeof value === 'bigint' || Number.isInteger(value) ? 'int64' : 'float64';
 }
 
 /** The names up to and including the innermost field: keys of maps are no fields. */
