@@ -13,7 +13,7 @@ const nameOption = () => new Option('--name <name>', 'which cluster').default('d
 const dataOption = () =>
   new Option(
     '--data-dir <folder>',
-    'where its data lies (default: /var/lib/kubernode/NAME as root, else ~/.local/share/kubernode/NAME)',
+    'where its data lies, remembered once it is made (default: /var/lib/kubernode/NAME as root, else ~/.local/share/kubernode/NAME)',
   );
 const storageOption = () =>
   new Option('--storage <kind>', 'log: durable on disk; memory: gone when the server stops').choices(['log', 'memory']);

@@ -102,12 +102,27 @@ export function freeIndex(places: Places): void {
   }
 }
 
-/** Names of the clusters in the usual place. */
-export function clusterNames(): readonly string[] {
-  if (!existsSync(dataHome())) return [];
-  return readdirSync(dataHome())
-    .filter((name) => existsSync(join(dataHome(), name, 'cluster.json')))
-    .sort();
+/** This user's clusters, by name, and the folder that each lies in: those in the usual place and those that `--data-dir` put elsewhere. */
+export function clusterFolders(): ReadonlyMap<string, string> {
+  const usual = filesIn(dataHome()).map((name) => join(dataHome(), name));
+  const taken = filesIn(indexes()).map((file) => readFileSync(join(indexes(), file), 'utf8'));
+  const found = new Map<string, string>();
+  for (const folder of new Set([...taken, ...usual])) {
+    const name = nameIn(folder);
+    if (name !== undefined) found.set(name, folder);
+  }
+  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const filesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+/** The name of the cluster that lies in a folder. A record that cannot be read is its own command's to report. */
+function nameIn(folder: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'cluster.json'), 'utf8')) as ClusterRecord).name;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The folder that a cluster's record lies in must be its own: anything else there is somebody else's. */

@@ -85,6 +85,20 @@ test("a data folder that is somebody else's", () => {
   expect(readFileSync(join(folder, 'diary.txt'), 'utf8')).toBe('private');
 });
 
+test('a cluster made with --data-dir is found by its name alone, and by no other folder or name', () => {
+  expect(up('elsewhere', '--nodes', '0').status).toBe(0);
+  const named = (command: string, ...args: string[]) => run(process.execPath, [CLI, command, ...args], { env });
+  const folder = join(work, 'elsewhere');
+  expect(named('status', '--name', 'elsewhere')).toMatchObject({ status: 0, stdout: expect.stringContaining(folder) });
+  expect(named('status', '--all').stdout).toMatch(/^elsewhere .* up$/m);
+  expectRefusal(named('up', '--name', 'elsewhere', '--data-dir', join(work, 'other')), /lies in .*elsewhere, not in/);
+  expectRefusal(named('up', '--name', 'other', '--data-dir', folder), /holds cluster "elsewhere", not "other"/);
+  expect(named('up', '--name', 'elsewhere').status).toBe(0);
+  expect(named('delete', '--name', 'elsewhere').status).toBe(0);
+  expect(readdirSync(work)).not.toContain('elsewhere');
+  expectRefusal(named('status', '--name', 'elsewhere'), /no cluster "elsewhere"/);
+});
+
 test('a kubeconfig that cannot be read is left as it is', () => {
   const broken = join(work, 'broken');
   writeFileSync(broken, 'a: [1\nb: }');

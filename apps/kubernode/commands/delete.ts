@@ -1,15 +1,14 @@
 import { existsSync, rmSync } from 'node:fs';
 import { contextName, leave, userKubeconfig } from '../kubeconfig.ts';
-import { placesOf, type Places } from '../places.ts';
-import { freeIndex, readRecord, type ClusterRecord } from '../record.ts';
+import type { Places } from '../places.ts';
+import { freeIndex, type ClusterRecord } from '../record.ts';
 import { readRestore } from '../restore.ts';
 import { stopAll } from './down.ts';
 import { existingCluster, type ClusterOptions } from './options.ts';
 
 /** `kubernode delete`: nothing of the cluster is left on the machine. Safe to repeat after a failure or a kill. */
 export async function deleteCluster(options: ClusterOptions): Promise<void> {
-  const places = placesOf(options.name, options.dataDir);
-  const record = readRecord(places) ?? existingCluster(options).record;
+  const { places, record } = existingCluster(options);
   await removeAll(places, record);
   console.log(`Cluster "${record.name}" is deleted.`);
 }

@@ -2,7 +2,7 @@ import { runningIn } from '../background.ts';
 import { placesOf, type Places } from '../places.ts';
 import { accessOf } from '../access.ts';
 import { agentFile, realNodes, serverFile, serves } from '../processes.ts';
-import { clusterNames, readRecord, type ClusterRecord } from '../record.ts';
+import { clusterFolders, readRecord, type ClusterRecord } from '../record.ts';
 import { whyNoContainers } from '../requirements.ts';
 import { existingCluster, type ClusterOptions } from './options.ts';
 
@@ -100,10 +100,10 @@ export function notesOn(record: ClusterRecord): readonly string[] {
 }
 
 async function statusOfAll(): Promise<void> {
-  const names = clusterNames();
-  if (names.length === 0) console.log('There is no cluster on this machine.');
-  for (const name of names) {
-    const places = placesOf(name, undefined);
+  const clusters = clusterFolders();
+  if (clusters.size === 0) console.log('There is no cluster on this machine.');
+  for (const [name, folder] of clusters) {
+    const places = placesOf(name, folder);
     const record = readRecord(places);
     if (record === undefined) continue;
     const parts = await partsOf(places, record);

@@ -4,18 +4,18 @@ import { fileDisk, readingDisk } from '#adapters/disk';
 import { textOf } from '#core/base';
 import { checkLog, type Disk, readHistory, repairLog } from '#core/store';
 import { Failure, messageOf } from '../failure.ts';
-import { placesOf, type Places } from '../places.ts';
-import type { ClusterOptions } from './options.ts';
+import type { Places } from '../places.ts';
+import { locate, type ClusterOptions } from './options.ts';
 
 interface HistoryOptions extends ClusterOptions {
   readonly json?: boolean;
 }
 
 /** The cluster's places; a store may be there without the record that `up` writes, from `kubernode server`. */
-function placesWithStore({ name, dataDir }: ClusterOptions): Places {
-  const places = placesOf(name, dataDir);
+function placesWithStore(options: ClusterOptions): Places {
+  const places = locate(options);
   if (!existsSync(places.store)) {
-    throw new Failure(`There is no store of cluster "${name}": nothing in ${places.store}.`);
+    throw new Failure(`There is no store of cluster "${options.name}": nothing in ${places.store}.`);
   }
   return places;
 }

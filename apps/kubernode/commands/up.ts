@@ -5,14 +5,14 @@ import { accessOf } from '../access.ts';
 import { endOf, runningIn } from '../background.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { contextName, enter, kubeconfigText, userKubeconfig } from '../kubeconfig.ts';
-import { isRoot, placesOf, type Places } from '../places.ts';
+import { isRoot, type Places } from '../places.ts';
 import { agentFile, agentLog, ensureServer, lastWords, realNodes } from '../processes.ts';
 import { addressesOf, readRecord, refuseForeignFolder, takeIndex, writeRecord, type ClusterRecord } from '../record.ts';
 import { installPackages, missingPackages, whyNoContainers } from '../requirements.ts';
 import { rememberRestore } from '../restore.ts';
 import { progress, type Progress } from '../screen.ts';
 import { follow } from './logs.ts';
-import type { ClusterOptions } from './options.ts';
+import { locate, type ClusterOptions } from './options.ts';
 import { notesOn } from './status.ts';
 
 interface UpOptions extends ClusterOptions {
@@ -29,7 +29,7 @@ const NODES_WITHIN = 60_000;
 
 /** `kubernode up`: starts exactly what is missing, waits until it serves, and says how to reach it. */
 export async function up(options: UpOptions): Promise<void> {
-  const places = placesOf(options.name, options.dataDir);
+  const places = locate(options);
   const show = progress();
   try {
     const record = recordFor(places, options);
