@@ -15,7 +15,12 @@ export const traits: Readonly<Record<string, Row>> = {
   '/endpoints': { createOnUpdate: true },
   '/events': { createOnUpdate: true, propagation: 'Unsupported' },
   '/limitranges': { createOnUpdate: true },
-  '/namespaces': { status: true, newStatus: { phase: 'Active' }, validateName: label },
+  '/namespaces': {
+    status: true,
+    newStatus: { phase: 'Active' },
+    validateName: label,
+    propagation: 'Unsupported',
+  },
   '/nodes': { status: true, statusOnCreate: true },
   '/persistentvolumeclaims': { status: true, newStatus: { phase: 'Pending' } },
   '/persistentvolumes': { status: true, newStatus: { phase: 'Pending' } },

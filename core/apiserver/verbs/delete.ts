@@ -82,6 +82,11 @@ export function checkPreconditions(
   const of = { group: definition.group, resource: definition.kind, name };
   const { uid, resourceVersion } = preconditions ?? {};
   if (uid !== undefined && uid !== object.metadata.uid) {
+    // Namespaces are deleted in a way of their own, and say so in other words.
+    if (definition.group === '' && definition.resource === 'namespaces') {
+      const mismatch = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`;
+      throw conflict(named(target), mismatch);
+    }
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${object.metadata.uid ?? ''}). The object might have been deleted and then recreated`;
     throw conflict(of, why);
   }
