@@ -8,7 +8,12 @@ import type {
   Toleration,
   TopologySpreadConstraint,
 } from '#core/api/types';
-import { dnsLabelProblems, labelValueProblems, qualifiedNameProblems } from '#core/machinery/names';
+import {
+  dnsLabelProblems,
+  dnsSubdomainProblems,
+  labelValueProblems,
+  qualifiedNameProblems,
+} from '#core/machinery/names';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { each, matching, oneOf, positive, type Rule, selectorProblems } from '#core/machinery/validation';
 
@@ -40,43 +45,49 @@ export const toleration: Rule<Toleration> = (one, path, problems) => {
   taintEffectProblems(effect, `${path}.effect`, problems);
 };
 
-const nodeRequirement =
-  (ofFields: boolean): Rule<NodeSelectorRequirement> =>
-  ({ key, operator, values = [] }, path, problems) => {
-    switch (operator) {
-      case 'In':
-      case 'NotIn':
-        if (values.length === 0)
-          problems.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
-        break;
-      case 'Exists':
-      case 'DoesNotExist':
-        if (values.length > 0) {
-          problems.push(
-            forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
-          );
-        }
-        break;
-      case 'Gt':
-      case 'Lt':
-        if (values.length !== 1) {
-          problems.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-        }
-        break;
-      default:
-        problems.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
-    }
-    if (ofFields) {
-      if (key !== 'metadata.name') problems.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
-      return;
-    }
-    matching(qualifiedNameProblems)(key, `${path}.key`, problems);
-    for (const [i, value] of values.entries()) matching(labelValueProblems)(value, `${path}.values[${i}]`, problems);
-  };
+const nodeRequirement: Rule<NodeSelectorRequirement> = ({ key, operator, values = [] }, path, problems) => {
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      if (values.length === 0)
+        problems.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+      break;
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length > 0) {
+        problems.push(
+          forbiddenField(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"),
+        );
+      }
+      break;
+    case 'Gt':
+    case 'Lt':
+      if (values.length !== 1) {
+        problems.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+      }
+      break;
+    default:
+      problems.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+  }
+  matching(qualifiedNameProblems)(key, `${path}.key`, problems);
+  for (const [i, value] of values.entries()) matching(labelValueProblems)(value, `${path}.values[${i}]`, problems);
+};
+
+/** A node is picked by its own name, and by one at a time. */
+const fieldRequirement: Rule<NodeSelectorRequirement> = ({ key, operator, values = [] }, path, problems) => {
+  if (operator !== 'In' && operator !== 'NotIn') {
+    problems.push(invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
+  } else if (values.length !== 1) {
+    const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+    problems.push(required(`${path}.values`, detail));
+  }
+  if (key === 'metadata.name') each(matching(dnsSubdomainProblems))(values, `${path}.values`, problems);
+  else problems.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
+};
 
 const nodeTerm: Rule<NodeSelectorTerm> = (term, path, problems) => {
-  each(nodeRequirement(false))(term.matchExpressions, `${path}.matchExpressions`, problems);
-  each(nodeRequirement(true))(term.matchFields, `${path}.matchFields`, problems);
+  each(nodeRequirement)(term.matchExpressions, `${path}.matchExpressions`, problems);
+  each(fieldRequirement)(term.matchFields, `${path}.matchFields`, problems);
 };
 
 export const nodeSelector: Rule<NodeSelector> = ({ nodeSelectorTerms }, path, problems) => {

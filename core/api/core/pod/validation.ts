@@ -3,6 +3,7 @@ import { sameJson } from '#core/base';
 import { addressProblems, dnsSubdomainProblems, qualifiedNameProblems } from '#core/machinery/names';
 import { forbiddenField, invalid, type Problem, required } from '#core/machinery/status';
 import { matching, unchanged } from '#core/machinery/validation';
+import { qosClass } from './qos.ts';
 import { imageProblems } from './containers.ts';
 import { podSpecProblems } from './spec.ts';
 
@@ -297,6 +298,9 @@ export function resizeProblems(pod: Pod, old: Pod): readonly Problem[] {
   wholeProblems(pod, problems);
   const next = pod.spec!;
   const before = old.spec!;
+  if (old.status?.qosClass !== undefined && old.status.qosClass !== qosClass(next)) {
+    problems.push(invalid('spec', old.status.qosClass, 'Pod QOS Class may not change as a result of resizing'));
+  }
   const names = (spec: PodSpec) => [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name);
   if (!sameJson(names(next), names(before))) {
     problems.push(forbiddenField('spec', 'containers may not be added, removed, renamed or reordered on resize'));

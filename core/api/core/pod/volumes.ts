@@ -74,7 +74,9 @@ const TEN_MINUTES = 600;
 const projection: Rules<VolumeProjection> = [
   at('secret', given(at('name', present()), at('items', each(...item)))),
   at('configMap', given(at('name', present()), at('items', each(...item)))),
-  at('downwardAPI', given(at('items', each(downwardFile)))),
+  at('downwardAPI', (source, path, problems) => {
+    for (const file of source?.items ?? []) downwardFile(file, path, problems);
+  }),
   at('serviceAccountToken.expirationSeconds', (seconds, path, problems) => {
     if (seconds === undefined) return;
     if (seconds < TEN_MINUTES) problems.push(invalid(path, seconds, 'may not specify a duration less than 10 minutes'));
