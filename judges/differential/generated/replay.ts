@@ -31,6 +31,8 @@ for (const [what, ones] of wanted.size > 0 ? classes : classes.slice(0, 60)) {
 }
 const known = readKnown();
 const fresh = unequal.filter(({ id }) => !known.has(id));
+for (const { id, level, field, theirs, ours } of fresh.slice(0, 20))
+  console.log(`new: ${id} ${level} ${field}\n      theirs ${cut(theirs)}\n      ours   ${cut(ours)}`);
 console.log(
   `${total} cases, ${unequal.length} differ, ${fresh.length} of them new, ${((Date.now() - started) / 1000).toFixed(1)} s`,
 );
