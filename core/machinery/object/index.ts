@@ -80,3 +80,5 @@ export function parseApiVersion(apiVersion: string): { group: string; version: s
 
 export const apiVersionOf = (group: string, version: string): string =>
   group === '' ? version : `${group}/${version}`;
+
+export { equal } from './equal.ts';
