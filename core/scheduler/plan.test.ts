@@ -236,12 +236,11 @@ test.each([
   { claims: 'unbound', wants: '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.' },
   {
     claims: 'late',
-    wants:
-      '0/3 nodes are available: persistentvolumeclaim "late" waits for its first consumer, which this scheduler does not bind.',
+    wants: "0/3 nodes are available: 3 node(s) didn't find available persistent volumes to bind.",
   },
   {
     claims: 'dangling',
-    wants: '0/3 nodes are available: 3 node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s).',
+    wants: '0/3 nodes are available: persistentvolume "dangling-volume" not found.',
   },
   { claims: 'zonal', wants: 'b1' },
 ])('a pod that uses the $claims claim: $wants', ({ claims, wants }) => {

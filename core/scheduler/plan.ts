@@ -133,7 +133,7 @@ function best(
   const totals = new Float64Array(feasible.length);
   const raw = new Float64Array(feasible.length);
   for (const { score } of plugins) {
-    const compiled: Score | undefined = score?.prepare(pod, snapshot);
+    const compiled: Score | undefined = score?.prepare(pod, snapshot, feasible);
     if (score === undefined || compiled === undefined) continue;
     for (let index = 0; index < feasible.length; index++) raw[index] = compiled(feasible[index]!);
     normalize(raw, score.normalize);

@@ -90,16 +90,8 @@ export function podReports({ client, turns, log, recorder, name, current }: Repo
         if (isStatusError(failure, 'NotFound')) return;
         throw failure;
       }
-      const { metadata } = other;
-      recorder.event(about, 'Normal', 'Preempted', `Preempted by pod ${metadata.uid} on node ${node}`, {
+      recorder.event(about, 'Normal', 'Preempted', `Preempted by pod ${other.metadata.uid} on node ${node}`, {
         action: 'Preempting',
-        related: {
-          apiVersion: 'v1',
-          kind: 'Pod',
-          namespace: metadata.namespace ?? '',
-          name: metadata.name ?? '',
-          uid: metadata.uid ?? '',
-        },
       });
     },
   };

@@ -11,7 +11,9 @@ import type { Binding, Node, Pod } from '#core/api/types/core/v1';
 import { type Log, type Metrics, type Random, type Turns, yieldTurn } from '#core/base';
 import { type Client, type Informers, keyOf } from '#core/client';
 import { eventRecorder } from '#core/operator';
+import { equal } from '#core/machinery/object';
 import { isStatusError } from '#core/machinery/status';
+import { ownersOf } from './owners.ts';
 import { type Diagnosis, plan } from './plan.ts';
 import { preempt } from './preemption.ts';
 import { podReports } from './reports.ts';
@@ -110,6 +112,12 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       reports.unschedulable(info.pod, diagnosis.message, '');
       return;
     }
+    if (diagnosis.screen === undefined) {
+      // What the original says of the devices of a pod that was turned away before they were looked at.
+      reports.unschedulable(info.pod, `${diagnosis.message} not found`, undefined);
+      queue.setAside(waiting, diagnosis.plugins);
+      return;
+    }
     const preemption = preempt(info, snapshot, diagnosis, [...budgets.cache.values()], random);
     if (preemption.node === undefined) {
       const message = `${diagnosis.message} no new claims to deallocate, preemption: ${preemption.message}`;
@@ -118,9 +126,16 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       reports.unschedulable(info.pod, message, preemption.waits ? undefined : '');
       return;
     }
-    const { node, victims } = preemption;
+    const { node } = preemption;
+    // Those that are going already need no second call.
+    const victims = preemption.victims.filter(
+      ({ pod }) => podInformer.cache.get(keyOf(pod))?.metadata.deletionTimestamp === undefined,
+    );
     // Those of less priority that had the node in view look for another.
-    const displaced = [...snapshot.nominations.on(node).values()].filter(({ priority }) => priority < info.priority);
+    const displaced =
+      victims.length === 0
+        ? []
+        : [...snapshot.nominations.on(node).values()].filter(({ priority }) => priority < info.priority);
     snapshot.nominations.set(info, node);
     reports.unschedulable(info.pod, diagnosis.message, node);
     void evict(waiting, diagnosis, node, victims, displaced);
@@ -141,8 +156,6 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     }
     try {
       for (const victim of victims) {
-        // One that is going already needs no second call.
-        if (podInformer.cache.get(keyOf(victim.pod))?.metadata.deletionTimestamp !== undefined) continue;
         await reports.evict(victim.pod, pod, node);
         victimsTold.add(1);
       }
@@ -197,12 +210,14 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   });
 
   const leaveNamespaces = informers.get(namespaces).handle((next, previous) => {
-    if (next !== undefined && next.metadata.labels === previous?.metadata.labels) return;
+    if (next !== undefined && previous !== undefined && equal(next.metadata.labels, previous.metadata.labels)) return;
     const namespace = (next ?? previous)!.metadata;
     snapshot.tallies.setNamespace(namespace.name!, next === undefined ? undefined : (namespace.labels ?? {}));
     wake('podChanged');
   });
 
+  const owners = ownersOf(informers);
+  snapshot.owners = owners;
   const claims = informers.get(persistentVolumeClaims);
   const volumes = informers.get(persistentVolumes);
   const classes = informers.get(storageClasses);
@@ -236,7 +251,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       if (snapshot.nodeOf(uid) === node && previous !== undefined && countsAlike(next, previous)) return;
       snapshot.addPod(podInfoOf(next), node);
       if (previous === undefined || (previous.spec.nodeName ?? '') === '') wake('podAdded');
-      else if (previous.spec !== next.spec || previous.metadata.labels !== next.metadata.labels) wake('podChanged');
+      else if (!asksAlike(next, previous)) wake('podChanged');
       else wake('podLeaving');
       return;
     }
@@ -246,13 +261,21 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     if (inView !== (previous?.status?.nominatedNodeName ?? '')) snapshot.nominations.set(podInfoOf(next), inView);
     if ((next.spec.schedulingGates ?? []).length > 0) return;
     // What only its status says of a pod makes it fit nowhere new.
-    if (previous !== undefined && previous.spec === next.spec && previous.metadata.labels === next.metadata.labels)
-      return;
+    if (previous !== undefined && asksAlike(next, previous)) return;
     queue.put(podInfoOf(next));
   });
 
   const start = async () => {
-    const needed = [informers.get(nodes), podInformer, informers.get(namespaces), claims, volumes, classes, budgets];
+    const needed = [
+      informers.get(nodes),
+      podInformer,
+      informers.get(namespaces),
+      claims,
+      volumes,
+      classes,
+      budgets,
+      owners,
+    ];
     await Promise.all(needed.map(({ synced }) => synced));
     if (stopped) return;
     started = true;
@@ -275,16 +298,18 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   };
 }
 
+/** Parts that did not change are shared within a process; over HTTP they only look the same. */
+const asksAlike = (next: Pod, previous: Pod): boolean =>
+  equal(next.spec, previous.spec) && equal(next.metadata.labels, previous.metadata.labels);
+
 /** Whether a pod counts on its node and among its like as it did before. */
 const countsAlike = (next: Pod, previous: Pod): boolean =>
-  next.spec === previous.spec &&
-  next.metadata.labels === previous.metadata.labels &&
-  next.metadata.deletionTimestamp === previous.metadata.deletionTimestamp;
+  asksAlike(next, previous) && next.metadata.deletionTimestamp === previous.metadata.deletionTimestamp;
 
 const isOver = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** Whether a node's change can let a pod fit: its heartbeats cannot. */
 const matters = (next: Node, previous: Node): boolean =>
-  next.spec !== previous.spec ||
-  next.metadata.labels !== previous.metadata.labels ||
-  next.status?.allocatable !== previous.status?.allocatable;
+  !equal(next.spec, previous.spec) ||
+  !equal(next.metadata.labels, previous.metadata.labels) ||
+  !equal(next.status?.allocatable, previous.status?.allocatable);

@@ -3,6 +3,7 @@ import { milliNumber, wholeNumber } from '#core/machinery/quantity';
 import { hostPortsOf, requestsOf, type HostPort, type Requests } from './requests.ts';
 import { noVolumes, type Volumes } from './plugins/volumes.ts';
 import { Nominations } from './nominations.ts';
+import { noOwners, type Owners } from './owners.ts';
 import { Tallies } from './tallies.ts';
 import { type AffinityTerms, affinityTermsOf } from './terms.ts';
 
@@ -36,6 +37,8 @@ export interface Slot {
   readonly pods: Map<string, PodInfo>;
   scalars: Map<string, number>;
   readonly usedScalars: Map<string, number>;
+  /** Bytes by name, tag included. */
+  images: ReadonlyMap<string, number>;
 }
 
 /** The columns that hold nodes' numbers; a row is a node's place. */
@@ -67,6 +70,10 @@ export class Snapshot {
   #nodes = 0;
   /** Read as they are: nothing is counted by them. */
   volumes: Volumes = noVolumes;
+  /** Which pods are of a kind. */
+  owners: Owners = noOwners;
+  /** How many nodes have an image, by its name. */
+  readonly imageNodes = new Map<string, number>();
   /** Pods that shall go to a node once there is room: those of lower priority leave them their room. */
   readonly nominations = new Nominations();
   /** Pods counted by node, for affinity and spreading. */
@@ -85,6 +92,7 @@ export class Snapshot {
     const at = this.#placeOf(node.metadata.name!);
     const slot = this.slots[at]!;
     if (slot.node === undefined) this.#nodes++;
+    if (slot.node?.status?.images !== node.status?.images) this.#setImages(slot, imagesOf(node));
     slot.node = node;
     slot.taints = node.spec?.taints ?? [];
     slot.labels = node.metadata.labels ?? {};
@@ -106,6 +114,7 @@ export class Snapshot {
     if (at === undefined || this.slots[at]!.node === undefined) return;
     this.#nodes--;
     const slot = this.slots[at]!;
+    this.#setImages(slot, NO_IMAGES);
     slot.node = undefined;
     slot.taints = [];
     slot.labels = {};
@@ -151,6 +160,16 @@ export class Snapshot {
     this.#account(place, info, 1);
   }
 
+  #setImages(slot: Slot, images: ReadonlyMap<string, number>): void {
+    for (const name of slot.images.keys()) {
+      const left = this.imageNodes.get(name)! - 1;
+      if (left === 0) this.imageNodes.delete(name);
+      else this.imageNodes.set(name, left);
+    }
+    slot.images = images;
+    for (const name of images.keys()) this.imageNodes.set(name, (this.imageNodes.get(name) ?? 0) + 1);
+  }
+
   *#everyPod(): Iterable<readonly [number, PodInfo]> {
     for (const { node, info } of this.#counted.values()) yield [this.#places.get(node)!, info];
   }
@@ -189,6 +208,7 @@ export class Snapshot {
       pods: new Map(),
       scalars: new Map(),
       usedScalars: new Map(),
+      images: NO_IMAGES,
     };
     this.#places.set(name, at);
     return at;
@@ -203,6 +223,14 @@ export class Snapshot {
     this.#places.delete(slot.name);
     this.#free.push(at);
   }
+}
+
+const NO_IMAGES: ReadonlyMap<string, number> = new Map();
+
+function imagesOf({ status }: Node): ReadonlyMap<string, number> {
+  const { images = [] } = status ?? {};
+  if (images.length === 0) return NO_IMAGES;
+  return new Map(images.flatMap(({ names, sizeBytes = 0 }) => (names ?? []).map((name) => [name, Number(sizeBytes)])));
 }
 
 const columnsOf = (length: number): Columns =>

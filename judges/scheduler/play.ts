@@ -31,8 +31,8 @@ export async function play(client: Client, cases: readonly Case[]): Promise<Seen
     }
     const anywhere = one.anywhere ?? [];
     await rest(client, anywhere);
-    if (one.then !== undefined) {
-      await one.then(client);
+    if (one.afterwards !== undefined) {
+      await one.afterwards(client);
       await rest(client, anywhere);
     }
     seen.set(one.it, await observe(client, anywhere));

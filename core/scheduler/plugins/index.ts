@@ -1,9 +1,10 @@
+import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
 import { nodeName } from './node-name.ts';
 import { nodePorts } from './node-ports.ts';
 import { balancedAllocation, nodeResourcesFit } from './node-resources.ts';
-import { dynamicResources, volumeBinding, volumeRestrictions } from './volumes.ts';
+import { dynamicResources, volumeBinding, volumeRestrictions, volumeZone } from './volumes.ts';
 import type { Plugin } from './plugin.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { nodeUnschedulable, taintToleration } from './taints.ts';
@@ -20,9 +21,11 @@ export const defaultPlugins: readonly Plugin[] = [
   nodeResourcesFit,
   volumeRestrictions,
   volumeBinding,
+  volumeZone,
   dynamicResources,
   podTopologySpread,
   interPodAffinity,
   balancedAllocation,
+  imageLocality,
 ];
 export { noVolumes, type Volumes } from './volumes.ts';

@@ -56,7 +56,8 @@ export interface Plugin {
   readonly score?: {
     readonly weight: number;
     readonly normalize: Normalize;
-    readonly prepare: (pod: PodInfo, snapshot: Snapshot) => Score | undefined;
+    /** `feasible`: the places where the pod fits; they alone are scored. */
+    readonly prepare: (pod: PodInfo, snapshot: Snapshot, feasible: readonly number[]) => Score | undefined;
   };
   /** After which changes a pod that this plugin turned away is worth another try. */
   readonly wakes: readonly ClusterChange[];

@@ -1,5 +1,6 @@
 import type { TopologySpreadConstraint } from '#core/api/types/core/v1';
 import { selectorOfObject } from '#core/machinery/selectors';
+import type { LabelSelectorObject } from '#core/machinery/selectors';
 import type { PodInfo, Snapshot } from '../snapshot.ts';
 import type { Counts } from '../tallies.ts';
 import { withLabelKeys } from '../terms.ts';
@@ -21,7 +22,9 @@ interface Spread {
   readonly eligible: (place: number) => boolean;
 }
 
-function spreadOf(constraint: TopologySpreadConstraint, { pod }: PodInfo, { tallies, slots }: Snapshot): Spread {
+type Constraint = Omit<TopologySpreadConstraint, 'labelSelector'> & { readonly labelSelector?: LabelSelectorObject };
+
+function spreadOf(constraint: Constraint, { pod }: PodInfo, { tallies, slots }: Snapshot): Spread {
   const { labels = {}, namespace = '' } = pod.metadata;
   const object = withLabelKeys(constraint.labelSelector, labels, constraint.matchLabelKeys, undefined);
   const selector = selectorOfObject(object);
@@ -71,6 +74,41 @@ function matchesByValue(snapshot: Snapshot, spreads: readonly Spread[]): readonl
   return found;
 }
 
+const HOSTNAME = 'kubernetes.io/hostname';
+
+/** What spreads pods of a kind where they do not say how themselves. Upstream: podtopologyspread/plugin.go. */
+const DEFAULTS: readonly { readonly topologyKey: string; readonly maxSkew: number }[] = [
+  { topologyKey: HOSTNAME, maxSkew: 3 },
+  { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5 },
+];
+
+function defaultSpreads(info: PodInfo, snapshot: Snapshot): Spread[] {
+  const labelSelector = snapshot.owners.selectorOf(info.pod);
+  if (labelSelector === undefined) return [];
+  return DEFAULTS.map((one) =>
+    spreadOf({ ...one, whenUnsatisfiable: 'ScheduleAnyway', labelSelector }, info, snapshot),
+  );
+}
+
+/** What lies in those parts of the topology where the pod could go; `undefined` where each node is a part of its own. */
+function softMatches(
+  snapshot: Snapshot,
+  { key, counts, eligible }: Spread,
+  scored: readonly number[],
+  counted: ((place: number) => boolean) | undefined,
+): ReadonlyMap<string, number> | undefined {
+  if (key === HOSTNAME) return undefined;
+  const values = new Map<string, number>();
+  for (const place of scored) values.set(topologyValue(snapshot, place, key) ?? '', 0);
+  for (const [place, count] of counts) {
+    if (snapshot.slots[place]?.node === undefined || !eligible(place) || counted?.(place) === false) continue;
+    const value = topologyValue(snapshot, place, key) ?? '';
+    const known = values.get(value);
+    if (known !== undefined) values.set(value, known + count);
+  }
+  return values;
+}
+
 const TEXT = "node(s) didn't match pod topology spread constraints";
 const SKEWED = refusal('PodTopologySpread', true, TEXT);
 const NOWHERE = refusal('PodTopologySpread', false, `${TEXT} (missing required label)`);
@@ -117,20 +155,27 @@ export const podTopologySpread: Plugin = {
   score: {
     weight: 2,
     normalize: 'fewest',
-    prepare(info, snapshot) {
-      const spreads = spreadsOf(info, snapshot, 'ScheduleAnyway');
+    prepare(info, snapshot, feasible) {
+      const asked = (info.pod.spec.topologySpreadConstraints ?? []).length > 0;
+      const spreads = asked ? spreadsOf(info, snapshot, 'ScheduleAnyway') : defaultSpreads(info, snapshot);
       if (spreads.length === 0) return undefined;
-      const matches = matchesByValue(snapshot, spreads);
+      const hasAll = (place: number) => spreads.every(({ key }) => topologyValue(snapshot, place, key) !== undefined);
+      // Nodes without a zone may spread by themselves, but only by default.
+      const scored = asked ? feasible.filter(hasAll) : feasible;
+      const matches = spreads.map((spread) => softMatches(snapshot, spread, scored, asked ? hasAll : undefined));
       // A node more in a large topology weighs more than one in a small one.
-      const weights = matches.map(({ size }) => Math.log(size + 2));
+      const weights = matches.map((values) => Math.log((values?.size ?? scored.length) + 2));
       return (place) => {
+        // A node without the label is the last choice.
+        if (asked && !hasAll(place)) return -1;
         let sum = 0;
         for (let index = 0; index < spreads.length; index++) {
-          const { key, maxSkew } = spreads[index]!;
+          const { key, maxSkew, counts } = spreads[index]!;
           const value = topologyValue(snapshot, place, key);
-          // A node without the label is the last choice.
-          if (value === undefined) return -1;
-          sum += (matches[index]!.get(value) ?? 0) * weights[index]! + (maxSkew - 1);
+          if (value === undefined) continue;
+          const values = matches[index];
+          const count = (values === undefined ? counts.get(place) : values.get(value)) ?? 0;
+          sum += count * weights[index]! + (maxSkew - 1);
         }
         return Math.round(sum);
       };

@@ -47,17 +47,12 @@ function problemOf(pod: Pod, { name, ephemeral }: Use, { claim, waitsForConsumer
     return `PVC ${pod.metadata.namespace}/${name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`;
   }
   if (isBound(found)) return undefined;
-  // Binding on first use is not built: such a pod waits, as one whose claim nobody binds.
   return waitsForConsumer(found.spec?.storageClassName ?? '')
-    ? `persistentvolumeclaim "${name}" waits for its first consumer, which this scheduler does not bind`
+    ? undefined
     : 'pod has unbound immediate PersistentVolumeClaims';
 }
 
-const DANGLING = refusal(
-  'VolumeBinding',
-  false,
-  'node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)',
-);
+const NO_VOLUME = refusal('VolumeBinding', false, "node(s) didn't find available persistent volumes to bind");
 const ELSEWHERE = refusal('VolumeBinding', false, "node(s) didn't match PersistentVolume's node affinity");
 
 /** A pod waits until its claims are bound, and goes only where its volumes can be. Upstream: pkg/scheduler/framework/plugins/volumebinding. */
@@ -73,16 +68,61 @@ export const volumeBinding: Plugin = {
   filter({ pod }, { volumes, slots }) {
     const uses = usesOf(pod);
     if (uses.length === 0) return undefined;
-    const bound = uses.map(({ name }) =>
-      volumes.volume(volumes.claim(pod.metadata.namespace ?? '', name)?.spec?.volumeName ?? ''),
-    );
-    if (bound.includes(undefined)) return { check: () => DANGLING };
-    const places = bound.flatMap((volume) => {
-      const terms = volume?.spec?.nodeAffinity?.required?.nodeSelectorTerms;
+    const used = uses.map(({ name }) => volumes.claim(pod.metadata.namespace ?? '', name));
+    // Binding on first use is not built: no volume is looked for, so none is found.
+    if (used.some((one) => one !== undefined && !isBound(one))) return { check: () => NO_VOLUME };
+    const places = used.flatMap((one) => {
+      const terms = volumes.volume(one?.spec?.volumeName ?? '')?.spec?.nodeAffinity?.required?.nodeSelectorTerms;
       return terms === undefined ? [] : [nodeTerms(terms)];
     });
     if (places.length === 0) return undefined;
     return { check: (place) => (places.every((matches) => matches(slots[place]!)) ? undefined : ELSEWHERE) };
+  },
+  wakes: ['nodeAdded', 'nodeChanged', 'volumesChanged'],
+};
+
+const LEGACY_ZONES = ['failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region'];
+const TOPOLOGY = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
+const OTHER_ZONE = refusal('VolumeZone', false, 'node(s) had no available volume zone');
+
+const labelOf = (labels: Readonly<Record<string, string>> | undefined, key: string): string | undefined =>
+  labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined;
+
+/** Volumes labelled with zones are used there. Upstream: pkg/scheduler/framework/plugins/volumezone. */
+export const volumeZone: Plugin = {
+  name: 'VolumeZone',
+  turnsAway({ pod }, { volumes }) {
+    for (const { name } of usesOf(pod)) {
+      const volume = volumes.claim(pod.metadata.namespace ?? '', name)?.spec?.volumeName ?? '';
+      if (volume !== '' && volumes.volume(volume) === undefined) return `persistentvolume "${volume}" not found`;
+    }
+    return undefined;
+  },
+  filter({ pod }, { volumes, slots }) {
+    const wanted: { readonly key: string; readonly later: string; readonly values: readonly string[] }[] = [];
+    for (const { name } of usesOf(pod)) {
+      const claim = volumes.claim(pod.metadata.namespace ?? '', name);
+      const labels = volumes.volume(claim?.spec?.volumeName ?? '')?.metadata.labels;
+      for (const [index, later] of TOPOLOGY.entries()) {
+        for (const key of [LEGACY_ZONES[index]!, later]) {
+          const value = labelOf(labels, key);
+          // Several zones are parted so: `a__b`.
+          if (value !== undefined) wanted.push({ key, later, values: value.split('__') });
+        }
+      }
+    }
+    if (wanted.length === 0) return undefined;
+    return {
+      check(place) {
+        const { labels } = slots[place]!;
+        // A node that lies nowhere lies everywhere.
+        if (![...LEGACY_ZONES, ...TOPOLOGY].some((key) => Object.hasOwn(labels, key))) return undefined;
+        const fits = wanted.every(({ key, later, values }) =>
+          values.includes(labelOf(labels, key) ?? labelOf(labels, later) ?? ''),
+        );
+        return fits ? undefined : OTHER_ZONE;
+      },
+    };
   },
   wakes: ['nodeAdded', 'nodeChanged', 'volumesChanged'],
 };

@@ -31,7 +31,7 @@ export const affinity: readonly Case[] = [
   {
     it: 'company that comes later',
     pods: [podOf('p', { spec: together(ZONE) })],
-    then: (client) => client.create(pods, web('x', on('n1'))),
+    afterwards: (client) => client.create(pods, web('x', on('n1'))),
   },
   {
     it: 'the first of its company',

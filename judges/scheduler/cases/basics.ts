@@ -19,7 +19,7 @@ export const basics: readonly Case[] = [
     it: 'a node that comes later',
     nodes: [],
     pods: [podOf('p')],
-    then: (client) => makeNode(client, { name: 'n1' }),
+    afterwards: (client) => makeNode(client, { name: 'n1' }),
   },
   { it: 'room for it somewhere', pods: [podOf('p', { cpu: '1' })], anywhere: ['p'] },
   { it: 'too much processor', pods: [podOf('p', { cpu: '5' })] },
@@ -45,7 +45,7 @@ export const basics: readonly Case[] = [
     it: 'room that comes free',
     nodes: [{ name: 'n1' }],
     pods: [podOf('p', { cpu: '3' }), podOf('q', { cpu: '2' })],
-    then: (client) => client.delete(pods, { namespace: NAMESPACE, name: 'p' }),
+    afterwards: (client) => client.delete(pods, { namespace: NAMESPACE, name: 'p' }),
   },
   {
     it: 'init containers, sidecars and overhead count',
@@ -88,7 +88,7 @@ export const basics: readonly Case[] = [
     it: 'a taint taken away',
     nodes: [{ name: 'n1', spec: { taints: [{ key: 'k', effect: 'NoExecute' }] } }],
     pods: [podOf('p')],
-    then: (client) => client.patch(nodes, { name: 'n1' }, { type: 'merge', patch: { spec: { taints: null } } }),
+    afterwards: (client) => client.patch(nodes, { name: 'n1' }, { type: 'merge', patch: { spec: { taints: null } } }),
   },
   {
     it: 'a cordoned node tolerated',
@@ -167,7 +167,7 @@ export const basics: readonly Case[] = [
       podOf('p', { spec: { schedulingGates: [{ name: 'a' }] } }),
       podOf('q', { cpu: '9', spec: { schedulingGates: [{ name: 'a' }] } }),
     ],
-    async then(client) {
+    async afterwards(client) {
       await client.patch(pods, { namespace: NAMESPACE, name: 'p' }, ungate);
       await client.patch(pods, { namespace: NAMESPACE, name: 'q' }, ungate);
     },

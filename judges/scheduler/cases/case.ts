@@ -9,7 +9,7 @@ export interface Case {
   readonly things?: readonly Thing[];
   readonly pods: readonly Pod[];
   /** What happens afterwards. */
-  readonly then?: (client: Client) => Promise<unknown>;
+  readonly afterwards?: (client: Client) => Promise<unknown>;
   /** Pods whose node chance decides. */
   readonly anywhere?: readonly string[];
 }

@@ -106,7 +106,7 @@ export const preemption: readonly Case[] = [
     nodes: ONE,
     things: CLASSES,
     pods: [podOf('a', { cpu: '3', spec: of('low', slow) }), podOf('p', { cpu: '2', spec: of('high') })],
-    then: (client) =>
+    afterwards: (client) =>
       client.patch(
         nodes,
         { name: 'n1' },
@@ -122,14 +122,14 @@ export const preemption: readonly Case[] = [
     nodes: ONE,
     things: CLASSES,
     pods: [podOf('a', { cpu: '3', spec: of('low', slow) }), podOf('p', { cpu: '2', spec: of('high') })],
-    then: (client) => client.delete(pods, { namespace: NAMESPACE, name: 'a' }, { gracePeriodSeconds: 0 }),
+    afterwards: (client) => client.delete(pods, { namespace: NAMESPACE, name: 'a' }, { gracePeriodSeconds: 0 }),
   },
   {
     it: 'another node while its victim takes its time',
     nodes: ONE,
     things: CLASSES,
     pods: [podOf('a', { cpu: '3', spec: of('low', slow) }), podOf('p', { cpu: '2', spec: of('high') })],
-    then: (client) => makeNode(client, { name: 'n2' }),
+    afterwards: (client) => makeNode(client, { name: 'n2' }),
   },
   {
     it: 'room that is kept for one with the node in view',
