@@ -129,7 +129,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, op
       : type === 'merge'
         ? applyMergePatch(document, sent)
         : applyStrategicMergePatch(schema, document, sent);
-  const object = readPatched(result, target, options, context);
+  const object = readPatched(result, type, target, options, context);
   const { resourceVersion = '' } = object.metadata;
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   requireName(object, target.name);
@@ -165,7 +165,13 @@ function changedIdentity(kind: Json | undefined, apiVersion: Json | undefined): 
 }
 
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
-function readPatched(result: Json, target: Target, options: WriteOptions, context: Context): KubeObject {
+function readPatched(
+  result: Json,
+  type: PatchType,
+  target: Target,
+  options: WriteOptions,
+  context: Context,
+): KubeObject {
   const refuse = (why: string) => refusedPatch(result, why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw refuse('json: cannot unmarshal into an object');
@@ -184,7 +190,8 @@ function readPatched(result: Json, target: Target, options: WriteOptions, contex
     if (options.fieldValidation === 'Warn') context.warnings.push(...doubts);
     return asObject(value);
   } catch (failure) {
-    if (failure instanceof NormaliseFailure) throw refuse(failure.message);
+    if (failure instanceof NormaliseFailure)
+      throw refuse(type === 'strategic' ? failure.ofConversion : failure.message);
     throw failure;
   }
 }
