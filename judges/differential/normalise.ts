@@ -165,6 +165,8 @@ function renamed(value: unknown, renaming: Renaming): unknown {
               : renaming.isList === true && key === 'resourceVersion',
       }),
     ]);
+  // The original writes its documents from maps.
+  if (renaming.isOpenApi) copy.sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(copy);
 }
 
