@@ -170,9 +170,18 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
   );
 }
 
+/** An empty list of managed fields is no list, but the wish to have them wiped. */
+export function withReset(object: JsonObject, sent: JsonObject): JsonObject {
+  const { metadata } = sent as { readonly metadata?: { readonly managedFields?: Json } | null };
+  const managedFields = metadata?.managedFields;
+  if (!Array.isArray(managedFields) || managedFields.length > 0) return object;
+  return { ...object, metadata: { ...(object['metadata'] as JsonObject | undefined), managedFields } };
+}
+
 function normalised(value: JsonObject, expected: Expected, duplicates: readonly string[]): Decoded {
   try {
-    const { value: object, unknown } = normalise(expected.schema, value);
+    const { value: normal, unknown } = normalise(expected.schema, value);
+    const object = withReset(normal, value);
     const doubts = [
       ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
       ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),

@@ -88,7 +88,8 @@ function conversionProblem(message: string): string {
   return `cannot convert ${/[.eE]/.test(number) ? 'float64' : 'int64'} to ${type}`;
 }
 
-function withoutVersion(configuration: JsonObject): JsonObject {
+/** A resourceVersion is a condition, not something to own. */
+export function withoutVersion(configuration: JsonObject): JsonObject {
   const { metadata } = configuration;
   if (typeof metadata !== 'object' || metadata === null || !('resourceVersion' in metadata)) return configuration;
   const { resourceVersion: _, ...rest } = metadata as JsonObject;

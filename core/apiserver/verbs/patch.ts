@@ -7,7 +7,7 @@ import { NormaliseFailure, normalise } from '#core/machinery/schema';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
-import { unregistered } from '../encoding/decode.ts';
+import { unregistered, withReset } from '../encoding/decode.ts';
 import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -188,7 +188,7 @@ function readPatched(
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }
     if (options.fieldValidation === 'Warn') context.warnings.push(...doubts);
-    return asObject(value);
+    return asObject(withReset(value, result as JsonObject));
   } catch (failure) {
     if (failure instanceof NormaliseFailure)
       throw refuse(type === 'strategic' ? failure.ofConversion : failure.message);

@@ -1,14 +1,23 @@
 import type { Json, JsonObject } from '#core/base';
-import { managedOnUpdate } from '#core/machinery/apply';
+import {
+  applyConflict,
+  managedOnApply,
+  managedOnUpdate,
+  type ManagedWrite,
+  managersOfScale,
+  type ReplicasPath,
+  withScaleManagers,
+} from '#core/machinery/apply';
 import type { ScalePaths } from '#core/api/definition';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
-import type { KubeObject } from '#core/machinery/object';
+import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { badRequest, conflict, invalid, invalidObject, noSuchPath, notFound } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
 import { inVersion, isCustom } from '../encoding/emit.ts';
+import { appliedObject, withoutVersion } from './apply-patch.ts';
 import { asObject, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
@@ -77,31 +86,44 @@ export const updateScale: VerbHandler = async (kit, context, target) => {
   settleDoubts(decoded, options.fieldValidation, expected, context.warnings);
   const sent = asObject(decoded.object);
   requireName(sent, target.name);
-  return write(kit, context, target, options, () => sent);
+  return write(kit, context, target, options, (old, as) => managedOnUpdate({ ...as, old, next: sent }));
 };
 
 export const patchScale: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
-  if (type === 'apply') throw badRequest('server-side apply of the scale subresource is not built yet');
-  const options = writeOptions(context, 'PatchOptions');
+  const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const sent = await readPatch(kit, context, type, options.fieldValidation);
   const schema = scaleSchema(kit);
-  return write(kit, context, target, options, (current) => {
-    const document = current as unknown as JsonObject;
+  if (type === 'apply') {
+    const applied = withoutVersion(appliedObject(sent, target, { apiVersion: 'autoscaling/v1', kind: 'Scale' }));
+    return write(kit, context, target, options, (old, as) => {
+      const { object, conflicts } = managedOnApply({ ...as, old, applied, force: options.force });
+      if (conflicts.length > 0) throw applyConflict(conflicts);
+      return scaleFrom(schema, object as unknown as JsonObject);
+    });
+  }
+  return write(kit, context, target, options, (old, as) => {
+    const { managedFields: _, ...metadata } = old.metadata;
+    const document = { ...old, metadata } as unknown as JsonObject;
     const result =
       type === 'json'
         ? applyJsonPatch(document, sent)
         : type === 'merge'
           ? applyMergePatch(document, sent)
           : applyStrategicMergePatch(schema, document, sent);
-    try {
-      return asObject(normalise(schema, result).value);
-    } catch (failure) {
-      if (failure instanceof NormaliseFailure) throw badRequest(failure.message);
-      throw failure;
-    }
+    return managedOnUpdate({ ...as, old, next: scaleFrom(schema, result) });
   });
 };
+
+/** A document as a Scale. Throws a StatusError (400). */
+function scaleFrom(schema: ObjectSchema, document: Json): KubeObject {
+  try {
+    return asObject(normalise(schema, document as JsonObject).value);
+  } catch (failure) {
+    if (failure instanceof NormaliseFailure) throw badRequest(failure.message);
+    throw failure;
+  }
+}
 
 function scaleSchema({ parts: { registry } }: Kit): ObjectSchema {
   const schema = registry.schema('autoscaling', 'v1', 'Scale');
@@ -115,14 +137,29 @@ async function write(
   context: Writing['context'],
   target: Target,
   { dryRun, manager, asSent }: WriteOptions,
-  wished: (current: Scale) => KubeObject,
+  wished: (old: Scale, as: ManagedWrite) => KubeObject,
 ): Promise<Result> {
   const paths = pathsOf(target);
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+  const as: ManagedWrite = {
+    ...managedWrite(writing),
+    schema: scaleSchema(kit),
+    apiVersion: 'autoscaling/v1',
+    resetFields: undefined,
+    inVersion: undefined,
+  };
+  const { group, versions } = target.definition;
+  const own = apiVersionOf(group, target.version);
+  const pathOf: ReplicasPath = (apiVersion) =>
+    versions.some(({ version }) => apiVersionOf(group, version) === apiVersion) ? paths.specReplicas : undefined;
   for (let attempt = 1; ; attempt++) {
     const entry = kit.parts.store.latest(target.key);
     if (entry === undefined) throw notFound(named(target));
-    const { metadata, spec } = wished(shownScale(entry, target)) as Scale;
+    const old = inVersion(target.definition, entry.object, target.version);
+    const scale = shownScale(entry, target);
+    const managedFields = managersOfScale(old, pathOf, kit.intern);
+    const managed = managedFields.length === 0 ? scale : { ...scale, metadata: { ...scale.metadata, managedFields } };
+    const { metadata, spec } = wished(managed, as) as Scale;
     const { resourceVersion = '', uid = '' } = metadata;
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     if (uid !== '' && uid !== entry.object.metadata.uid) throw conflict(named(target), MODIFIED);
@@ -131,9 +168,8 @@ async function write(
       const problem = invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
       throw invalidObject({ group: 'autoscaling', resource: 'Scale', name: target.name }, [problem]);
     }
-    const old = inVersion(target.definition, entry.object, target.version);
     const changed = withValue(old as unknown as JsonObject, paths.specReplicas, replicas) as unknown as KubeObject;
-    const next = managedOnUpdate({ ...managedWrite(writing), old, next: changed });
+    const next = withScaleManagers(changed, metadata.managedFields, own, pathOf, kit.intern);
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return asScale(result, target, paths);
     if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);

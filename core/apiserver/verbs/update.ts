@@ -103,7 +103,7 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   }
   try {
     const problems = [...changedMetaProblems(next, old), ...(strategy.validateUpdate?.(next, old, about) ?? [])];
-    if (problems.length > 0) throw invalidObject(ofKind(definition, target.name), problems);
+    if (problems.length > 0) throw invalidObject(ofKind(target.stored, target.name), problems);
     context.warnings.push(...(strategy.warnings?.(next, old, about) ?? []));
     await validateAdmission(writing, 'UPDATE', next, old);
   } catch (failure) {

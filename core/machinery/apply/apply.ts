@@ -2,7 +2,7 @@ import { type Json, type JsonObject, sameJson, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { zeroObject } from '#core/machinery/schema';
 import { afterLosses, comparisonOf, losses, NEVER_OWNED, setOfPaths } from './change.ts';
-import { compare } from './compare.ts';
+import { compare, type Comparison, without } from './compare.ts';
 import { type Conflict, conflictsOf } from './conflict.ts';
 import { decodeManagers, identityOf, type Manager, type Managers, plainText, withManagers } from './entries.ts';
 import {
@@ -14,7 +14,7 @@ import {
   parseSet,
   union,
 } from './field-set.ts';
-import { merge, removeFields } from './merge.ts';
+import { merge, nullsOver, removeFields } from './merge.ts';
 import { fieldsOf, withNamedFields } from './to-set.ts';
 import { requireApplicable } from './applicable.ts';
 import { isList, isObject } from './values.ts';
@@ -73,7 +73,8 @@ function attempt(request: ManagedApply, force: boolean): Applied {
   const merged = merge(schema, live, applied);
   const next = last === undefined ? merged : prune(request, merged, last.set, managers);
   const change = { schema, apiVersion, old: live, next, ignored, inVersion };
-  const { losses: lost, gone } = losses(managers, self, comparisonOf(change), change);
+  const nulls = without({ removed: {}, modified: nullsOver(schema, live, applied), added: {} }, ignored).modified;
+  const { losses: lost, gone } = losses(managers, self, withModified(comparisonOf(change), nulls), change);
   const conflicts = force ? [] : lost.flatMap(({ manager: other, taken }) => conflictsOf(other, taken));
   if (conflicts.length > 0) return { object: old, conflicts };
 
@@ -86,6 +87,16 @@ function attempt(request: ManagedApply, force: boolean): Applied {
   const object = changed ? withLastApplied(request, next) : live;
   return { object: withManagers(object as unknown as KubeObject, after, intern), conflicts: [] };
 }
+
+/** A null in the place of a value changes it, though what is written in the end is the default. */
+const withModified = (comparison: Comparison, fields: FieldSet): Comparison =>
+  isEmpty(fields)
+    ? comparison
+    : {
+        ...comparison,
+        removed: difference(comparison.removed, fields),
+        modified: union(comparison.modified, fields),
+      };
 
 /** What existed before anybody tracked it belongs to `before-first-apply`. */
 function trackedBefore(request: ManagedApply): Managers {

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { itemElement } from './element.ts';
-import { below, type FieldSet, hasMember } from './field-set.ts';
+import { below, type FieldSet, hasMember, insertPath, type MutableFieldSet } from './field-set.ts';
 import { fieldElement } from './element.ts';
 import { fieldSchema, hasNothing, isList, isObject, type MutableObject, setField, shapeOf } from './values.ts';
 
@@ -27,6 +27,33 @@ function mergeFields(schema: Schema, live: JsonObject, applied: JsonObject): Jso
     else setField(merged, name, value);
   }
   return merged;
+}
+
+/** The fields that are owned whole, have a value, and are applied as null. */
+export function nullsOver(schema: Schema, live: JsonObject, applied: JsonObject): FieldSet {
+  const nulls: MutableFieldSet = {};
+  collectNulls(schema, live, applied, [], nulls);
+  return nulls;
+}
+
+function collectNulls(
+  schema: Schema,
+  live: JsonObject,
+  applied: JsonObject,
+  path: string[],
+  nulls: MutableFieldSet,
+): void {
+  for (const name of Object.keys(applied)) {
+    const current = Object.hasOwn(live, name) ? live[name] : undefined;
+    if (current === undefined || current === null) continue;
+    const value = applied[name];
+    const inner = fieldSchema(schema, name);
+    path.push(fieldElement(name));
+    if (value === null && shapeOf(inner, current).kind === 'leaf') insertPath(nulls, path);
+    else if (isObject(value) && isObject(current) && shapeOf(inner, value).kind === 'fields')
+      collectNulls(inner, current, value, path, nulls);
+    path.pop();
+  }
 }
 
 /**

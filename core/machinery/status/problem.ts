@@ -21,7 +21,17 @@ export interface Problem {
 export function show(value: unknown): string {
   if (value === undefined || value === null) return 'null';
   if (typeof value === 'object') return JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v));
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** Go writes the control characters that have no letter of their own by two digits. */
+function quoted(text: string): string {
+  const json = JSON.stringify(text);
+  if (!json.includes('\\u00')) return json;
+  return json.replaceAll(
+    /(?<!\\)((?:\\\\)*)\\u00([0-1][0-9a-f])/g,
+    (_, before: string, code: string) => `${before}\\${code === '07' ? 'a' : code === '0b' ? 'v' : `x${code}`}`,
+  );
 }
 
 const detailed = (kind: string, detail: string) => (detail === '' ? kind : `${kind}: ${detail}`);

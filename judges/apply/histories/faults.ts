@@ -105,16 +105,9 @@ export const faults: readonly History[] = [
   {
     it: 'unknown fields, deep',
     steps: [
-      deployments.apply('a', {
-        spec: deploymentSpec([container('a', { imag: 'x', ports: [{ containerPort: 1, prot: 'TCP' }] })], {
-          replica: 1,
-        }),
-      }),
-      deployments.apply(
-        'a',
-        { spec: deploymentSpec([container('a', { imag: 'x' })], { replica: 1 }) },
-        { query: 'fieldValidation=Strict' },
-      ),
+      deployments.apply('a', spec({ imag: 'x' })),
+      deployments.apply('a', spec({ ports: [{ containerPort: 1, prot: 'TCP' }] })),
+      deployments.apply('a', spec({ imag: 'x' }), { query: 'fieldValidation=Strict' }),
     ],
   },
   { it: 'an unknown field in metadata', steps: [configMaps.apply('a', { metadata: { labelz: { a: 'b' } } })] },
@@ -231,11 +224,7 @@ export const faults: readonly History[] = [
   {
     it: 'several faults at once',
     steps: [
-      deployments.apply('a', {
-        spec: deploymentSpec([container('a', { ports: [{ name: 'x' }], imag: 'x' }), container('a')], {
-          replicas: 'x',
-        }),
-      }),
+      deployments.apply('a', deployment(container('a'), container('a', { imag: 'x' }), { image: 'y' }, { tty: 1 })),
     ],
   },
   {

@@ -669,7 +669,6 @@ export const kinds: readonly History[] = [
         },
       }),
       flows.apply('b', { spec: { matchingPrecedence: 9001 } }),
-      flows.apply('a', { status: { conditions: [{ type: 'Dangling', status: 'False' }] } }, status),
       flows.remove(),
     ],
   },
