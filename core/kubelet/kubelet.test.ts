@@ -58,6 +58,8 @@ test('a pod runs, with the events that users know', async () => {
   await turns.advance(3000);
   const running = await pod('web');
   expect(summary(running)).toBe('Running i=Completed#0 a=running#0 b=running#0 Ready');
+  // What conditions said while they did not hold is gone.
+  expect(running?.status?.conditions?.filter(({ reason, message }) => reason ?? message)).toEqual([]);
   expect(running?.status).toMatchObject({ podIP: '10.244.1.2', hostIP: '172.30.0.2', qosClass: 'BestEffort' });
   expect((await told('web')).map((one) => one.split(':')[0])).toEqual(
     ['i', 'a', 'b'].flatMap(() => ['Pulling', 'Pulled', 'Created', 'Started']),

@@ -82,7 +82,10 @@ export function createStatusWriter(parts: {
 
 /** Conditions that others own are left to them; lists that merge by address are replaced whole. */
 function patchOf(pod: Pod, status: PodStatus): object {
-  const conditions = (status.conditions ?? []).filter(({ type }) => isOwnCondition(type));
+  // They merge by type: what a condition said before goes only if the patch says so.
+  const conditions = (status.conditions ?? [])
+    .filter(({ type }) => isOwnCondition(type))
+    .map((condition) => ({ ...condition, reason: condition.reason ?? null, message: condition.message ?? null }));
   return {
     metadata: { uid: pod.metadata.uid },
     status: {
