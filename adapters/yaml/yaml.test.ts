@@ -25,6 +25,7 @@ test('__proto__ is data', () => {
 
 test.each([
   { it: 'a duplicate key', text: 'a: 1\nspec:\n  foo: 1\n  foo: 2\n', says: /line 4: key "foo" already set in map/ },
+  { it: 'lists within lists without end', text: `a: ${'['.repeat(2000)}`, says: /exceeded max depth/ },
   { it: 'a broken flow', text: 'a: [1\nb: }', says: /^yaml: line/ },
   {
     it: 'an alias bomb',
@@ -32,3 +33,15 @@ test.each([
     says: /alias/i,
   },
 ])('$it is refused', ({ text, says }) => expect(() => yamlCodec.parse(text)).toThrow(says));
+
+test('brackets in texts are no lists', () => {
+  const brackets = '[31m'.repeat(2000);
+  expect(yamlCodec.parse(`a: "${brackets}"\nb: |\n  ${brackets}\n`)).toEqual({ a: brackets, b: `${brackets}\n` });
+});
+
+test('duplicates are told in the order of the text, the last value counts', () => {
+  const told: string[] = [];
+  const value = yamlCodec.parse('a: 1\nb: {c: 1, c: 2}\na: 3\n', (message) => void told.push(message));
+  expect(value).toEqual({ a: 3, b: { c: 2 } });
+  expect(told).toEqual(['line 2: key "c" already set in map', 'line 3: key "a" already set in map']);
+});

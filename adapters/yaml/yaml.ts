@@ -1,4 +1,16 @@
-import { parseDocument, stringify, type DocumentOptions, type ParseOptions, type SchemaOptions, type Tags } from 'yaml';
+import {
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  stringify,
+  visit,
+  type Document,
+  type DocumentOptions,
+  type ParseOptions,
+  type SchemaOptions,
+  type Tags,
+} from 'yaml';
 import type { Yaml } from '#core/apiserver';
 
 /**
@@ -7,8 +19,11 @@ import type { Yaml } from '#core/apiserver';
  */
 const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
   version: '1.1',
-  uniqueKeys: true,
+  // The library compares each key with all before it: a large map would take minutes. `duplicatesIn` does it once for all.
+  uniqueKeys: false,
   intAsBigInt: true,
+  // It makes an excerpt for every error; one is shown.
+  prettyErrors: false,
   logLevel: 'silent',
   customTags: (tags) =>
     (tags as Exclude<Tags[number], string>[]).filter(
@@ -20,14 +35,17 @@ const MOST_ALIASES = 100;
 /** One document and back. Integers within ±(2^53−1) are numbers, beyond bigints, as everywhere in core. */
 export const yamlCodec: Yaml = {
   parse(text, duplicate) {
-    const document = parseDocument(text, OPTIONS);
-    const duplicates: string[] = [];
-    for (const { code, message, pos, linePos } of document.errors) {
-      const line = linePos?.[0].line ?? 1;
-      if (code === 'DUPLICATE_KEY') duplicates.push(`line ${line}: key ${keyAt(text, pos[0])} already set in map`);
-      // A second document is no fault of the first.
-      else if (code !== 'MULTIPLE_DOCS') throw new Error(`yaml: line ${line}: ${message.split('\n')[0]!}`);
+    refuseDepth(text);
+    const lines = new LineCounter();
+    const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
+    // A second document is no fault of the first.
+    const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
+    if (error !== undefined) {
+      throw new Error(`yaml: line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]!}`);
     }
+    const duplicates = duplicatesIn(document).map(
+      (place) => `line ${lines.linePos(place).line}: key ${keyAt(text, place)} already set in map`,
+    );
     if (duplicates.length > 0 && duplicate === undefined)
       throw new Error(`yaml: unmarshal errors:\n${duplicates.map((one) => `  ${one}`).join('\n')}`);
     for (const one of duplicates) duplicate?.(one);
@@ -35,6 +53,56 @@ export const yamlCodec: Yaml = {
   },
   stringify: (value) => stringify(value, { lineWidth: 0, version: '1.1' }),
 };
+
+/** As deep as JSON may be. */
+const MOST_DEPTH = 1000;
+const TOO_DEEP = `yaml: exceeded max depth: more than ${MOST_DEPTH} lists and maps within each other`;
+/** Comes before each text: what follows is a scalar's, brackets in it are no lists. */
+const SCALAR = '\x1f';
+
+/** The parser goes on and on into what is too deep for it, so it is refused before, as far as brackets tell. */
+function refuseDepth(text: string): void {
+  if (!mayBeDeep(text)) return;
+  let depth = 0;
+  let isText = false;
+  for (const token of new Lexer().lex(text)) {
+    if (!isText && (token === '[' || token === '{')) depth++;
+    if (!isText && (token === ']' || token === '}')) depth--;
+    isText = token === SCALAR;
+    if (depth > MOST_DEPTH) throw new Error(TOO_DEEP);
+  }
+}
+
+/** Whether the brackets, those in texts too, could reach that depth: almost never, and quickly told. */
+function mayBeDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) depth++;
+    else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--;
+    if (depth > MOST_DEPTH) return true;
+  }
+  return false;
+}
+
+/** As many as clients are shown at most. */
+const MOST_DUPLICATES = 100;
+
+/** Where keys stand that their maps have already. */
+function duplicatesIn(document: Document): number[] {
+  const places: number[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value) && places.length < MOST_DUPLICATES) places.push(key.range?.[0] ?? 0);
+        seen.add(key.value);
+      }
+    },
+  });
+  return places.sort((left, right) => left - right);
+}
 
 /** The key that is written there, quoted: clients look for the words of Go's library where a key is given twice. */
 function keyAt(text: string, place: number): string {

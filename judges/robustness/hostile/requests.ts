@@ -175,6 +175,35 @@ export const requests: Readonly<Record<string, Make>> = {
   'a YAML alias bomb to apply': () => sent('PATCH', `${ONE}?fieldManager=x`, 'application/apply-patch+yaml', aliasBomb),
   'a YAML that holds itself': () =>
     sent('POST', MAPS, 'application/yaml', 'kind: ConfigMap\napiVersion: v1\ndata: &a\n  x: *a\n'),
+  'a large YAML map': () =>
+    sent(
+      'POST',
+      MAPS,
+      'application/yaml',
+      `kind: ConfigMap\nmetadata:\n${Array.from({ length: 40_000 }, (_, at) => `  k${at}: x\n`).join('')}`,
+    ),
+  'many keys, all unknown': (random) => {
+    const keys = Array.from({ length: 1000 + below(random, 100_000) }, (_, at) => `"k${at}":1`).join();
+    return sent('POST', MAPS, JSON_TYPE, `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"Never"},${keys}}`);
+  },
+  'one key again and again': (random) => {
+    const keys = Array.from({ length: 1000 + below(random, 100_000) }, () => '"k":"1"').join();
+    return sent(
+      'POST',
+      MAPS,
+      JSON_TYPE,
+      `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"Never"},"data":{${keys}}}`,
+    );
+  },
+  'many bad list items': (random) => {
+    const items = Array.from({ length: 1000 + below(random, 100_000) }, (_, at) => `"_${at}"`).join();
+    return sent(
+      'POST',
+      MAPS,
+      JSON_TYPE,
+      `{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"never","finalizers":[${items}]}}`,
+    );
+  },
   'oversized body': (random) =>
     sent(
       'POST',
