@@ -13,7 +13,8 @@ export interface Replayed {
 
 /** Plays scenarios against our server over HTTP and compares with what the original answered. */
 export async function replay(scenarios: readonly Scenario[]): Promise<Replayed> {
-  const parts = await Promise.all(
+  // All of them end before the first failure is told: each stops its own server.
+  const settled = await Promise.allSettled(
     [...byCluster(scenarios)].map(async ([cluster, ones]) => {
       const side = await start('ours', cluster);
       const found: Found[] = [];
@@ -32,6 +33,10 @@ export async function replay(scenarios: readonly Scenario[]): Promise<Replayed> 
       return { answers, found };
     }),
   );
+  const parts = settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
   return {
     answers: parts.reduce((sum, part) => sum + part.answers, 0),
     found: parts.flatMap((part) => part.found),

@@ -63,7 +63,11 @@ export async function startOurs({ flags = [] }: SideOptions = {}): Promise<Side>
   child.stderr!.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const pki = (name: string) => readFileSync(join(folder, 'pki', name), 'utf8');
   for (let tries = 0; ; tries++) {
-    if (child.exitCode !== null || tries === 600) throw new Error(`kubernode server did not start: ${log}`);
+    if (child.exitCode !== null || tries === 600) {
+      child.kill();
+      rmSync(folder, { recursive: true, force: true });
+      throw new Error(`kubernode server did not start: ${log}`);
+    }
     if (existsSync(join(folder, 'pki/ca.crt')) && (await isReady(port))) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
