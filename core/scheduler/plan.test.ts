@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, PodSpec } from '#core/api/types/core/v1';
 import { seededRandom } from '#core/base';
+import type { LabelSelectorObject } from '#core/machinery/selectors';
 import { normalize, plan } from './plan.ts';
 import { defaultPlugins } from './plugins/index.ts';
 import { podInfoOf, Snapshot } from './snapshot.ts';
@@ -28,6 +29,23 @@ const asking = (requests: Labels): Partial<PodSpec> => ({
 
 const WEB = { app: 'web' };
 const HOST = 'kubernetes.io/hostname';
+const ZONE = 'topology.kubernetes.io/zone';
+const holding = (name: string, image: string): Node => {
+  const one = node(name);
+  return { ...one, status: { ...one.status, images: [{ names: [image], sizeBytes: 500 * 1024 * 1024 }] } };
+};
+/** Every name is asked for. */
+const named = (...names: readonly string[]): Partial<PodSpec> => ({
+  affinity: {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [
+          { matchFields: names.map((name) => ({ key: 'metadata.name', operator: 'In', values: [name] })) },
+        ],
+      },
+    },
+  },
+});
 const term = (topologyKey: string, labels: Labels, more: object = {}) => ({
   topologyKey,
   labelSelector: { matchLabels: labels },
@@ -52,6 +70,10 @@ interface Case {
   readonly nodes: readonly Node[];
   readonly placed?: readonly (readonly [node: string, pod: Pod])[];
   readonly namespaces?: Readonly<Record<string, Labels>>;
+  /** Pods with a node in view. */
+  readonly inView?: readonly (readonly [node: string, pod: Pod])[];
+  /** Which pods are of the pod's kind. */
+  readonly kind?: LabelSelectorObject;
   readonly pod: Pod;
   /** A node's name, the names it may be one of, or the message. */
   readonly wants: string | readonly string[];
@@ -212,6 +234,83 @@ const cases: readonly Case[] = [
     pod: pod('p', spread('zone', { whenUnsatisfiable: 'ScheduleAnyway' }), WEB),
     wants: ['a1', 'a2'],
   },
+  {
+    it: 'spreads with its Service where it does not say how',
+    nodes: [node('n1'), node('n2'), node('n3')],
+    placed: [
+      ['n1', pod('x', {}, WEB)],
+      ['n3', pod('y', {}, WEB)],
+    ],
+    kind: { matchLabels: WEB },
+    pod: pod('p', {}, WEB),
+    wants: 'n2',
+  },
+  {
+    it: 'spreads with its Service over zones too',
+    nodes: [
+      node('a1', { [ZONE]: 'a' }),
+      node('a2', { [ZONE]: 'a' }),
+      node('b1', { [ZONE]: 'b' }),
+      node('b2', { [ZONE]: 'b' }),
+    ],
+    placed: [['a1', pod('x', {}, WEB)]],
+    kind: { matchLabels: WEB },
+    pod: pod('p', {}, WEB),
+    wants: ['b1', 'b2'],
+  },
+  {
+    it: 'goes where its image is',
+    nodes: [node('n1'), holding('n2', 'big:latest'), node('n3')],
+    pod: pod('p', { containers: [{ name: 'c', image: 'big' }] }),
+    wants: 'n2',
+  },
+  {
+    it: 'goes only to the node that it names',
+    nodes: ZONES,
+    pod: pod('p', named('b1')),
+    wants: 'b1',
+  },
+  {
+    it: 'names a node that is full',
+    nodes: ZONES,
+    pod: pod('p', { ...named('b1'), ...asking({ cpu: '8' }) }),
+    wants: "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) didn't satisfy plugin(s) [NodeAffinity].",
+  },
+  {
+    it: 'names nodes that contradict',
+    nodes: ZONES,
+    pod: pod('p', named('b1', 'a1')),
+    wants: '0/3 nodes are available: pod affinity terms conflict.',
+  },
+  {
+    it: 'goes first to the node that it has in view',
+    nodes: [node('n1'), node('n2')],
+    placed: [['n2', pod('x', asking({ cpu: '2' }))]],
+    inView: [['n2', pod('p')]],
+    pod: pod('p'),
+    wants: 'n2',
+  },
+  {
+    it: 'leaves a node to those that have it in view',
+    nodes: [node('n1'), node('n2', {}, { unschedulable: true })],
+    inView: [['n1', pod('other', { ...asking({ cpu: '3' }), priority: 10 })]],
+    pod: pod('p', asking({ cpu: '2' })),
+    wants: '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) were unschedulable.',
+  },
+  {
+    it: 'leaves nothing to lesser ones',
+    nodes: [node('n1')],
+    inView: [['n1', pod('other', { ...asking({ cpu: '3' }), priority: -1 })]],
+    pod: pod('p', asking({ cpu: '2' })),
+    wants: 'n1',
+  },
+  {
+    it: 'keeps apart from those that have the node in view',
+    nodes: [node('n1')],
+    inView: [['n1', pod('other', apart(HOST, WEB))]],
+    pod: pod('p', {}, WEB),
+    wants: "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules.",
+  },
 ];
 
 const claim = (name: string, bound: boolean): PersistentVolumeClaim => ({
@@ -231,6 +330,23 @@ const inZone = (zone: string): PersistentVolume => ({
   },
 });
 
+const csi = (volumeHandle: string, labels: Labels = {}): PersistentVolume => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  metadata: { name: volumeHandle, labels },
+  spec: { csi: { driver: 'disks', volumeHandle } },
+});
+const volumesByName: Readonly<Record<string, PersistentVolume>> = {
+  'zonal-volume': inZone('b'),
+  'elsewhere-volume': csi('elsewhere', { [ZONE]: 'x__y' }),
+  'attached-volume': csi('attached', { [ZONE]: 'x' }),
+  'other-volume': csi('other'),
+};
+const LABELLED = ZONES.map((one) => ({
+  ...one,
+  metadata: { ...one.metadata, labels: { ...one.metadata.labels, [ZONE]: one.metadata.labels!['zone']! } },
+}));
+
 test.each([
   { claims: 'missing', wants: '0/3 nodes are available: persistentvolumeclaim "missing" not found.' },
   { claims: 'unbound', wants: '0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims.' },
@@ -243,14 +359,24 @@ test.each([
     wants: '0/3 nodes are available: persistentvolume "dangling-volume" not found.',
   },
   { claims: 'zonal', wants: 'b1' },
+  { claims: 'elsewhere', wants: '0/3 nodes are available: 3 node(s) had no available volume zone.' },
+  {
+    claims: 'attached',
+    wants: '0/4 nodes are available: 1 node(s) exceed max volume count, 3 node(s) had no available volume zone.',
+  },
 ])('a pod that uses the $claims claim: $wants', ({ claims, wants }) => {
   const snapshot = new Snapshot();
-  for (const one of ZONES) snapshot.setNode(one);
+  for (const one of claims === 'attached' ? [node('n1'), ...LABELLED] : LABELLED) snapshot.setNode(one);
   const known = new Map(['unbound', 'late'].map((name) => [name, claim(name, false)]));
-  for (const name of ['dangling', 'zonal']) known.set(name, claim(name, true));
+  for (const name of ['dangling', 'zonal', 'elsewhere', 'attached', 'other']) known.set(name, claim(name, true));
+  snapshot.addPod(
+    podInfoOf(pod('x', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'other' } }] })),
+    'n1',
+  );
   snapshot.volumes = {
     claim: (_, name) => known.get(name),
-    volume: (name) => (name === 'zonal-volume' ? inZone('b') : undefined),
+    volume: (name) => volumesByName[name],
+    attachable: (name, driver) => (name === 'n1' && driver === 'disks' ? 1 : undefined),
     waitsForConsumer: (name) => name === 'late',
   };
   const uses = pod('p', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: claims } }] });
@@ -258,11 +384,13 @@ test.each([
   expect(verdict.node ?? (verdict as { message: string }).message).toBe(wants);
 });
 
-test.each(cases)('$it', ({ nodes, placed = [], namespaces = {}, pod: wanted, wants }) => {
+test.each(cases)('$it', ({ nodes, placed = [], namespaces = {}, inView = [], kind, pod: wanted, wants }) => {
   const snapshot = new Snapshot();
   for (const [name, labels] of Object.entries(namespaces)) snapshot.tallies.setNamespace(name, labels);
   for (const one of nodes) snapshot.setNode(one);
   for (const [name, one] of placed) snapshot.addPod(podInfoOf(one), name);
+  for (const [name, one] of inView) snapshot.nominations.set(podInfoOf(one), name);
+  snapshot.owners = { selectorOf: () => kind };
   const { verdict } = plan(podInfoOf(wanted), snapshot, defaultPlugins, 0, seededRandom(1));
   const got = verdict.node ?? (verdict as { message: string }).message;
   if (typeof wants === 'string') expect(got).toBe(wants);

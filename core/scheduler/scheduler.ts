@@ -1,25 +1,17 @@
-import {
-  namespaces,
-  nodes,
-  persistentVolumeClaims,
-  persistentVolumes,
-  podDisruptionBudgets,
-  pods,
-  storageClasses,
-} from '#core/api/tokens';
-import type { Binding, Node, Pod } from '#core/api/types/core/v1';
+import { podDisruptionBudgets, pods } from '#core/api/tokens';
+import type { Binding, Pod } from '#core/api/types/core/v1';
 import { type Log, type Metrics, type Random, type Turns, yieldTurn } from '#core/base';
 import { type Client, type Informers, keyOf } from '#core/client';
 import { eventRecorder } from '#core/operator';
 import { equal } from '#core/machinery/object';
 import { isStatusError } from '#core/machinery/status';
-import { ownersOf } from './owners.ts';
 import { type Diagnosis, plan } from './plan.ts';
 import { preempt } from './preemption.ts';
 import { podReports } from './reports.ts';
-import { defaultPlugins, type ClusterChange } from './plugins/index.ts';
+import { defaultPlugins } from './plugins/index.ts';
 import { schedulingQueue, type Waiting } from './queue.ts';
 import { type PodInfo, podInfoOf, Snapshot } from './snapshot.ts';
+import { followWorld } from './world.ts';
 
 export interface SchedulerParts {
   /** Acts as `system:kube-scheduler`. */
@@ -186,7 +178,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     } catch (failure) {
       attempts.add(1, 'error', name);
       snapshot.removePod(uid);
-      wake('podRemoved');
+      queue.wake('podRemoved');
       if (isStatusError(failure, 'NotFound')) return queue.remove(uid);
       if (!isStatusError(failure)) log.error('binding failed', { pod: `${namespace}/${podName}`, node, failure });
       recorder.event(
@@ -200,34 +192,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     }
   };
 
-  const wake = (change: ClusterChange) => queue.wake(change);
-
-  const leaveNodes = informers.get(nodes).handle((next, previous) => {
-    if (next === undefined) return snapshot.removeNode(previous!.metadata.name!);
-    snapshot.setNode(next);
-    if (previous === undefined) wake('nodeAdded');
-    else if (matters(next, previous)) wake('nodeChanged');
-  });
-
-  const leaveNamespaces = informers.get(namespaces).handle((next, previous) => {
-    if (next !== undefined && previous !== undefined && equal(next.metadata.labels, previous.metadata.labels)) return;
-    const namespace = (next ?? previous)!.metadata;
-    snapshot.tallies.setNamespace(namespace.name!, next === undefined ? undefined : (namespace.labels ?? {}));
-    wake('podChanged');
-  });
-
-  const owners = ownersOf(informers);
-  snapshot.owners = owners;
-  const claims = informers.get(persistentVolumeClaims);
-  const volumes = informers.get(persistentVolumes);
-  const classes = informers.get(storageClasses);
-  snapshot.volumes = {
-    claim: (namespace, claim) => claims.cache.get(`${namespace}/${claim}`),
-    volume: (volume) => volumes.cache.get(volume),
-    waitsForConsumer: (storageClass) => classes.cache.get(storageClass)?.volumeBindingMode === 'WaitForFirstConsumer',
-  };
-  const volumesChanged = () => wake('volumesChanged');
-  const leaveVolumes = [claims.handle(volumesChanged), volumes.handle(volumesChanged), classes.handle(volumesChanged)];
+  const world = followWorld(informers, snapshot, queue.wake);
 
   const forget = (uid: string) => {
     queue.remove(uid);
@@ -239,7 +204,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       if (before !== undefined) forget(before);
       if (before !== undefined && snapshot.nodeOf(before) !== undefined) {
         snapshot.removePod(before);
-        wake('podRemoved');
+        queue.wake('podRemoved');
       }
       return;
     }
@@ -250,9 +215,9 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       // A status that changes takes nothing from the node.
       if (snapshot.nodeOf(uid) === node && previous !== undefined && countsAlike(next, previous)) return;
       snapshot.addPod(podInfoOf(next), node);
-      if (previous === undefined || (previous.spec.nodeName ?? '') === '') wake('podAdded');
-      else if (!asksAlike(next, previous)) wake('podChanged');
-      else wake('podLeaving');
+      if (previous === undefined || (previous.spec.nodeName ?? '') === '') queue.wake('podAdded');
+      else if (!asksAlike(next, previous)) queue.wake('podChanged');
+      else queue.wake('podLeaving');
       return;
     }
     if (next.spec.schedulerName !== name || next.metadata.deletionTimestamp !== undefined) return forget(uid);
@@ -266,17 +231,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
   });
 
   const start = async () => {
-    const needed = [
-      informers.get(nodes),
-      podInformer,
-      informers.get(namespaces),
-      claims,
-      volumes,
-      classes,
-      budgets,
-      owners,
-    ];
-    await Promise.all(needed.map(({ synced }) => synced));
+    await Promise.all([world.synced, podInformer.synced, budgets.synced]);
     if (stopped) return;
     started = true;
     wakeUp();
@@ -289,10 +244,8 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     },
     stop() {
       stopped = true;
-      leaveNodes();
+      world.leave();
       leavePods();
-      leaveNamespaces();
-      for (const leave of leaveVolumes) leave();
       queue.stop();
     },
   };
@@ -307,9 +260,3 @@ const countsAlike = (next: Pod, previous: Pod): boolean =>
   asksAlike(next, previous) && next.metadata.deletionTimestamp === previous.metadata.deletionTimestamp;
 
 const isOver = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed';
-
-/** Whether a node's change can let a pod fit: its heartbeats cannot. */
-const matters = (next: Node, previous: Node): boolean =>
-  !equal(next.spec, previous.spec) ||
-  !equal(next.metadata.labels, previous.metadata.labels) ||
-  !equal(next.status?.allocatable, previous.status?.allocatable);

@@ -72,7 +72,11 @@ if (!isBuilt()) {
   say('skipped: the original is not built here (judges/upstream/build)');
 } else {
   const port = Number(option('--port') ?? 22443);
-  const [ours, theirs] = await Promise.all([run(port, withOurs), run(port + 20, withTheirs)]);
+  // Both come to their end, or a failure of one would leave the other's programs behind.
+  const [ours, theirs] = (await Promise.allSettled([run(port, withOurs), run(port + 20, withTheirs)])).map((side) => {
+    if (side.status === 'rejected') throw side.reason;
+    return side.value;
+  }) as [Seen, Seen];
   const differing = tell(theirs, ours, process.argv.includes('--print'));
   say(`${theirs.size - differing} cases the same, ${differing} different`);
   process.exitCode = differing === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import { nodeAffinity } from './node-affinity.ts';
 import { nodeName } from './node-name.ts';
 import { nodePorts } from './node-ports.ts';
 import { balancedAllocation, nodeResourcesFit } from './node-resources.ts';
-import { dynamicResources, volumeBinding, volumeRestrictions, volumeZone } from './volumes.ts';
+import { dynamicResources, nodeVolumeLimits, volumeBinding, volumeRestrictions, volumeZone } from './volumes.ts';
 import type { Plugin } from './plugin.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { nodeUnschedulable, taintToleration } from './taints.ts';
@@ -20,6 +20,7 @@ export const defaultPlugins: readonly Plugin[] = [
   nodePorts,
   nodeResourcesFit,
   volumeRestrictions,
+  nodeVolumeLimits,
   volumeBinding,
   volumeZone,
   dynamicResources,

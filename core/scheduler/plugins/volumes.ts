@@ -9,9 +9,16 @@ export interface Volumes {
   volume(name: string): PersistentVolume | undefined;
   /** Whether a class binds its claims only once a pod uses them. */
   waitsForConsumer(storageClass: string): boolean;
+  /** How many volumes of a driver a node takes at once. */
+  attachable(node: string, driver: string): number | undefined;
 }
 
-export const noVolumes: Volumes = { claim: () => undefined, volume: () => undefined, waitsForConsumer: () => false };
+export const noVolumes: Volumes = {
+  claim: () => undefined,
+  volume: () => undefined,
+  waitsForConsumer: () => false,
+  attachable: () => undefined,
+};
 
 interface Use {
   readonly name: string;
@@ -79,6 +86,50 @@ export const volumeBinding: Plugin = {
     return { check: (place) => (places.every((matches) => matches(slots[place]!)) ? undefined : ELSEWHERE) };
   },
   wakes: ['nodeAdded', 'nodeChanged', 'volumesChanged'],
+};
+
+const FULL = refusal('NodeVolumeLimits', true, 'node(s) exceed max volume count');
+
+/** The volumes of CSI drivers that a pod uses: `handle -> driver`. */
+function attachedBy(pod: Pod, { claim, volume }: Volumes): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { name } of usesOf(pod)) {
+    const csi = volume(claim(pod.metadata.namespace ?? '', name)?.spec?.volumeName ?? '')?.spec?.csi;
+    if (csi !== undefined) found.set(`${csi.driver}/${csi.volumeHandle}`, csi.driver);
+  }
+  return found;
+}
+
+/**
+ * A node takes only so many volumes of a driver. Volumes that are still attached though no pod uses them are not counted.
+ * Upstream: pkg/scheduler/framework/plugins/nodevolumelimits.
+ */
+export const nodeVolumeLimits: Plugin = {
+  name: 'NodeVolumeLimits',
+  filter({ pod }, { volumes, slots }) {
+    const wanted = attachedBy(pod, volumes);
+    if (wanted.size === 0) return undefined;
+    const drivers = new Set(wanted.values());
+    return {
+      check(place) {
+        const { name, pods } = slots[place]!;
+        for (const driver of drivers) {
+          const limit = volumes.attachable(name, driver);
+          if (limit === undefined) continue;
+          const there = new Map<string, string>();
+          for (const other of pods.values()) {
+            if ((other.pod.spec.volumes ?? []).length === 0) continue;
+            for (const [handle, its] of attachedBy(other.pod, volumes)) if (its === driver) there.set(handle, its);
+          }
+          let more = 0;
+          for (const [handle, its] of wanted) if (its === driver && !there.has(handle)) more++;
+          if (more > 0 && there.size + more > limit) return FULL;
+        }
+        return undefined;
+      },
+    };
+  },
+  wakes: ['nodeAdded', 'podRemoved', 'volumesChanged'],
 };
 
 const LEGACY_ZONES = ['failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region'];
