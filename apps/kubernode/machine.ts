@@ -33,7 +33,10 @@ export interface RealNode {
 /** The folder of this program: the repository, or the published package with what it depends on. */
 const PROGRAM = join(import.meta.dirname, '../..');
 const MTU = 1400;
-/** An agent allocates little at a time. With one arena of malloc this takes 8 of its 103 MB away, and no time. */
+/**
+ * An agent allocates little at a time. With one arena of malloc this takes 8 of its 103 MB away, and no time; what starting
+ * took, it gives back itself where it can.
+ */
 const SMALL_HEAP = ['--max-semi-space-size=1'];
 
 /** Without it the agent would translate and compile the whole program on each start, which takes half a second and 25 MB. */
