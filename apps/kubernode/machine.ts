@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, join } from 'node:path';
 import { conflist } from '#adapters/cni';
@@ -120,29 +120,53 @@ export async function ensureRealNode(
   const spec = specOf(places, record, node, installed);
   const before = await inspectNode(spec);
   const machine = before ?? (await startNode(spec));
+  const credentials = await writeCredentials(places, node, pki, spec.ip);
+  // An agent that runs takes what was renewed from the files.
   if (before !== undefined && runningIn(agentFile(places, node.name)) !== undefined) return false;
-  await startAgent(places, record, node, pki, spec, machine, installed);
+  await startAgent(places, record, node, credentials, spec, machine, installed);
   return true;
+}
+
+type Credentials = Pick<
+  NodeConfig,
+  'ca' | 'clientCertificate' | 'clientKey' | 'servingCertificate' | 'servingKey' | 'clientCa'
+>;
+
+/** The node's certificates and keys in its own folder, renewed where they are near their end. */
+async function writeCredentials(places: Places, node: RealNode, pki: Pki, ip: string): Promise<Credentials> {
+  const folder = nodeData(places, node);
+  const { client, serving } = await pki.node(node.name, [ip]);
+  mkdirSync(folder, { recursive: true });
+  const ca = writeWhole(join(folder, 'ca.crt'), pki.ca.certificate);
+  return {
+    ca,
+    clientCa: ca,
+    clientCertificate: writeWhole(join(folder, 'client.crt'), client.certificate),
+    clientKey: writeWhole(join(folder, 'client.key'), client.key),
+    servingCertificate: writeWhole(join(folder, 'serving.crt'), serving.certificate),
+    servingKey: writeWhole(join(folder, 'serving.key'), serving.key),
+  };
+}
+
+/** Writes a file that only root reads, never seen half, and not at all where it holds the same; gives its path. */
+function writeWhole(path: string, text: string): string {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return path;
+  writeFileSync(`${path}.next`, text, { mode: 0o600 });
+  renameSync(`${path}.next`, path);
+  return path;
 }
 
 async function startAgent(
   places: Places,
   record: ClusterRecord,
   node: RealNode,
-  pki: Pki,
+  credentials: Credentials,
   spec: MachineSpec,
   machine: MachineState,
   installed: InstalledContainerd,
 ): Promise<void> {
   const { gateway, podCidr } = addressesOf(record.index);
   const folder = nodeData(places, node);
-  const credentials = await pki.node(node.name, [spec.ip]);
-  const file = (name: string, text: string) => {
-    const path = join(folder, name);
-    writeFileSync(path, text, { mode: 0o600 });
-    return path;
-  };
-  mkdirSync(folder, { recursive: true });
   const config: NodeConfig = {
     cluster: record.name,
     name: node.name,
@@ -150,12 +174,7 @@ async function startAgent(
     podCIDR: spec.podCIDR,
     share: record.nodes,
     server: `https://${gateway}:${record.port}`,
-    ca: file('ca.crt', pki.ca.certificate),
-    clientCertificate: file('client.crt', credentials.client.certificate),
-    clientKey: file('client.key', credentials.client.key),
-    servingCertificate: file('serving.crt', credentials.serving.certificate),
-    servingKey: file('serving.key', credentials.serving.key),
-    clientCa: join(folder, 'ca.crt'),
+    ...credentials,
     clusterDomain: 'cluster.local',
     clusterDns: CLUSTER_DNS,
     serviceCIDR: SERVICE_CIDR,
@@ -171,7 +190,7 @@ async function startAgent(
     START_SCRIPT,
     'node',
     '--config',
-    file('node.json', JSON.stringify(config, undefined, 2)),
+    writeWhole(join(folder, 'node.json'), JSON.stringify(config, undefined, 2)),
   ]);
   const agent = startBackground({
     file: agentFile(places, node.name),

@@ -1,4 +1,3 @@
-import { readFileSync, watch } from 'node:fs';
 import { serveHttp, type HttpServer } from '#adapters/node-http';
 import { nodeCrypto } from '#adapters/node-crypto';
 import type { Peer, User } from '#core/apiserver';
@@ -9,6 +8,7 @@ import type { Kubelet } from '#core/kubelet';
 import { delegatedAccess } from '#core/kubelet/access';
 import { createKubeletServer } from '#core/kubelet/server';
 import type { NodeConfig } from '../node-config.ts';
+import { followServing, readServing } from './serving-files.ts';
 
 const PORT = 10250;
 const LISTEN_ATTEMPTS = 50;
@@ -29,23 +29,14 @@ export async function serveKubelet(
     crypto: nodeCrypto,
   });
   const serve = createKubeletServer({ kubelet, authorize });
-  const tls = () => ({
-    certificate: readFileSync(config.servingCertificate, 'utf8'),
-    key: readFileSync(config.servingKey, 'utf8'),
-    clientCa: readFileSync(config.clientCa, 'utf8'),
-  });
-  const server = await listen(turns, () => serveHttp({ serve }, { address: config.ip, port: PORT, tls: tls() }));
-  const watcher = watch(config.servingCertificate, () => {
-    try {
-      server.renew(tls());
-    } catch {
-      // Certificate and key are written one after the other; the second one's event comes too.
-    }
-  });
+  const files = { certificate: config.servingCertificate, key: config.servingKey, clientCa: config.clientCa };
+  const tls = readServing(files);
+  const server = await listen(turns, () => serveHttp({ serve }, { address: config.ip, port: PORT, tls }));
+  const unfollow = followServing(files, (renewed) => server.renew(renewed));
   return {
     ...server,
     close(grace) {
-      watcher.close();
+      unfollow();
       return server.close(grace);
     },
   };
