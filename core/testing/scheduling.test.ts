@@ -36,6 +36,8 @@ test('a pod of high priority takes a full node', async () => {
   const { client } = cluster;
   await client.create(priorityClasses, priority('high', 1000));
   await client.create(priorityClasses, priority('polite', 1000, { preemptionPolicy: 'Never' }));
+  const zone = { 'topology.kubernetes.io/zone': 'a' };
+  await client.patch(nodes, { name: 'node-1' }, { type: 'merge', patch: { metadata: { labels: zone } } });
   const { cpu = '' } = cluster.find(nodes, { name: 'node-1' })!.status!.allocatable!;
   await client.create(pods, pod('victim', cpu));
   await cluster.until(() => phase(cluster, 'victim') === 'Running');
@@ -53,6 +55,8 @@ test('a pod of high priority takes a full node', async () => {
   await client.create(pods, pod('urgent', cpu, { priorityClassName: 'high' }));
   await cluster.until(() => cluster.find(pods, named('urgent'))?.status?.nominatedNodeName === 'node-1');
   await cluster.until(() => phase(cluster, 'urgent') === 'Running');
+  expect(cluster.find(pods, named('urgent'))!.status!.nominatedNodeName).toBeUndefined();
+  expect(cluster.find(pods, named('urgent'))!.metadata.labels).toEqual(zone);
   expect(cluster.find(pods, named('victim'))).toBeUndefined();
   const last = cluster.events.all.findLast(({ key }) => key === '/pods/default/victim')!.object as Pod;
   expect(last.status!.conditions!.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({

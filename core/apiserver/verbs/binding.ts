@@ -23,7 +23,7 @@ interface Condition {
 
 interface Pod extends KubeObject {
   readonly spec: { readonly nodeName?: string; readonly schedulingGates?: readonly unknown[] };
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: { readonly conditions?: readonly Condition[]; readonly nominatedNodeName?: string };
 }
 
 /** POST pods/NAME/binding: gives a pod its node. Upstream: pkg/registry/core/pod/storage/storage.go (BindingREST). */
@@ -91,15 +91,24 @@ async function bindPod(
 }
 
 function bound(pod: Pod, binding: Binding, nodeName: string, now: string): KubeObject {
-  const annotations = { ...pod.metadata.annotations, ...binding.metadata.annotations };
-  const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
+  const { annotations, labels } = binding.metadata;
+  const metadata = metaWith(pod.metadata, {
+    ...(annotations === undefined ? {} : { annotations: { ...pod.metadata.annotations, ...annotations } }),
+    // Admission has put the node's topology there.
+    ...(labels === undefined ? {} : { labels: { ...pod.metadata.labels, ...labels } }),
+  });
   const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: now };
-  const metadata = binding.metadata.annotations === undefined ? pod.metadata : metaWith(pod.metadata, { annotations });
+  const known = pod.status?.conditions ?? [];
+  const conditions = known.some(({ type }) => type === 'PodScheduled')
+    ? known.map((condition) => (condition.type === 'PodScheduled' ? scheduled : condition))
+    : [...known, scheduled];
+  // The node that it had in view says nothing any more.
+  const { nominatedNodeName: _, ...status } = pod.status ?? {};
   const next: KubeObject & { readonly spec: unknown; readonly status: unknown } = {
     ...pod,
     metadata,
     spec: { ...pod.spec, nodeName },
-    status: { ...pod.status, conditions: [...conditions, scheduled] },
+    status: { ...status, conditions },
   };
   return next;
 }
