@@ -19,9 +19,13 @@ export { endpointAddressProblems } from './endpoints/strategy.ts';
 export { volumeSpecProblems } from './persistentvolume/spec.ts';
 export { claimSpecProblems } from './persistentvolumeclaim/spec.ts';
 export { resourceProblems } from './pod/resources.ts';
-export { toleration } from './pod/scheduling.ts';
+export { nodeSelector as nodeSelectorProblems, toleration } from './pod/scheduling.ts';
 export { podTemplateProblems } from './pod/spec.ts';
-export { containerResourceNameProblems, isExtended as isExtendedResource } from './resources/names.ts';
+export {
+  containerResourceNameProblems,
+  isExtended as isExtendedResource,
+  isNative as isNativeResource,
+} from './resources/names.ts';
 export { driverNameProblems } from './volumes/sources.ts';
 
 /** Strategies of the core group that are more than their traits. */

@@ -1,12 +1,15 @@
 import { isExtendedResource } from '#core/api/core';
-import type { Strategy } from '#core/api/definition';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
-import type { DeviceClass, ResourceClaimTemplate } from '#core/api/types';
+import { genericStrategy, traits } from '#core/api/strategy';
+import type { DeviceClass, ResourceClaimTemplate, ResourceSlice } from '#core/api/types';
+import type { KubeObject } from '#core/machinery/object';
 import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
 import { annotationProblems, labelProblems, unchanged } from '#core/machinery/validation';
 import { type Claim, claimSpecProblems, claimStatusProblems } from './claim.ts';
 import { configurationProblems, MAX_CONFIGS, selectorsProblems } from './configuration.ts';
 import { listProblems } from './lists.ts';
+import { sliceProblems, withoutClosedFields } from './slice.ts';
 
 const GROUP = 'resource.k8s.io';
 
@@ -30,6 +33,31 @@ function templateProblems({ spec }: ResourceClaimTemplate, problems: Problem[]):
   claimSpecProblems(spec?.spec, 'spec.spec', problems);
 }
 
+const SLICES = `${GROUP}/resourceslices`;
+const plainSlices = genericStrategy({ group: GROUP, version: 'v1', kind: 'ResourceSlice', ...traits[SLICES] });
+const asSlice = (object: KubeObject) => object as unknown as ResourceSlice;
+const open = (next: KubeObject, old: KubeObject | undefined, context: StrategyContext): KubeObject =>
+  withoutClosedFields(asSlice(next), old === undefined ? undefined : asSlice(old), context) as unknown as KubeObject;
+
+const slices = checkedStrategy<ResourceSlice>(
+  SLICES,
+  'ResourceSlice',
+  'v1',
+  {
+    create: (next, problems) => sliceProblems(next, undefined, problems),
+    update: (next, old, problems) => sliceProblems(next, old, problems),
+  },
+  {
+    prepareForCreate: (object, context) => open(object, undefined, context),
+    prepareForUpdate: (next, old, context) => plainSlices.prepareForUpdate!(open(next, old, context), old, context),
+    warnings: (object) => {
+      const driver = asSlice(object).spec?.driver ?? '';
+      if (driver === driver.toLowerCase()) return [];
+      return [`spec.driver: driver names should be lowercase; "${driver}" contains uppercase characters`];
+    },
+  },
+);
+
 /** Strategies of the resource group. Upstream: pkg/registry/resource, pkg/apis/resource/validation/validation.go. */
 export const resource: Readonly<Record<string, Strategy>> = {
   [`${GROUP}/deviceclasses`]: checkedStrategy<DeviceClass>(`${GROUP}/deviceclasses`, 'DeviceClass', 'v1', {
@@ -52,4 +80,5 @@ export const resource: Readonly<Record<string, Strategy>> = {
       },
     },
   ),
+  [SLICES]: slices,
 };
