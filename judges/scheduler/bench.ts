@@ -1,7 +1,7 @@
-/** What a pod costs to place, without the API: `node judges/scheduler/bench.ts`. */
+/** What a pod costs to place, or to make room for, without the API: `node judges/scheduler/bench.ts`. */
 import type { Node, Pod, PodSpec } from '#core/api/types/core/v1';
 import { seededRandom } from '#core/base';
-import { defaultPlugins, plan, podInfoOf, Snapshot } from '#core/scheduler';
+import { defaultPlugins, plan, podInfoOf, preempt, Snapshot } from '#core/scheduler';
 
 const labelSelector = { matchLabels: { app: 'web' } };
 const ZONES = 10;
@@ -57,3 +57,39 @@ function run(nodes: number, name: string, spec: Partial<PodSpec>): void {
 }
 
 for (const nodes of [1000, 5000]) for (const [name, spec] of Object.entries(shapes)) run(nodes, name, spec);
+
+/** Every node is full of small pods: each of a hundred large ones finds its victims. */
+function runPreemption(nodes: number, spec: Partial<PodSpec>, name: string): void {
+  const random = seededRandom(1);
+  const snapshot = new Snapshot();
+  const infoOf = (podName: string, cpu: string, priority: number) => {
+    const containers = [{ name: 'c', image: 'i', resources: { requests: { cpu } } }];
+    const metadata = { name: podName, namespace: 'default', uid: podName, labels: { app: 'web' } };
+    return podInfoOf({ apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers, priority, ...spec } });
+  };
+  for (let index = 0; index < nodes; index++) {
+    snapshot.setNode(nodeOf(index));
+    for (let one = 0; one < 32; one++) snapshot.addPod(infoOf(`p${index}-${one}`, '1', one % 5), `n${index}`);
+  }
+  const times = 20;
+  let longest = 0;
+  const before = process.cpuUsage();
+  for (let index = 0; index < times; index++) {
+    const begun = performance.now();
+    const info = infoOf(`large${index}`, '4', 100);
+    const { verdict } = plan(info, snapshot, defaultPlugins, 0, random);
+    if (verdict.node !== undefined) throw new Error('there was room');
+    const found = preempt(info, snapshot, verdict, [], random);
+    if (found.node === undefined || found.victims.length !== 4) throw new Error('no four victims were found');
+    longest = Math.max(longest, performance.now() - begun);
+  }
+  const { user, system } = process.cpuUsage(before);
+  console.log(
+    `${nodes} full nodes, ${name}: ${((user + system) / times / 1000).toFixed(1)} ms CPU a preemption, longest ${longest.toFixed(1)} ms`,
+  );
+}
+
+for (const nodes of [1000, 5000]) {
+  runPreemption(nodes, {}, 'plain');
+  runPreemption(nodes, shapes['spread']!, 'spread');
+}

@@ -1,45 +1,63 @@
 import { type Plugin, type Refusal } from './plugin.ts';
 
+const PLAIN = ['Too many pods', 'Insufficient cpu', 'Insufficient memory', 'Insufficient ephemeral-storage'];
+
 /** Upstream: pkg/scheduler/framework/plugins/noderesources/fit.go. */
 export const nodeResourcesFit: Plugin = {
   name: 'NodeResourcesFit',
   filter({ requests }, snapshot) {
     const { milliCpu, memory, ephemeralStorage, scalars } = requests;
     const { slots, columns } = snapshot;
-    /** Why it does not fit. What is more than the node has at all, no preemption mends. */
-    const explain = (place: number): Refusal | undefined => {
-      const reasons: string[] = [];
-      let mendable = true;
-      const compare = (name: string, asked: number, has: number, used: number) => {
-        if (asked === 0 || asked <= has - used) return;
-        reasons.push(`Insufficient ${name}`);
-        if (asked > has) mendable = false;
-      };
-      if (columns.usedPods[place]! + 1 > columns.pods[place]!) reasons.push('Too many pods');
-      compare('cpu', milliCpu, columns.milliCpu[place]!, columns.usedMilliCpu[place]!);
-      compare('memory', memory, columns.memory[place]!, columns.usedMemory[place]!);
-      compare(
-        'ephemeral-storage',
-        ephemeralStorage,
-        columns.ephemeralStorage[place]!,
-        columns.usedEphemeralStorage[place]!,
-      );
-      const { scalars: has, usedScalars: used } = slots[place]!;
-      for (const [resource, amount] of scalars ?? []) {
-        compare(resource, amount, has.get(resource) ?? 0, used.get(resource) ?? 0);
+    /** Bit by bit of `PLAIN`: what a node lacks. */
+    const lacks = (place: number): number => {
+      let bits = columns.usedPods[place]! + 1 > columns.pods[place]! ? 1 : 0;
+      if (milliCpu > 0 && milliCpu > columns.milliCpu[place]! - columns.usedMilliCpu[place]!) bits |= 2;
+      if (memory > 0 && memory > columns.memory[place]! - columns.usedMemory[place]!) bits |= 4;
+      const storage = columns.ephemeralStorage[place]! - columns.usedEphemeralStorage[place]!;
+      if (ephemeralStorage > 0 && ephemeralStorage > storage) bits |= 8;
+      return bits;
+    };
+    /** What is more than the node has at all, no preemption mends. */
+    const isTooSmall = (place: number): boolean =>
+      milliCpu > columns.milliCpu[place]! ||
+      memory > columns.memory[place]! ||
+      ephemeralStorage > columns.ephemeralStorage[place]!;
+    // Most nodes lack the same: it is said once.
+    const known = new Map<number, Refusal>();
+    const refuse = (bits: number, mendable: boolean): Refusal => {
+      const key = mendable ? bits + 16 : bits;
+      let made = known.get(key);
+      if (made === undefined) {
+        const reasons = PLAIN.filter((_, index) => (bits & (1 << index)) !== 0);
+        made = { plugin: 'NodeResourcesFit', reasons, mendable };
+        known.set(key, made);
       }
-      return reasons.length === 0 ? undefined : { plugin: 'NodeResourcesFit', reasons, mendable };
+      return made;
     };
-    const check = (place: number) => {
-      const fits =
-        columns.usedPods[place]! + 1 <= columns.pods[place]! &&
-        (milliCpu === 0 || milliCpu <= columns.milliCpu[place]! - columns.usedMilliCpu[place]!) &&
-        (memory === 0 || memory <= columns.memory[place]! - columns.usedMemory[place]!) &&
-        (ephemeralStorage === 0 ||
-          ephemeralStorage <= columns.ephemeralStorage[place]! - columns.usedEphemeralStorage[place]!);
-      return fits && scalars === undefined ? undefined : explain(place);
+    if (scalars === undefined) {
+      return {
+        check(place) {
+          const bits = lacks(place);
+          return bits === 0 ? undefined : refuse(bits, !isTooSmall(place));
+        },
+      };
+    }
+    return {
+      check(place) {
+        const bits = lacks(place);
+        let mendable = !isTooSmall(place);
+        const more: string[] = [];
+        const { scalars: has, usedScalars: used } = slots[place]!;
+        for (const [resource, amount] of scalars) {
+          const all = has.get(resource) ?? 0;
+          if (amount <= all - (used.get(resource) ?? 0)) continue;
+          more.push(`Insufficient ${resource}`);
+          if (amount > all) mendable = false;
+        }
+        if (more.length === 0) return bits === 0 ? undefined : refuse(bits, mendable);
+        return { plugin: 'NodeResourcesFit', reasons: [...refuse(bits, mendable).reasons, ...more], mendable };
+      },
     };
-    return { check };
   },
   score: {
     weight: 1,
