@@ -9,7 +9,7 @@ import { keyOf } from '../watch/range.ts';
 import { defaulted, inNamespace, inOrder, sentObject, toStorage } from './decode.ts';
 import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
-import { newMetaProblems } from './meta-rules.ts';
+import { newProblems } from './meta-rules.ts';
 import { writeOptions } from './options.ts';
 import { accompany, admit, ATTEMPTS, commit, strategyContext, validateAdmission, type Writing } from './write.ts';
 
@@ -84,7 +84,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     const companions = await accompany(writing, object, undefined);
     object = inOrder(target, companions.object ?? object);
     try {
-      const problems = [...newMetaProblems(definition, object), ...(strategy.validateCreate?.(object, about) ?? [])];
+      const problems = newProblems(definition, object, strategy.validateCreate?.(object, about) ?? []);
       if (problems.length > 0) throw invalidObject(ofKind(target.stored, name), problems);
       writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
       await validateAdmission(writing, 'CREATE', object, undefined);

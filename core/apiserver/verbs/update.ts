@@ -102,7 +102,10 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
     next = share(inOrder(target, companions.object), old);
   }
   try {
-    const problems = [...changedMetaProblems(next, old), ...(strategy.validateUpdate?.(next, old, about) ?? [])];
+    const problems = [
+      ...changedMetaProblems(next, old, definition, about.subresource),
+      ...(strategy.validateUpdate?.(next, old, about) ?? []),
+    ];
     if (problems.length > 0) throw invalidObject(ofKind(target.stored, target.name), problems);
     context.warnings.push(...(strategy.warnings?.(next, old, about) ?? []));
     await validateAdmission(writing, 'UPDATE', next, old);

@@ -199,7 +199,6 @@ export function metadataUpdateProblems(next: KubeObject, old: KubeObject, path =
   const grace = `${path}.deletionGracePeriodSeconds`;
   unchanged(after.deletionGracePeriodSeconds, before.deletionGracePeriodSeconds, grace, problems);
   commonProblems(after, path, problems);
-  finalizerProblems(after.finalizers, `${path}.finalizers`, problems);
   managedProblems(after.managedFields, `${path}.managedFields`, problems);
   return problems;
 }
