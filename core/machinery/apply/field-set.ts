@@ -31,6 +31,19 @@ export const hasMember = (set: FieldSet, element: string): boolean => {
   return node !== undefined && isMember(node);
 };
 
+/**
+ * Nodes being built that are known to have children: they never lose them. To ask a large object whether it is empty costs
+ * as much as to list its keys, and a list of ten thousand items asks it for each.
+ */
+const grown = new WeakSet<FieldSet>();
+
+function isGrown(node: FieldSet): boolean {
+  if (grown.has(node)) return true;
+  if (isEmpty(node)) return false;
+  grown.add(node);
+  return true;
+}
+
 /** Adds a path to a set that is being built: all its nodes must be its own. */
 export function insertPath(set: MutableFieldSet, path: readonly string[]): void {
   let node = set;
@@ -46,8 +59,7 @@ export function insertPath(set: MutableFieldSet, path: readonly string[]): void 
       if (last) return;
     } else {
       // A leaf that now gets children must still say that it is a member.
-      if (!last && isEmpty(child)) child[SELF] = LEAF;
-      if (last && !isEmpty(child)) child[SELF] = LEAF;
+      if (isGrown(child) === last) child[SELF] = LEAF;
       node = child;
     }
   }
