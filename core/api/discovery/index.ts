@@ -161,6 +161,10 @@ const endpointSliceStrategy: Strategy = {
   },
   prepareForUpdate: (next, old, context) =>
     checked.prepareForUpdate!(withoutTopology(next as EndpointSlice, old as EndpointSlice), old, context),
+  warnings: (object, old) =>
+    old === undefined && (object as EndpointSlice).addressType === 'FQDN'
+      ? ['spec.addressType: FQDN endpoints are deprecated']
+      : [],
 };
 
 /** Strategies of the discovery group. */

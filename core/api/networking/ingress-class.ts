@@ -29,6 +29,6 @@ export function ingressClassProblems({ spec = {} }: IngressClass, problems: Prob
 }
 
 export function ingressClassUpdateProblems(next: IngressClass, old: IngressClass, problems: Problem[]): void {
-  unchanged(next.spec?.controller, old.spec?.controller, 'spec.controller', problems);
+  unchanged(next.spec?.controller ?? '', old.spec?.controller ?? '', 'spec.controller', problems);
   ingressClassProblems(next, problems);
 }

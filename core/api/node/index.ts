@@ -29,7 +29,10 @@ function classProblems({ handler = '', overhead, scheduling }: RuntimeClass, pro
 /** Upstream: pkg/registry/node/runtimeclass/strategy.go, pkg/apis/node/validation/validation.go. */
 const runtimeClassStrategy = checkedStrategy<RuntimeClass>('node.k8s.io/runtimeclasses', 'RuntimeClass', 'v1', {
   create: classProblems,
-  update: (next, old, problems) => unchanged(next.handler, old.handler, 'handler', problems),
+  update: (next, old, problems) => {
+    classProblems(next, problems);
+    unchanged(next.handler ?? '', old.handler ?? '', 'handler', problems);
+  },
 });
 
 /** Strategies of the node group. */

@@ -38,7 +38,12 @@ export function clusterRoleProblems({ rules, aggregationRule }: ClusterRole): Pr
   if (selectors.length === 0) {
     problems.push(required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
   }
-  selectors.forEach((selector, i) => selectorProblems(selector as never, `${path}[${i}]`, problems));
+  selectors.forEach((selector, i) => {
+    const before = problems.length;
+    selectorProblems(selector as never, `${path}[${i}]`, problems);
+    // A selector with something wrong cannot be read as a whole either, which is said too.
+    if (problems.length > before) problems.push(invalid(`${path}[${i}]`, null, 'invalid label selector.'));
+  });
   return problems;
 }
 

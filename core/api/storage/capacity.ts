@@ -13,6 +13,7 @@ export function capacityProblems(
 }
 
 export function capacityUpdateProblems(next: CSIStorageCapacity, old: CSIStorageCapacity, problems: Problem[]): void {
+  capacityProblems(next, problems);
   unchanged(next.nodeTopology, old.nodeTopology, 'nodeTopology', problems);
-  unchanged(next.storageClassName, old.storageClassName, 'storageClassName', problems);
+  unchanged(next.storageClassName ?? '', old.storageClassName ?? '', 'storageClassName', problems);
 }

@@ -1,5 +1,6 @@
 import { driverNameProblems } from '#core/api/core';
 import type { CSIDriver, CSIDriverSpec, CSINode, CSINodeDriver } from '#core/api/types';
+import { type Json, sameJson } from '#core/base';
 import { qualifiedNameProblems } from '#core/machinery/names';
 import { duplicate, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, unchanged } from '#core/machinery/validation';
@@ -54,6 +55,16 @@ export function driverUpdateProblems(next: CSIDriver, old: CSIDriver, problems: 
   driverProblems(next, problems);
   unchanged(next.spec?.attachRequired, old.spec?.attachRequired, 'spec.attachedRequired', problems);
   unchanged(next.spec?.volumeLifecycleModes, old.spec?.volumeLifecycleModes, 'spec.volumeLifecycleModes', problems);
+}
+
+/** Tokens that a driver gets with a volume's attributes may be logged. Upstream: pkg/registry/storage/csidriver/strategy.go. */
+export function driverWarnings({ spec }: CSIDriver, old: CSIDriver | undefined): readonly string[] {
+  const [tokens, before] = [spec?.tokenRequests ?? [], old?.spec?.tokenRequests ?? []];
+  if (tokens.length === 0 || spec?.serviceAccountTokenInSecrets !== undefined) return [];
+  if (sameJson(tokens as unknown as Json, before as unknown as Json)) return [];
+  return [
+    'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible logging of tokens in volume attributes',
+  ];
 }
 
 function nodeDriverProblems(driver: CSINodeDriver, path: string, problems: Problem[]): void {

@@ -1,5 +1,6 @@
-import type { Strategy } from '#core/api/definition';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
+import { genericStrategy, traits } from '#core/api/strategy';
 import type {
   CSIDriver,
   CSINode,
@@ -8,6 +9,7 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from '#core/api/types';
+import type { KubeObject } from '#core/machinery/object';
 import { attachmentProblems, attachmentUpdateProblems } from './attachment.ts';
 import { capacityProblems, capacityUpdateProblems } from './capacity.ts';
 import {
@@ -16,9 +18,28 @@ import {
   storageClassProblems,
   storageClassUpdateProblems,
 } from './classes.ts';
-import { csiNodeProblems, csiNodeUpdateProblems, driverProblems, driverUpdateProblems } from './drivers.ts';
+import {
+  csiNodeProblems,
+  csiNodeUpdateProblems,
+  driverProblems,
+  driverUpdateProblems,
+  driverWarnings,
+} from './drivers.ts';
 
 const GROUP = 'storage.k8s.io';
+
+const DRIVERS = `${GROUP}/csidrivers`;
+const plainDrivers = genericStrategy({ group: GROUP, version: 'v1', kind: 'CSIDriver', ...traits[DRIVERS] });
+
+/** Without the field whose gate is closed, unless the driver had it before. */
+function withoutClosedFields(next: KubeObject, old: KubeObject | undefined, { gates }: StrategyContext): KubeObject {
+  const field = 'preventPodSchedulingIfMissing';
+  const driver = next as unknown as CSIDriver;
+  const before = (old as unknown as CSIDriver | undefined)?.spec?.[field];
+  if (driver.spec?.[field] === undefined || before !== undefined || gates.enabled('VolumeLimitScaling')) return next;
+  const { [field]: _, ...spec } = driver.spec;
+  return { ...driver, spec } as unknown as KubeObject;
+}
 
 /** Strategies of the storage group. Upstream: pkg/registry/storage, pkg/apis/storage/validation/validation.go. */
 export const storage: Readonly<Record<string, Strategy>> = {
@@ -28,7 +49,14 @@ export const storage: Readonly<Record<string, Strategy>> = {
     'CSIDriver',
     'v1',
     { create: driverProblems, update: driverUpdateProblems },
-    { generation: false },
+    {
+      generation: false,
+      prepareForUpdate: (next, old, context) =>
+        plainDrivers.prepareForUpdate!(withoutClosedFields(next, old, context), old, context),
+      prepareForCreate: (object, context) => withoutClosedFields(object, undefined, context),
+      warnings: (object, old) =>
+        driverWarnings(object as unknown as CSIDriver, old as unknown as CSIDriver | undefined),
+    },
   ),
   [`${GROUP}/csinodes`]: checkedStrategy<CSINode>(`${GROUP}/csinodes`, 'CSINode', 'v1', {
     create: csiNodeProblems,

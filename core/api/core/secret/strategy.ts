@@ -72,10 +72,24 @@ function secretUpdateProblems(next: Secret, old: Secret): readonly Problem[] {
   return [...problems, ...immutableProblems(next, old, ['data']), ...secretProblems(next)];
 }
 
+const pemBlock = /^-----BEGIN ([^\n]*)-----\s*?$[^]*?^-----END \1-----\s*?$/m;
+
+const hasPem = (data: string | undefined): boolean =>
+  data !== undefined && pemBlock.test(new TextDecoder().decode(fromBase64(data)));
+
+/** Of a pair for TLS: there must be something to read in both halves. Whether they fit each other is not looked at. */
+function pairWarnings({ type, data }: Secret): readonly string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  if (!hasPem(data?.['tls.crt'])) return ['tls: failed to find any PEM data in certificate input'];
+  if (!hasPem(data?.['tls.key'])) return ['tls: failed to find any PEM data in key input'];
+  return [];
+}
+
 /** Upstream: pkg/registry/core/secret/strategy.go. */
 export const secretStrategy: Strategy = {
   ...generic,
   validateCreate: (object) => secretProblems(object as Secret),
+  warnings: (object) => pairWarnings(object as Secret),
   validateUpdate: (next, old) => secretUpdateProblems(next as Secret, old as Secret),
   prepareForUpdate: (next, old) => {
     const secret = next as Secret;
