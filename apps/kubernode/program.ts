@@ -36,9 +36,10 @@ export function program(): Command {
     .addOption(dataOption())
     .option('--foreground', 'stay attached, show the logs, and stop the cluster on Ctrl-C')
     .addOption(
-      new Option('--port <port>', 'where the API server listens (default: 6443 for the first cluster)').argParser(
-        whole(1, 65535),
-      ),
+      new Option(
+        '--port <port>',
+        'where the API server listens (default: 6443 for the first cluster, or the next that is free)',
+      ).argParser(whole(1, 65535)),
     )
     .addOption(
       new Option(

@@ -70,7 +70,7 @@ export function writeRecord(places: Places, record: ClusterRecord): void {
 }
 
 /** Index files: each holds the data folder of the cluster that took the index. */
-const indexes = () => join(dataHome(), '.indexes');
+export const indexes = () => join(dataHome(), '.indexes');
 const HIGHEST = 99;
 
 /** Takes the lowest index that no cluster of this machine holds. */

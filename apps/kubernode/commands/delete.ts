@@ -1,7 +1,8 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { contextName, leave, userKubeconfig } from '../kubeconfig.ts';
-import type { Places } from '../places.ts';
-import { freeIndex, type ClusterRecord } from '../record.ts';
+import { dataHome, runHome, type Places } from '../places.ts';
+import { freeIndex, indexes, type ClusterRecord } from '../record.ts';
 import { readRestore } from '../restore.ts';
 import { stopAll } from './down.ts';
 import { existingCluster, type ClusterOptions } from './options.ts';
@@ -25,4 +26,14 @@ export async function removeAll(places: Places, record: ClusterRecord): Promise<
   // The record goes last but for the folder itself: as long as it is there, delete can be repeated.
   rmSync(places.data, { recursive: true, force: true });
   freeIndex(places);
+  for (const folder of [runHome(), join(dataHome(), '.run'), indexes(), dataHome()]) removeEmpty(folder);
+}
+
+/** What was made for the first cluster goes with the last; a folder that holds anything stays. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It is not empty, or not there, or not ours.
+  }
 }

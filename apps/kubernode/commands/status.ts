@@ -91,7 +91,7 @@ export function notesOn(record: ClusterRecord): readonly string[] {
   if (record.runtime === 'simulated') {
     const why = whyNoContainers();
     notes.push(
-      `The nodes are simulated: pods are scheduled and reported on, but nothing runs${why === undefined ? '' : ` (${why})`}.`,
+      `The nodes are simulated: pods are scheduled and reported on, but nothing runs${why === undefined ? '' : `; ${why}`}.`,
     );
     notes.push('Service kubernetes leads to 192.0.2.10, which answers nothing: there is no pod that could ask.');
   }

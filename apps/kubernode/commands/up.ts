@@ -4,6 +4,7 @@ import { openPki, type Pki } from '#adapters/pki';
 import { accessOf } from '../access.ts';
 import { endOf, runningIn } from '../background.ts';
 import { Failure, messageOf } from '../failure.ts';
+import { freePort } from '../free-port.ts';
 import { contextName, enter, kubeconfigText, userKubeconfig } from '../kubeconfig.ts';
 import { isRoot, type Places } from '../places.ts';
 import { agentFile, agentLog, ensureServer, lastWords, realNodes } from '../processes.ts';
@@ -32,7 +33,7 @@ export async function up(options: UpOptions): Promise<void> {
   const places = locate(options);
   const show = progress();
   try {
-    const record = recordFor(places, options);
+    const record = await recordFor(places, options);
     const pki = await preparePki(places, record);
     if (record.runtime === 'containerd') {
       show.step('Making the network');
@@ -52,7 +53,7 @@ export async function up(options: UpOptions): Promise<void> {
 }
 
 /** The cluster's record: made on the first `up`; later ones may change what does not change where its objects lie. */
-function recordFor(places: Places, options: UpOptions): ClusterRecord {
+async function recordFor(places: Places, options: UpOptions): Promise<ClusterRecord> {
   const before = readRecord(places);
   if (before !== undefined) {
     refuseChanges(before, options);
@@ -75,7 +76,7 @@ function recordFor(places: Places, options: UpOptions): ClusterRecord {
       format: 1,
       name: options.name,
       index,
-      port: options.port ?? 6443 + index,
+      port: options.port ?? (await freePort(6443 + index)),
       runtime,
       nodes: options.nodes ?? 1,
       storage: options.storage ?? 'log',
