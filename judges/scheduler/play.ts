@@ -11,6 +11,8 @@ export type Seen = ReadonlyMap<string, readonly string[]>;
 const LOOK_EVERY = 200;
 /** Milliseconds without any change after which nothing more is expected: a first back-off and a little. */
 const QUIET = 1600;
+/** A change may come in the midst of a second back-off. */
+const QUIET_AFTERWARDS = 3200;
 const AT_MOST = 15_000;
 
 /** Plays the cases one after another, each on nodes of its own, and takes away what it made. */
@@ -19,23 +21,24 @@ export async function play(client: Client, cases: readonly Case[]): Promise<Seen
   await makeNamespace(client);
   for (const one of cases) {
     const things = one.things ?? [];
+    const uids = new Set<string>();
     for (const node of one.nodes ?? NODES) await makeNode(client, node);
     for (const { of, object } of things) await client.create(of, object);
     // Until a scheduler knows of them all.
     await pause(LOOK_EVERY);
     for (const pod of one.pods) {
-      await client.create(pods, pod);
+      uids.add((await client.create(pods, pod)).metadata.uid ?? '');
       await until(() => isSettled(client));
       // What follows from it is done too.
       await pause(LOOK_EVERY);
     }
     const anywhere = one.anywhere ?? [];
-    await rest(client, anywhere);
+    await rest(client, uids, anywhere, QUIET);
     if (one.afterwards !== undefined) {
       await one.afterwards(client);
-      await rest(client, anywhere);
+      await rest(client, uids, anywhere, QUIET_AFTERWARDS);
     }
-    seen.set(one.it, await observe(client, anywhere));
+    seen.set(one.it, await observe(client, uids, anywhere));
 
     await client.deleteCollection(pods, { namespace: NAMESPACE, gracePeriodSeconds: 0 });
     await until(async () => (await client.list(pods, { namespace: NAMESPACE })).items.length === 0);
@@ -62,11 +65,16 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 /** Until nothing has changed for a while. */
-async function rest(client: Client, anywhere: readonly string[]): Promise<void> {
+async function rest(
+  client: Client,
+  uids: ReadonlySet<string>,
+  anywhere: readonly string[],
+  enough: number,
+): Promise<void> {
   let before = '';
   let quiet = 0;
-  for (let waited = 0; waited < AT_MOST && quiet < QUIET; waited += LOOK_EVERY) {
-    const now = (await observe(client, anywhere)).join('\n');
+  for (let waited = 0; waited < AT_MOST && quiet < enough; waited += LOOK_EVERY) {
+    const now = (await observe(client, uids, anywhere)).join('\n');
     quiet = now === before ? quiet + LOOK_EVERY : 0;
     before = now;
     await pause(LOOK_EVERY);

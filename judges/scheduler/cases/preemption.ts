@@ -1,6 +1,6 @@
 import { nodes, podDisruptionBudgets, pods, priorityClasses } from '#core/api/tokens';
 import type { KubeObject } from '#core/machinery/object';
-import { makeNode, NAMESPACE, type NodeShape, podOf, type Thing } from '../world.ts';
+import { NAMESPACE, type NodeShape, podOf, type Thing } from '../world.ts';
 import type { Case } from './case.ts';
 
 const priority = (name: string, value: number, more: object = {}): Thing => ({
@@ -126,10 +126,11 @@ export const preemption: readonly Case[] = [
   },
   {
     it: 'another node while its victim takes its time',
-    nodes: ONE,
+    nodes: [...ONE, { name: 'n2', spec: { unschedulable: true } }],
     things: CLASSES,
     pods: [podOf('a', { cpu: '3', spec: of('low', slow) }), podOf('p', { cpu: '2', spec: of('high') })],
-    afterwards: (client) => makeNode(client, { name: 'n2' }),
+    afterwards: (client) =>
+      client.patch(nodes, { name: 'n2' }, { type: 'merge', patch: { spec: { unschedulable: null } } }),
   },
   {
     it: 'room that is kept for one with the node in view',
