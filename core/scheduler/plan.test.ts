@@ -259,6 +259,16 @@ const cases: readonly Case[] = [
     wants: ['b1', 'b2'],
   },
   {
+    it: 'takes the node that comes to be used more evenly',
+    nodes: [node('n1'), node('n2')],
+    placed: [
+      ['n1', pod('x', asking({ cpu: '2' }))],
+      ['n2', pod('y', asking({ memory: '4Gi' }))],
+    ],
+    pod: pod('p', asking({ memory: '3Gi' })),
+    wants: 'n1',
+  },
+  {
     it: 'goes where its image is',
     nodes: [node('n1'), holding('n2', 'big:latest'), node('n3')],
     pod: pod('p', { containers: [{ name: 'c', image: 'big' }] }),

@@ -78,18 +78,29 @@ export const nodeResourcesFit: Plugin = {
 const free = (has: number, used: number): number =>
   has === 0 || used > has ? 0 : Math.floor(((has - used) * 100) / has);
 
-/** Prefers nodes whose processor and memory fill up evenly. Upstream: noderesources/balanced_allocation.go. */
+/** How evenly shares are used: 50 to 100. A resource that the node does not have counts not at all. */
+function evenness(usedCpu: number, cpu: number, usedMemory: number, memory: number): number {
+  if (cpu === 0 || memory === 0) return 100;
+  return Math.floor((1 - Math.abs(Math.min(1, usedCpu / cpu) - Math.min(1, usedMemory / memory)) / 2) * 100);
+}
+
+/**
+ * Prefers nodes whose processor and memory come to be used more evenly by the pod. One that asks for nothing has no say.
+ * Upstream: noderesources/balanced_allocation.go.
+ */
 export const balancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
   score: {
     weight: 1,
     normalize: 'none',
-    prepare({ requests }, { columns }) {
-      if (requests.milliCpu === 0 && requests.memory === 0) return undefined;
+    prepare({ requests: { milliCpu, memory } }, { columns }) {
+      if (milliCpu === 0 && memory === 0) return undefined;
       return (place) => {
-        const cpu = Math.min(1, (columns.usedMilliCpu[place]! + requests.milliCpu) / columns.milliCpu[place]! || 0);
-        const memory = Math.min(1, (columns.usedMemory[place]! + requests.memory) / columns.memory[place]! || 0);
-        return Math.floor((1 - Math.abs(cpu - memory) / 2) * 100);
+        const [hasCpu, hasMemory] = [columns.milliCpu[place]!, columns.memory[place]!];
+        const [usedCpu, usedMemory] = [columns.usedMilliCpu[place]!, columns.usedMemory[place]!];
+        const after = evenness(usedCpu + milliCpu, hasCpu, usedMemory + memory, hasMemory);
+        const before = evenness(usedCpu, hasCpu, usedMemory, hasMemory);
+        return 50 + Math.floor((50 + after - before) / 2);
       };
     },
   },

@@ -30,6 +30,20 @@ const preferring = (weight: number, key: string, ...values: string[]): Partial<P
 export const scores: readonly Case[] = [
   { it: 'the emptier node', pods: [podOf('x', { cpu: '3', spec: on('n1') }), podOf('p', { cpu: '500m' })] },
   {
+    it: 'the node that comes to be used more evenly',
+    nodes: [{ name: 'n1' }, { name: 'n2' }],
+    pods: [
+      podOf('x', { cpu: '2', spec: on('n1') }),
+      podOf('y', { cpu: '0', requests: { memory: '4Gi' }, spec: on('n2') }),
+      podOf('p', { cpu: '0', requests: { memory: '3Gi' } }),
+    ],
+  },
+  {
+    it: 'a node that is empty rather than even',
+    nodes: [{ name: 'n1' }, { name: 'n2' }],
+    pods: [podOf('x', { cpu: '2', requests: { memory: '3Gi' }, spec: on('n1') }), podOf('p', { cpu: '1' })],
+  },
+  {
     it: 'the node of the right zone',
     pods: [podOf('p', { spec: preferring(100, 'topology.kubernetes.io/zone', 'a') })],
   },
