@@ -13,8 +13,8 @@ export interface Encoding {
 /** Field sets shared by stored objects: those of a kind mostly have the same few. */
 const SHARED_SETS = 10_000;
 
-/** More digits in a row than any number that JSON.parse reads exactly has. */
-const longDigits = /\d{16}/;
+/** More digits in a row than any number has that JSON.parse reads exactly. */
+const LONG = 16;
 
 /**
  * JSON in the order of the object's own keys, and back to the same object: integers beyond 2^53 are bigint on both sides,
@@ -26,12 +26,26 @@ export function jsonEncoding(): Encoding {
     encode: (object) => utf8(textOfObject(object)),
     text: textOfObject,
     decode(bytes) {
-      const text = textOf(bytes);
-      const exact = longDigits.test(text) ? parseJson(bytes).value : JSON.parse(text);
-      return withFieldsText(exact as KubeObject, intern);
+      const value = hasLongDigits(bytes) ? parseJson(bytes).value : JSON.parse(textOf(bytes));
+      return withFieldsText(value as KubeObject, intern);
     },
   };
 }
+
+/** A run of so many covers one of every so many bytes: only these are looked at, and their neighbours where they are digits. */
+function hasLongDigits(bytes: Uint8Array): boolean {
+  for (let at = LONG - 1; at < bytes.length; at += LONG) {
+    if (!isDigit(bytes[at]!)) continue;
+    let from = at;
+    while (from > 0 && isDigit(bytes[from - 1]!)) from--;
+    let to = at + 1;
+    while (to < bytes.length && isDigit(bytes[to]!)) to++;
+    if (to - from >= LONG) return true;
+  }
+  return false;
+}
+
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /** The object is fresh from the parser and nobody else's yet: its entries are changed in place. */
 function withFieldsText(object: KubeObject, intern: Intern): KubeObject {

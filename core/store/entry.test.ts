@@ -55,6 +55,13 @@ test.each([
   expect(textOf(json.encode(json.decode(utf8(text))))).toBe(text);
 });
 
+test('a long integer is found wherever it stands', () => {
+  for (let shift = 0; shift < 40; shift++) {
+    const text = `{"a":"${'x'.repeat(shift)}","n":9007199254740993}`;
+    expect(textOf(json.encode(json.decode(utf8(text))))).toBe(text);
+  }
+});
+
 test('long integers and field sets come back in the form that they have in memory, sets shared', () => {
   const read = (name: string) =>
     json.decode(

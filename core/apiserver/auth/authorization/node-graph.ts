@@ -1,5 +1,5 @@
 import type { PersistentVolume, Pod, PodSpec, SecretReference } from '#core/api/types';
-import type { Change, Store } from '#core/store';
+import type { Change, Store, Watch } from '#core/store';
 import { getOrMake } from './map.ts';
 import { keyIn, storedIn } from '../stored.ts';
 
@@ -9,7 +9,10 @@ export interface NodeGraph {
   close(): void;
 }
 
-/** Follows the pods that are bound. Upstream: plugin/pkg/auth/authorizer/node/graph.go. */
+/**
+ * Follows the pods that are bound, from the first question of a node on: until then no pod is decoded for it, which would be
+ * most of a start. Upstream: plugin/pkg/auth/authorizer/node/graph.go.
+ */
 export function nodeGraph(store: Store): NodeGraph {
   const stored = storedIn(store);
   /** By what pods refer to: nodes, and how many of their pods do. */
@@ -38,15 +41,19 @@ export function nodeGraph(store: Store): NodeGraph {
     }
   };
 
-  const view = store.view('/pods/');
-  for (const entry of view.range()) set(entry.key, entry.object as unknown as Pod);
-  const watch = store.watch('/pods/', view.revision, {
-    changes(changes: readonly Change[]) {
-      for (const { key, entry } of changes) set(key, entry?.object as unknown as Pod | undefined);
-    },
-    closed() {},
-  });
-  if ('failure' in watch) throw new Error(`cannot follow pods: ${watch.failure}`);
+  let following: Watch | undefined;
+  const follow = (): Watch => {
+    const view = store.view('/pods/');
+    for (const entry of view.range()) set(entry.key, entry.object as unknown as Pod);
+    const watch = store.watch('/pods/', view.revision, {
+      changes(changes: readonly Change[]) {
+        for (const { key, entry } of changes) set(key, entry?.object as unknown as Pod | undefined);
+      },
+      closed() {},
+    });
+    if ('failure' in watch) throw new Error(`cannot follow pods: ${watch.failure}`);
+    return watch;
+  };
 
   const has = (node: string, key: string) => nodesOf.get(key)?.has(node) ?? false;
   const claimed = (node: string, volume: PersistentVolume | undefined) => {
@@ -60,6 +67,7 @@ export function nodeGraph(store: Store): NodeGraph {
 
   return {
     concerns(node, group, resource, namespace, name) {
+      following ??= follow();
       switch (resource) {
         case 'persistentvolumes':
           return claimed(node, stored.get<PersistentVolume>('', resource, '', name));
@@ -77,7 +85,7 @@ export function nodeGraph(store: Store): NodeGraph {
           return has(node, keyIn(group, resource, namespace, name));
       }
     },
-    close: () => watch.close(),
+    close: () => following?.close(),
   };
 }
 
