@@ -37,7 +37,10 @@ export function stringify(value: unknown): string {
   return escapeAsGo(withFieldsText(value));
 }
 
-/** The same as UTF-8 bytes. */
+/** A plain JSON value with a line for each field, for people; exact as well. */
+export const indentedJson = (value: Json): string => escapeAsGo(JSON.stringify(value, exactIntegers, 2));
+
+/** `stringify`, as UTF-8 bytes. */
 export const encodeJson = (value: unknown): Uint8Array<ArrayBuffer> => encoder.encode(stringify(value));
 
 const encoder = new TextEncoder();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Side, startOurs } from '../differential/sides.ts';
 import { groups } from './histories/index.ts';
+import { known } from './known.ts';
 import { answersTo, slug, unequal } from './play.ts';
 import { load } from './recordings.ts';
 
@@ -20,6 +21,9 @@ describe.each(Object.entries(groups))('%s', (group, histories) => {
   test.concurrent.each(histories)('$it', async (history) => {
     const theirs = recorded.get(history.it);
     if (theirs === undefined) throw new Error('there is no recording: node judges/apply/record.ts');
-    expect(unequal(theirs, await answersTo(side, history))).toEqual([]);
+    const found = unequal(theirs, await answersTo(side, history));
+    if (known[history.it] === undefined) expect(found).toEqual([]);
+    // What no longer differs is to be taken off the list.
+    else expect(found).not.toEqual([]);
   });
 });

@@ -1,7 +1,11 @@
-import type { JsonObject } from '#core/base';
+import { builtInSchemas } from '#core/api/definition';
+import { type JsonObject, stringify } from '#core/base';
+import { parseApiVersion } from '#core/machinery/object';
+import { decodeProto, isEnvelope, openEnvelope } from '#core/machinery/protobuf';
 import { type Difference, differences } from '../differential/compare.ts';
 import { normalise, type Normal } from '../differential/normalise.ts';
 import { play } from '../differential/play.ts';
+import type { Answer } from '../differential/request.ts';
 import type { Step } from '../differential/scenario.ts';
 import type { Side } from '../differential/sides.ts';
 import type { History } from './history.ts';
@@ -15,12 +19,22 @@ export async function answersTo(side: Side, history: History): Promise<readonly 
   const played = await play(side, { name: slug(history.it), steps });
   const sent = played.exchanges.map(({ answer }) => answer.sentAt);
   const exchanges = played.exchanges.map(({ title, answer }) => {
-    const text = exact(Buffer.from(answer.body).toString()).replace(SYNTAX, '$1<why>"');
+    const { body, headers } = readable(answer);
+    const text = exact(body).replace(SYNTAX, '$1<why>"');
     const shown = history.timed === true ? text.replaceAll(TIME, (time) => stepOf(time, sent)) : text;
-    return { title, answer: { ...answer, body: Buffer.from(shown) } };
+    return { title, answer: { ...answer, headers, body: Buffer.from(shown) } };
   });
   const answers = normalise({ ...played, exchanges }).map(withOrderedCauses);
   return history.timed === true ? answers : answers.map(withOrderedManagers);
+}
+
+/** The text of an answer; protobuf as the JSON that it stands for. */
+function readable({ body, headers }: Answer): { readonly body: string; readonly headers: Answer['headers'] } {
+  if (!isEnvelope(body)) return { body: Buffer.from(body).toString(), headers };
+  const { apiVersion, kind, message } = openEnvelope(body);
+  const { group, version } = parseApiVersion(apiVersion);
+  const object = decodeProto(builtInSchemas.kind(group, version, kind)!, message, { apiVersion, kind });
+  return { body: stringify(object), headers: { ...headers, 'content-type': `json of ${headers['content-type']}` } };
 }
 
 const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
@@ -39,9 +53,12 @@ function stepOf(time: string, sent: readonly number[]): string {
   return `<step ${step}>`;
 }
 
+/** A text, or a number of many digits or with a fraction. */
+const EXACT = /"(?:[^"\\]|\\.)*"|(?<=[:[,]\s*)(-?\d{16,}|-?\d+\.\d+|-?\d+(?:\.\d+)?[eE][+-]?\d+)(?=[,\]}\s]|$)/g;
+
 /** Integers that JavaScript would round, and floats as they are written, become text. */
 const exact = (text: string): string =>
-  text.replaceAll(/([:[,]\s*)(-?\d{16,}|-?\d+\.\d+|-?\d+(?:\.\d+)?[eE][+-]?\d+)(?=[,\]}\s])/g, '$1"number $2"');
+  text.replaceAll(EXACT, (found, number?: string) => (number === undefined ? found : `"number ${number}"`));
 
 /** A name for the history's namespace. */
 export const slug = (it: string): string =>

@@ -1,4 +1,15 @@
-import { concat, encodeJson, type Log, type Turns, utf8, type Writable } from '#core/base';
+import {
+  concat,
+  encodeJson,
+  indentedJson,
+  type Json,
+  type JsonObject,
+  type Log,
+  parseJson,
+  type Turns,
+  utf8,
+  type Writable,
+} from '#core/base';
 import type { Registry } from '#core/api/definition';
 import type { KubeObject } from '#core/machinery/object';
 import { encodeEnvelope } from '#core/machinery/protobuf';
@@ -34,20 +45,17 @@ export function wholeObject(parts: EncoderParts, media: Media, object: KubeObjec
 /** JSON as the media has it: as it is, indented, or as YAML. */
 export function written(parts: EncoderParts, media: Media, json: readonly Uint8Array[]): readonly Uint8Array[] {
   if (media.format === 'json' && !media.pretty) return json;
-  const value: unknown = JSON.parse(json.map(decode).join(''));
-  return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(byKey(value)) : JSON.stringify(value, undefined, 2))];
+  const { value } = parseJson(concat(json));
+  return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(byKey(value)) : indentedJson(value))];
 }
 
 /** YAML is written with its keys in order, as the original does. */
-function byKey(value: unknown): unknown {
+function byKey(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(byKey);
-  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  if (Array.isArray(value)) return (value as readonly Json[]).map(byKey);
+  const entries = Object.entries(value as JsonObject).sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(entries.map(([key, one]) => [key, byKey(one)]));
 }
-
-const decoder = new TextDecoder();
-const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 /** `meta.k8s.io/v1` and `v1` of Status are one package to the schemas. */
 function groupVersion(apiVersion: string): { group: string; version: string } {

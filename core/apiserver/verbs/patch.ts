@@ -4,6 +4,7 @@ import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise } from '#core/machinery/schema';
+import { goText } from '#core/machinery/values';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
@@ -41,7 +42,11 @@ export const patch: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const { dryRun, manager, asSent } = options;
-  const sent = await readPatch(kit, context, type, options.fieldValidation);
+  const read = readPatch(kit, context, type, options.fieldValidation);
+  const { value: sent, doubts } = await read.catch((failure: unknown) => {
+    const exists = type === 'apply' || kit.parts.store.latest(target.key) !== undefined;
+    throw exists ? failure : notFound(named(target));
+  });
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
   const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
   for (let attempt = 1; ; attempt++) {
@@ -52,7 +57,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
     }
     const next =
       configuration === undefined
-        ? patched(writing, entry, type, sent, options)
+        ? patched(writing, entry, type, { value: sent, doubts }, options)
         : applied(writing, entry, configuration, options.force);
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
@@ -60,23 +65,44 @@ export const patch: VerbHandler = async (kit, context, target) => {
   }
 };
 
-/** The patch as a value; what is said twice in it is told. Throws a StatusError (400, 413). */
+/** A patch, and what is doubtful in it: `duplicate field "data.a"`. */
+export interface SentPatch {
+  readonly value: Json;
+  readonly doubts: readonly string[];
+}
+
+/** Reads a patch. What an apply says twice is told at once. Throws a StatusError (400, 413). */
 export async function readPatch(
   { parts, bodyLimit }: Kit,
   context: Context,
   type: PatchType,
   validation: FieldValidation,
-): Promise<Json> {
+): Promise<SentPatch> {
   const { body } = context;
-  if (body.kind === 'value') return body.value as Json;
+  if (body.kind === 'value') return { value: body.value as Json, doubts: [] };
   const bytes = await body.read(bodyLimit);
-  if (type === 'apply') return readConfiguration(parts.yaml, bytes, validation, context.warnings);
+  if (type === 'apply')
+    return { value: readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };
   try {
-    return parseJson(bytes).value;
+    const { value, duplicates = [] } = parseJson(bytes);
+    const what = type === 'json' ? 'json patch ' : '';
+    const doubts = duplicates.map((path) => `${what}duplicate field ${JSON.stringify(path)}`);
+    return { value, doubts: type === 'json' ? [...doubts, ...unknownInOperations(value)] : doubts };
   } catch (failure) {
-    if (failure instanceof JsonFailure) throw badRequest(`error decoding patch: ${failure.message}`);
-    throw failure;
+    if (!(failure instanceof JsonFailure)) throw failure;
+    throw badRequest(type === 'strategic' ? failure.message : `error decoding patch: ${failure.message}`);
   }
+}
+
+const OPERATION: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
+
+function unknownInOperations(operations: Json): readonly string[] {
+  if (!Array.isArray(operations)) return [];
+  return (operations as readonly Json[]).flatMap((operation, index) =>
+    Object.keys(typeof operation === 'object' ? (operation ?? {}) : {})
+      .filter((name) => !OPERATION.has(name) && !Array.isArray(operation))
+      .map((name) => `json patch unknown field ${JSON.stringify(`[${index}].${name}`)}`),
+  );
 }
 
 /** A configuration in YAML. JSON is YAML too, but its own parser is quicker; who says something twice is told where. */
@@ -111,17 +137,18 @@ function readConfiguration(
 }
 
 /** What a patch of one of the three older kinds makes of an entry; in the request's version, with managed fields. */
-function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, options: WriteOptions): KubeObject {
+function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPatch, options: WriteOptions): KubeObject {
   const { kit, target, context } = writing;
+  const { value: sent, doubts } = patch;
   const base = shown(entry, target);
   const schema = schemaOf(target);
   const shownAs = touchesManagedFields(type, sent) ? withPlainFields(base) : base;
   const document = shownAs as unknown as JsonObject;
-  if (type !== 'json' && (typeof sent !== 'object' || sent === null || Array.isArray(sent))) {
-    const what = Array.isArray(sent) ? 'array' : sent === null ? 'null' : typeof sent;
-    throw badRequest(
-      `error decoding patch: json: cannot unmarshal ${what} into Go value of type map[string]interface {}`,
-    );
+  if (type === 'merge' && sent === null) throw badRequest('Invalid JSON Patch');
+  if (type !== 'json' && (typeof sent !== 'object' || Array.isArray(sent))) {
+    const what = Array.isArray(sent) ? 'array' : typeof sent === 'boolean' ? 'bool' : typeof sent;
+    const why = `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;
+    throw badRequest(type === 'strategic' ? why : `error decoding patch: ${why}`);
   }
   const result =
     type === 'json'
@@ -129,7 +156,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, op
       : type === 'merge'
         ? applyMergePatch(document, sent)
         : applyStrategicMergePatch(schema, document, sent);
-  const object = readPatched(result, type, target, options, context);
+  const object = readPatched(result, type === 'strategic' ? sent : undefined, doubts, target, options, context);
   const { resourceVersion = '' } = object.metadata;
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   requireName(object, target.name);
@@ -141,18 +168,22 @@ function patched(writing: Writing, entry: Entry, type: PatchType, sent: Json, op
 /** Hardly any patch does, and to parse what is kept as text costs more than most patches. */
 function touchesManagedFields(type: PatchType, sent: Json): boolean {
   if (type !== 'json')
-    return (sent as { readonly metadata?: { readonly managedFields?: Json } }).metadata?.managedFields !== undefined;
+    return (
+      (sent as null | { readonly metadata?: { readonly managedFields?: Json } })?.metadata?.managedFields !== undefined
+    );
   return stringify(sent).includes('/metadata');
 }
 
-/** Upstream shows the patched document, its fields by name, and says neither kind nor name. */
-function refusedPatch(result: Json, why: string) {
-  const shown =
-    typeof result === 'object' && result !== null && !Array.isArray(result)
-      ? Object.fromEntries(Object.entries(result).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : result;
-  const { reason, path, message } = invalid('patch', stringify(shown), why);
+/** Upstream shows the patched document, or the patch where it is a strategic one, and says neither kind nor name. */
+function refusedPatch(shown: string, why: string) {
+  const { reason, path, message } = invalid('patch', shown, why);
   return refusal('Invalid', ` "" is invalid: ${path}: ${message}`, { causes: [{ reason, message, field: path }] });
+}
+
+/** A document as JSON, its fields by name. */
+function byName(document: Json): string {
+  if (typeof document !== 'object' || document === null || Array.isArray(document)) return stringify(document);
+  return stringify(Object.fromEntries(Object.entries(document).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
 
 /** Why a document that became one of another kind is refused. */
@@ -167,23 +198,26 @@ function changedIdentity(kind: Json | undefined, apiVersion: Json | undefined): 
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
 function readPatched(
   result: Json,
-  type: PatchType,
+  strategic: Json | undefined,
+  patchDoubts: readonly string[],
   target: Target,
   options: WriteOptions,
   context: Context,
 ): KubeObject {
-  const refuse = (why: string) => refusedPatch(result, why);
+  const refuse = (why: string) => refusedPatch(strategic === undefined ? byName(result) : goText(strategic), why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw refuse('json: cannot unmarshal into an object');
   }
   const { definition, version } = target;
-  const { kind, apiVersion } = result as { readonly kind?: Json; readonly apiVersion?: Json };
-  if (kind !== definition.kind || apiVersion !== apiVersionOf(definition.group, version)) {
+  // What says neither is of the kind that is asked for.
+  const own = apiVersionOf(definition.group, version);
+  const { kind = definition.kind, apiVersion = own } = result as { readonly kind?: Json; readonly apiVersion?: Json };
+  if (kind !== definition.kind || apiVersion !== own) {
     throw refuse(changedIdentity(kind, apiVersion));
   }
   try {
-    const { value, unknown } = normalise(schemaOf(target), result as JsonObject);
-    const doubts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`);
+    const { value, unknown } = normalise(schemaOf(target), { ...(result as JsonObject), kind, apiVersion });
+    const doubts = [...patchDoubts, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
     if (doubts.length > 0 && options.fieldValidation === 'Strict') {
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }
@@ -191,7 +225,7 @@ function readPatched(
     return asObject(withReset(value, result as JsonObject));
   } catch (failure) {
     if (failure instanceof NormaliseFailure)
-      throw refuse(type === 'strategic' ? failure.ofConversion : failure.message);
+      throw refuse(strategic === undefined ? failure.message : failure.ofConversion);
     throw failure;
   }
 }

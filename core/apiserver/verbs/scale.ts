@@ -92,7 +92,7 @@ export const updateScale: VerbHandler = async (kit, context, target) => {
 export const patchScale: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
-  const sent = await readPatch(kit, context, type, options.fieldValidation);
+  const { value: sent } = await readPatch(kit, context, type, options.fieldValidation);
   const schema = scaleSchema(kit);
   if (type === 'apply') {
     const applied = withoutVersion(appliedObject(sent, target, { apiVersion: 'autoscaling/v1', kind: 'Scale' }));

@@ -1,16 +1,9 @@
 import type { Json } from '#core/base';
+import { goText } from '#core/machinery/values';
 import { isList, isObject } from './values.ts';
 
 /** A value as messages of the original's merge library show it: `&{text}`, `&{map[a:1]}`. */
-export const goValue = (value: Json): string => `&{${plain(value)}}`;
-
-function plain(value: Json): string {
-  if (value === null) return '<nil>';
-  if (isList(value)) return `[${value.map(plain).join(' ')}]`;
-  if (!isObject(value)) return String(value);
-  const keys = Object.keys(value).toSorted();
-  return `map[${keys.map((key) => `${key}:${plain(value[key]!)}`).join(' ')}]`;
-}
+export const goValue = (value: Json): string => `&{${goText(value)}}`;
 
 /** The same value with its types: `&value.valueUnstructured{Value:1}`. */
 export const goSyntax = (value: Json): string => `&value.valueUnstructured{Value:${typed(value)}}`;

@@ -6,6 +6,8 @@ export const MAX_OPERATIONS = 10_000;
 /** What all `copy` operations of a patch may add, in characters of JSON. */
 export const MAX_COPIED = 3 * 1024 * 1024;
 
+const TEXTS = ['op', 'path', 'from'];
+
 type Container = MutableObject | Json[];
 
 /** A place in the document: a container that may be changed, and the key within. */
@@ -19,6 +21,7 @@ interface Place {
  * Upstream: apiserver/pkg/endpoints/handlers/patch.go.
  */
 export function applyJsonPatch(document: Json, operations: Json): Json {
+  if (operations === null) return document;
   if (!isList(operations)) {
     throw badRequest(
       `error decoding patch: json: cannot unmarshal ${kindOf(operations)} into Go value of type []handlers.jsonPatchOp`,
@@ -30,10 +33,19 @@ export function applyJsonPatch(document: Json, operations: Json): Json {
   }
   const draft = new Draft(document);
   for (const operation of operations) {
+    if (operation === null) throw refused('Unexpected kind: unknown');
     if (!isObject(operation)) {
       throw badRequest(
         `error decoding patch: json: cannot unmarshal ${kindOf(operation)} into Go value of type handlers.jsonPatchOp`,
       );
+    }
+    for (const field of TEXTS) {
+      const value = fieldOf(operation, field) ?? '';
+      if (typeof value !== 'string') {
+        throw badRequest(
+          `error decoding patch: json: cannot unmarshal ${kindOf(value)} into Go struct field jsonPatchOp.${field} of type string`,
+        );
+      }
     }
     draft.apply(operation);
   }
@@ -77,10 +89,6 @@ class Draft {
 
   #add(operation: JsonObject): void {
     const path = pathOf(operation, 'path', 'add');
-    if (path === '' && isObject(valueOf(operation))) {
-      this.document = valueOf(operation);
-      return;
-    }
     const place = this.#place(path);
     if (place === undefined)
       throw refused(`add operation does not apply: doc is missing path: "${path}": missing value`);
@@ -134,9 +142,11 @@ class Draft {
 
   #copy(operation: JsonObject): void {
     const from = pathOf(operation, 'from', 'copy');
-    const value = this.#read(from);
-    if (value === undefined)
+    const source = this.#find(from);
+    if (source === undefined)
       throw refused(`copy operation does not apply: doc is missing from path: ${from}: missing value`);
+    // A field that is not there is copied as null.
+    const value = valueAt(source, 'copy for from', from) ?? null;
     this.#copied += stringify(value).length;
     if (this.#copied > MAX_COPIED) {
       throw refused(
@@ -156,21 +166,27 @@ class Draft {
   #test(operation: JsonObject): void {
     const path = pathOf(operation, 'path', 'test');
     const wanted = fieldOf(operation, 'value') ?? null;
-    if (!sameJson(this.#read(path) ?? null, wanted)) throw refused(`testing value ${path} failed: test failed`);
+    const place = this.#find(path);
+    if (path !== '' && place === undefined)
+      throw refused(`test operation does not apply: is missing path: ${path}: missing value`);
+    const value = place === undefined ? this.document : valueAt(place, 'test for path', path);
+    if (!sameJson(value ?? null, wanted)) throw refused(`testing value ${path} failed: test failed`);
   }
 
-  #read(path: string): Json | undefined {
-    if (path === '') return this.document;
-    if (!path.startsWith('/')) return undefined;
+  /** The container that holds the path's last key, to be read; `undefined` where there is none. */
+  #find(path: string): Place | undefined {
+    const keys = keysOf(path);
+    if (keys === undefined) return undefined;
+    const last = keys.pop()!;
     let value: Json | undefined = this.document;
-    for (const key of path.slice(1).split('/')) value = child(value, unescapeKey(key));
-    return value;
+    for (const key of keys) value = child(value, key);
+    return typeof value === 'object' && value !== null ? { container: value as Container, key: last } : undefined;
   }
 
   /** The container that holds the path's last key, owned by this draft; `undefined` where there is none. */
   #place(path: string): Place | undefined {
-    if (!path.startsWith('/')) return undefined;
-    const keys = path.slice(1).split('/').map(unescapeKey);
+    const keys = keysOf(path);
+    if (keys === undefined) return undefined;
     const last = keys.pop()!;
     let container = this.#own(this.document);
     if (container === undefined) return undefined;
@@ -202,6 +218,12 @@ function pathOf(operation: JsonObject, name: 'path' | 'from', kind: string): str
 
 const valueOf = (operation: JsonObject): Json => fieldOf(operation, 'value') ?? null;
 
+/** What stands before the first slash is of no account. */
+function keysOf(path: string): string[] | undefined {
+  const parts = path.split('/');
+  return parts.length < 2 ? undefined : parts.slice(1).map(unescapeKey);
+}
+
 const unescapeKey = (key: string): string =>
   key.includes('~') ? key.replaceAll('~1', '/').replaceAll('~0', '~') : key;
 
@@ -219,6 +241,14 @@ function indexIn(list: readonly Json[], key: string, limit: number): number | un
   const index = Number(key);
   const place = index < 0 ? index + limit : index;
   return place >= 0 && place < limit && place <= list.length ? place : undefined;
+}
+
+/** The value there, if any; a list must have such an item. */
+function valueAt({ container, key }: Place, what: string, path: string): Json | undefined {
+  if (!Array.isArray(container)) return fieldOf(container, key);
+  const index = indexIn(container, key, container.length);
+  if (index === undefined) throw refused(`error in ${what}: '${path}': ${badIndex(key)}`);
+  return container[index];
 }
 
 function badIndex(key: string): string {

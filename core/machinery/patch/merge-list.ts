@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '#core/base';
-import { badRequest, refusal } from '#core/machinery/status';
+import { refusal, unexplained } from '#core/machinery/status';
+import { goText } from '#core/machinery/values';
 import { fieldOf, isList, isObject } from './own.ts';
 
 const PATCH = '$patch';
@@ -24,12 +25,12 @@ export function mergeList(
   const first = current[0] ?? patch[0];
   if (first === undefined) return current;
   for (const item of [...current, ...patch]) {
-    if (isList(item)) throw refusal('Invalid', 'lists of lists are not supported');
-    if (isObject(item) !== isObject(first))
-      throw badRequest(`list element types are not identical: ${JSON.stringify(patch)}`);
+    if (isObject(item) !== isObject(first) || isList(item) !== isList(first))
+      throw unexplained(`list element types are not identical: ${goText([current, patch])}`);
   }
+  if (isList(first)) throw refusal('Invalid', 'lists of lists are not supported');
   if (!isObject(first)) return orderedAs([...new Set([...current, ...patch])], patch, current, undefined);
-  if (mergeKey === undefined) throw badRequest('cannot merge lists without merge key');
+  if (mergeKey === undefined) throw unexplained('cannot merge lists without merge key');
   return mergeObjects(current as readonly JsonObject[], patch as readonly JsonObject[], mergeKey, items);
 }
 
@@ -47,8 +48,8 @@ function mergeObjects(
     if (directive === undefined) changes.push(item);
     else if (directive === 'replace') replaces = true;
     else if (directive === 'delete') gone.add(keyOf(item, mergeKey));
-    else if (directive === 'merge') throw badRequest('merging lists cannot yet be specified in the patch');
-    else throw badRequest(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`);
+    else if (directive === 'merge') throw unexplained('merging lists cannot yet be specified in the patch');
+    else throw unexplained(`unknown patch type: ${String(directive)} in map: ${goText(item)}`);
   }
   if (replaces) return changes.map(fresh);
   const kept = gone.size === 0 ? current : current.filter((item) => !gone.has(fieldOf(item, mergeKey) ?? null));
@@ -72,8 +73,7 @@ function mergeObjects(
 
 function keyOf(item: Json, mergeKey: string): Json {
   const key = isObject(item) ? fieldOf(item, mergeKey) : undefined;
-  if (key === undefined)
-    throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  if (key === undefined) throw unexplained(`map: ${goText(item)} does not contain declared merge key: ${mergeKey}`);
   return key;
 }
 

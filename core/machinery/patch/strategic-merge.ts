@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '#core/base';
 import type { Field, Schema } from '#core/machinery/schema';
-import { badRequest } from '#core/machinery/status';
+import { badRequest, unexplained } from '#core/machinery/status';
+import { goText } from '#core/machinery/values';
 import { withoutNulls } from './merge-patch.ts';
 import { mergeList, orderedAs } from './merge-list.ts';
 import { fieldOf, isList, isObject, kindOf, type MutableObject, setField } from './own.ts';
@@ -39,6 +40,7 @@ function wayOf(schema: Schema | undefined, key: string): Way {
  * Pure; throws a StatusError. Upstream: apimachinery/pkg/util/strategicpatch/patch.go.
  */
 export function applyStrategicMergePatch(schema: Schema | undefined, original: JsonObject, patch: Json): JsonObject {
+  if (patch === null) return original;
   if (!isObject(patch)) {
     throw badRequest(`json: cannot unmarshal ${kindOf(patch)} into Go value of type map[string]interface {}`);
   }
@@ -58,6 +60,7 @@ function mergeObject(schema: Schema | undefined, original: JsonObject, patch: Js
   }
   for (const key of Object.keys(patch)) {
     if (key === RETAIN || key.startsWith(ORDER) || settled.has(key)) continue;
+    if (key.startsWith('$setElementOrder')) throw badRequest('invalid patch format of setElementOrder list');
     const value = patch[key]!;
     if (key.startsWith(DELETE)) deleteItems(merged, key.slice(DELETE.length), value);
     else if (value === null) delete merged[key];
@@ -116,7 +119,7 @@ function applyOrder(
   const problem = 'invalid patch format of setElementOrder list';
   const current = fieldOf(merged, key);
   const change = fieldOf(patch, key);
-  if (!isList(order)) throw badRequest(problem);
+  if (!isList(order)) throw unexplained(`expected a []interface {}, but received a ${goKindOf(order)}`);
   if (change === undefined && current === undefined) return key;
   if ((change !== undefined && !isList(change)) || (current !== undefined && !isList(current)))
     throw badRequest(problem);
@@ -145,15 +148,16 @@ function requireSameOrder(change: readonly Json[], order: readonly Json[], merge
     const wanted = keyOf(item);
     while (at < order.length && keyOf(order[at]!) !== wanted) at++;
     if (at++ === order.length) {
-      throw badRequest(
-        `The order in patch list:\n${JSON.stringify(change)}\n doesn't match $setElementOrder list:\n${JSON.stringify(order)}\n`,
+      throw unexplained(
+        `The order in patch list:\n${goText(change)}\n doesn't match $setElementOrder list:\n${goText(order)}\n`,
       );
     }
   }
 }
 
 function deleteItems(merged: MutableObject, key: string, unwanted: Json): void {
-  if (!isList(unwanted)) throw badRequest('invalid patch format of primitive list');
+  // Of another type than the list is: of no account.
+  if (!isList(unwanted)) return;
   const current = fieldOf(merged, key);
   if (!isList(current)) return;
   const gone = new Set<Json>(unwanted);
@@ -185,4 +189,8 @@ function withoutField(object: JsonObject, key: string): JsonObject {
 }
 
 const unknownDirective = (directive: Json, patch: JsonObject) =>
-  badRequest(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+  unexplained(`unknown patch type: ${String(directive)} in map: ${goText(patch)}`);
+
+/** As Go names the kind of a JSON value. */
+const goKindOf = (value: Json): string =>
+  typeof value === 'string' ? 'string' : typeof value === 'boolean' ? 'bool' : isObject(value) ? 'map' : 'float64';
