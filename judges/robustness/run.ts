@@ -26,11 +26,11 @@ const minutes = Number(values.minutes);
 const seed = Number(values.seed);
 const until = performance.now() + minutes * 60_000;
 const ROUND = 20;
-const MUTANT = 6;
+const MUTANT = 8;
 /** How many seeds a mutant may need. */
 const TRIES = 5;
 /** What brings them to light soonest. */
-const TELLING = ['killed while the disk is slow', 'kill', 'slow disk'];
+const TELLING = ['killed while the disk is slow', 'kill'];
 
 async function history(own: number): Promise<RoundReport> {
   const report = await playRound({ seed: own, seconds: ROUND });
