@@ -1,12 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../apps/kubernode/programs.ts';
 import { IMAGE, nodePod } from './app.ts';
 import { testCluster, type TestCluster } from './cluster.ts';
 import { testImage } from './image.ts';
 import { noContainers, skipped } from './needs.ts';
-import { eventually, run } from './shell.ts';
+import { eventually, must, run } from './shell.ts';
 import { expectNothingLeft } from './traces.ts';
 
 /** What a pod may ask of a real node besides the common, and what the node does not give and says so. */
@@ -39,6 +40,16 @@ interface Pod {
 let cluster: TestCluster;
 const pod = (name: string) => cluster.json<Pod>('get', 'pod', name);
 const logs = (name: string, ...args: string[]) => cluster.tryKubectl('logs', name, ...args).stdout;
+
+/** The serial number of the certificate that the node's API shows. */
+const serialOf = (host: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect({ host, port: 10250, rejectUnauthorized: false }, () => {
+      resolve(socket.getPeerX509Certificate()!.serialNumber);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
 
 const spec = (name: string, body: string): string => `
 apiVersion: v1
@@ -195,6 +206,101 @@ describe.skipIf(skip)('pods of a real node', () => {
       const hierarchies = readdirSync('/sys/fs/cgroup').map((one) => path.replace('/memory/', `/${one}/`));
       return hierarchies.every((one) => run('test', ['-d', one]).status === 1);
     });
+  });
+
+  test("a pod in the host's network is the node, by name, address and hosts file", async () => {
+    const script = 'echo "$(hostname) $(cat /etc/hostname) $IP"; cat /etc/hosts; echo end; sleep 1000';
+    const env = ', env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.hostIP}}}]';
+    cluster.apply(spec('as-host', `  hostNetwork: true\n  containers:\n  - ${sh('main', script, env)}`));
+    await eventually('it has looked', () => logs('as-host').includes('end'));
+    const ip = cluster.kubectl('get', 'pod', 'as-host', '-o', 'jsonpath={.status.podIP}');
+    expect(ip).toBe(cluster.kubectl('get', 'node', 'node-1', '-o', 'jsonpath={.status.addresses[0].address}'));
+    expect(logs('as-host')).toMatch(
+      new RegExp(`^node-1 node-1 ${ip}\\n# Kubernetes-managed hosts file \\(host network\\)`),
+    );
+    cluster.kubectl('delete', 'pod', 'as-host');
+  });
+
+  test('host paths of every type are what they say, or made so', async () => {
+    const types = [
+      { name: 'folder', path: '/etc', type: 'Directory', is: 'directory' },
+      { name: 'new-folder', path: '/run/e2e/made', type: 'DirectoryOrCreate', is: 'directory' },
+      { name: 'new-file', path: '/run/e2e/made/file', type: 'FileOrCreate', is: 'regular empty file' },
+      { name: 'file', path: '/etc/hosts', type: 'File', is: 'regular file' },
+      { name: 'socket', path: '/run/containerd/containerd.sock', type: 'Socket', is: 'socket' },
+      { name: 'device', path: '/dev/null', type: 'CharDevice', is: 'character special file' },
+    ];
+    const mounts = types.map(({ name }) => `{name: ${name}, mountPath: /v/${name}}`).join(', ');
+    const volumes = types.map(({ name, path, type }) => `{name: ${name}, hostPath: {path: ${path}, type: ${type}}}`);
+    const script = 'cd /v; for one in *; do stat -c "%n: %F" $one; done; echo end; sleep 1000';
+    cluster.apply(
+      spec(
+        'paths',
+        `  containers:\n  - ${sh('main', script, `, volumeMounts: [${mounts}]`)}\n  volumes: [${volumes.join(', ')}]`,
+      ),
+    );
+    await eventually('it has looked', () => logs('paths').includes('end'));
+    expect(new Set(logs('paths').trim().split('\n'))).toEqual(
+      new Set([...types.map(({ name, is }) => `${name}: ${is}`), 'end']),
+    );
+    cluster.kubectl('delete', 'pod', 'paths');
+  });
+
+  const events = (name: string): string =>
+    cluster.kubectl('get', 'events', '--field-selector', `involvedObject.name=${name}`, '-o', 'jsonpath={.items}');
+
+  test.each([
+    { type: 'Directory', path: '/no/such', says: '/no/such is not a directory' },
+    { type: 'File', path: '/etc', says: '/etc is not a file' },
+    { type: 'Socket', path: '/etc/hosts', says: '/etc/hosts is not a socket file' },
+    { type: 'BlockDevice', path: '/dev/null', says: '/dev/null is not a block device' },
+  ])('a host path that is no $type keeps the pod waiting and says why', async ({ type, path, says }) => {
+    const name = `no-${type.toLowerCase()}`;
+    const volume = `  volumes: [{name: v, hostPath: {path: ${path}, type: ${type}}}]`;
+    cluster.apply(
+      spec(name, `  containers:\n  - ${sh('main', 'true', ', volumeMounts: [{name: v, mountPath: /v}]')}\n${volume}`),
+    );
+    await eventually('it says why', () => events(name).includes(`hostPath type check failed: ${says}`), 20);
+    expect(pod(name).status.phase).toBe('Pending');
+    cluster.kubectl('delete', 'pod', name);
+  });
+
+  test('while the network cannot be set up pods wait, say why, and leave no sandbox behind', async () => {
+    const init = readFileSync(`${cluster.data}/nodes/node-1/init.pid`, 'utf8').trim().split(/\s/)[0]!;
+    const root = `/proc/${init}/root`;
+    const file = `${root}/etc/cni/net.d/10-kubernode.conflist`;
+    const right = readFileSync(file, 'utf8');
+    const sandboxes = () =>
+      must('ctr', ['-a', `${root}/run/containerd/containerd.sock`, '-n', 'k8s.io', 'containers', 'ls'])
+        .split('\n')
+        .filter((line) => line.includes('/pause:')).length;
+    const before = sandboxes();
+    writeFileSync(file, right.replace('"ptp"', '"no-such-plugin"'));
+    try {
+      await wait(1000);
+      cluster.apply(spec('unplugged', `  containers:\n  - ${sh('main', 'sleep 1000')}`));
+      await eventually('it says why', () => events('unplugged').includes('failed to find plugin'), 20);
+      expect(pod('unplugged').status.phase).toBe('Pending');
+    } finally {
+      writeFileSync(file, right);
+    }
+    await eventually('it runs', () => pod('unplugged').status.containerStatuses?.[0]?.ready);
+    await eventually('only its own sandbox is left', () => sandboxes() === before + 1, 20);
+    cluster.kubectl('delete', 'pod', 'unplugged');
+  });
+
+  test('a renewed serving certificate is served by the agent that runs', async () => {
+    const ip = cluster.kubectl('get', 'node', 'node-1', '-o', 'jsonpath={.status.addresses[0].address}');
+    const agent = cluster.pid('node-1');
+    const before = await serialOf(ip);
+    for (const file of ['node-node-1-serving.crt', 'node-node-1-serving.key']) rmSync(`${cluster.data}/pki/${file}`);
+    expect(cluster.kubernode('up').status).toBe(0);
+    expect(cluster.pid('node-1')).toBe(agent);
+    await eventually('the new one is served', async () => (await serialOf(ip)) !== before, 20);
+    cluster.apply(spec('after', `  containers:\n  - ${sh('main', 'sleep 1000')}`));
+    await eventually('it runs', () => pod('after').status.containerStatuses?.[0]?.ready);
+    expect(cluster.kubectl('exec', 'after', '--', 'echo', 'trusted')).toBe('trusted\n');
+    cluster.kubectl('delete', 'pod', 'after');
   });
 
   test('a node that lost its power comes up again with its pods', async () => {
