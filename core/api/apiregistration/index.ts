@@ -7,18 +7,31 @@ import {
   pathSegmentProblems,
   portNumberProblems,
 } from '#core/machinery/names';
+import type { KubeObject } from '#core/machinery/object';
 import { invalid, notSupported, type Problem, required } from '#core/machinery/status';
+import { timeOf } from '#core/machinery/values';
 import { matching } from '#core/machinery/validation';
 
 const MAX_GROUP_PRIORITY = 20_000;
 const MAX_VERSION_PRIORITY = 1000;
+const LOCAL = {
+  type: 'Available',
+  status: 'True',
+  reason: 'Local',
+  message: 'Local APIServices are always available',
+} as const;
 const STATUSES = ['True', 'False', 'Unknown'];
 
 type Spec = NonNullable<APIService['spec']>;
 
 /** Whoever serves a group's version has its name. */
-function nameProblems({ metadata: { name = '' }, spec }: APIService, problems: Problem[]): void {
+function nameProblems({ metadata, spec }: APIService, problems: Problem[]): void {
+  const { name = '', generateName = '' } = metadata;
   const wanted = `${spec?.version ?? ''}.${spec?.group ?? ''}`;
+  if (generateName !== '' && generateName !== wanted) {
+    const detail = `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`;
+    problems.push(invalid('metadata.generateName', generateName, detail));
+  }
   if (name === '' || name === wanted || pathSegmentProblems(name, false).length > 0) return;
   problems.push(invalid('metadata.name', name, `must be \`spec.version+"."+spec.group\`: ${JSON.stringify(wanted)}`));
 }
@@ -67,6 +80,12 @@ function apiServiceProblems(one: APIService, problems: Problem[]): void {
   serviceProblems(spec, problems);
 }
 
+/** Whoever needs no other server is there at once. Upstream: kube-aggregator/pkg/registry/apiservice/strategy.go. */
+function withLocal(one: APIService, now: number): APIService {
+  if (one.spec?.service) return one;
+  return { ...one, status: { conditions: [{ ...LOCAL, lastTransitionTime: timeOf(now) }] } } as APIService;
+}
+
 const ID = 'apiregistration.k8s.io/apiservices';
 
 /** Strategies of the apiregistration group. Upstream: kube-aggregator/pkg/apis/apiregistration/validation/validation.go. */
@@ -84,6 +103,10 @@ export const apiregistration: Readonly<Record<string, Strategy>> = {
         }
       },
     },
-    { validateName: pathSegmentProblems },
+    {
+      validateName: pathSegmentProblems,
+      prepareForCreate: (object, { now }) =>
+        withLocal({ ...(object as unknown as APIService), status: {} }, now) as unknown as KubeObject,
+    },
   ),
 };

@@ -39,7 +39,7 @@ export function requestProblems(
 ): Problem[] {
   const problems: Problem[] = [];
   if (!spec.request)
-    problems.push(invalid('spec.request', spec.request ?? '', 'PEM block type must be CERTIFICATE REQUEST'));
+    problems.push(invalid('spec.request', spec.request ?? null, 'PEM block type must be CERTIFICATE REQUEST'));
   const usages = spec.usages ?? [];
   if (usages.length === 0) problems.push(required('spec.usages'));
   if (old === undefined) {

@@ -13,6 +13,7 @@ import { replicationControllerStrategy } from './replicationcontroller/strategy.
 import { resourceQuotaStrategy } from './resourcequota/strategy.ts';
 import { secretStrategy } from './secret/strategy.ts';
 import { serviceStrategy } from './service/strategy.ts';
+import { serviceAccountStrategy } from './serviceaccount/strategy.ts';
 
 export { qosClass, type QosClass } from './pod/qos.ts';
 export { endpointAddressProblems } from './endpoints/strategy.ts';
@@ -44,5 +45,6 @@ export const core: Readonly<Record<string, Strategy>> = {
   '/replicationcontrollers': replicationControllerStrategy,
   '/resourcequotas': resourceQuotaStrategy,
   '/secrets': secretStrategy,
+  '/serviceaccounts': serviceAccountStrategy,
   '/services': serviceStrategy,
 };

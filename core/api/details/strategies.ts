@@ -62,9 +62,6 @@ export type Validation =
 
 const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('create') && verbs.includes('get');
 
-/** Kinds that have nothing to be judged but their metadata. */
-const METADATA_ONLY: readonly string[] = ['/serviceaccounts'];
-
 const NOT_COMPILED = 'expressions are not compiled';
 
 /** Rules that are not checked yet, of kinds that have others. */
@@ -86,7 +83,7 @@ export function validationOf(definition: ResourceDefinition): Validation {
   const id = `${definition.group}/${definition.resource}`;
   if (!isStored(definition)) return 'not stored';
   if (missingRules[id] !== undefined) return 'in part';
-  return METADATA_ONLY.includes(id) || byHand[id] !== undefined ? 'by hand' : 'schema only';
+  return byHand[id] !== undefined ? 'by hand' : 'schema only';
 }
 
 /** The strategy of one resource: its own, else what its traits say. */

@@ -93,6 +93,10 @@ function parseBody(bytes: Uint8Array, expected: Expected): { value: JsonObject; 
   try {
     const { value, duplicates = [] } = parseJson(bytes);
     if (!isObject(value)) throw new JsonFailure(notAnObject(value));
+    for (const field of ['apiVersion', 'kind'] as const) {
+      const given = value[field] ?? '';
+      if (typeof given !== 'string') throw new JsonFailure(notAText(given, field));
+    }
     return { value, duplicates };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
@@ -122,15 +126,15 @@ const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function notAnObject(value: Json): string {
-  const type = Array.isArray(value)
-    ? 'array'
-    : value === null
-      ? 'null'
-      : typeof value === 'boolean'
-        ? 'bool'
-        : typeof value;
-  return `json: cannot unmarshal ${type} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+  return `json: cannot unmarshal ${typeName(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }
+
+const typeName = (value: Json): string =>
+  Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+/** Why a value is no kind or apiVersion: the original reads those two before all else. */
+export const notAText = (value: Json, field: 'kind' | 'apiVersion'): string =>
+  `json: cannot unmarshal ${typeName(value)} into Go struct field .${field} of type string`;
 
 const SUMMARY = 30;
 
@@ -147,7 +151,11 @@ export const unregistered = (kind: string, apiVersion: string): string =>
 /** The object with kind and apiVersion, which may be left out. Throws a StatusError (400) where they are others. */
 function checkedType(value: JsonObject, expected: Expected): JsonObject {
   const own = apiVersionOf(expected.group, expected.version);
-  const { kind = '', apiVersion = '' } = value as { readonly kind?: unknown; readonly apiVersion?: unknown };
+  const { kind: sentKind, apiVersion: sentVersion } = value as {
+    readonly kind?: unknown;
+    readonly apiVersion?: unknown;
+  };
+  const [kind, apiVersion] = [sentKind ?? '', sentVersion ?? ''];
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') {
     throw badRequest(`${cannotBeHandled(expected)}: kind and apiVersion must be strings`);
   }

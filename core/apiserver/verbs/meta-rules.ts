@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '#core/api/definition';
 import { dnsSubdomainProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
 import type { KubeObject } from '#core/machinery/object';
-import type { Problem } from '#core/machinery/status';
+import { invalid, type Problem } from '#core/machinery/status';
 import { metadataProblems, metadataUpdateProblems, standardFinalizerProblems } from '#core/machinery/validation';
 import { isCustom } from '../encoding/emit.ts';
 
@@ -88,11 +88,18 @@ export function newProblems(
   own: readonly Problem[],
 ): readonly Problem[] {
   const { strategy, namespaced } = definition;
-  if (repeatsOf(definition, '') === 'none') {
-    return own.length > 0 ? own : metadataProblems(object, { namespaced, validateName: pathSegmentProblems });
-  }
-  const validateName = strategy.validateName ?? subdomain;
-  return [...metadataProblems(object, { namespaced, validateName, standardFinalizers: minds(definition) }), ...own];
+  if (repeatsOf(definition, '') !== 'none') {
+    const rules = {
+      namespaced,
+      validateName: strategy.validateName ?? subdomain,
+      standardFinalizers: minds(definition),
+    };
+    const problems = [...metadataProblems(object, rules), ...own];
+    if (problems.length > 0) return problems;
+  } else if (own.length > 0) return own;
+  else return metadataProblems(object, { namespaced, validateName: pathSegmentProblems });
+  const { name = '' } = object.metadata;
+  return pathSegmentProblems(name, false).map((detail) => invalid('metadata.name', name, detail));
 }
 
 /**

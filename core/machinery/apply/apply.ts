@@ -104,10 +104,7 @@ function trackedBefore(request: ManagedApply): Managers {
   if (old === undefined) return new Map();
   const managers = decodeManagers(old.metadata.managedFields) ?? new Map<string, Manager>();
   if (managers.size > 0) return managers;
-  return trackUpdate(
-    { ...request, old: undefined, next: old, manager: 'before-first-apply', resetFields: undefined },
-    managers,
-  );
+  return trackUpdate({ ...request, old: undefined, next: old, manager: 'before-first-apply' }, managers);
 }
 
 /** Takes away what this manager applied last time, not now, and nobody else owns. */
