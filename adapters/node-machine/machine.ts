@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -77,8 +77,20 @@ async function writeFiles(spec: MachineSpec, init: string): Promise<void> {
   await writeFile(paths.init, init);
   await writeFile(join(paths.cni, 'net.d', '10-kubernode.conflist'), spec.cniConfig);
   await writeFile(join(paths.etc, 'config.toml'), spec.containerdConfig);
-  for (const [path, text] of spec.registries ?? []) {
-    const file = join(paths.etc, 'certs.d', path);
+  await writeRegistries(spec);
+}
+
+/** Puts the registry folders in place, and takes away those that are not wanted any more. */
+export async function writeRegistries(spec: MachineSpec): Promise<void> {
+  const folder = join(pathsOf(spec.dataDir).etc, 'certs.d');
+  await mkdir(folder, { recursive: true });
+  const files = spec.registries ?? new Map<string, string>();
+  const wanted = new Set([...files.keys()].map((path) => path.split('/')[0]));
+  for (const name of await readdir(folder)) {
+    if (!wanted.has(name)) await rm(join(folder, name), { recursive: true });
+  }
+  for (const [path, text] of files) {
+    const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }

@@ -15,10 +15,12 @@ import {
   removeBridge,
   startNode,
   stopNode,
+  writeRegistries,
 } from '#adapters/node-machine';
 import type { Pki } from '#adapters/pki';
 import { runningIn, startBackground } from './background.ts';
 import { Failure } from './failure.ts';
+import { mirrorFilesOf } from './mirrors.ts';
 import type { NodeConfig } from './node-config.ts';
 import type { Places } from './places.ts';
 import { START_SCRIPT, agentFile, agentLog, realNodes } from './processes.ts';
@@ -82,6 +84,7 @@ function specOf(places: Places, record: ClusterRecord, node: RealNode, installed
       installed === undefined
         ? ''
         : containerdConfig({ ...installed, pauseImage: PAUSE_IMAGE, snapshotter: 'overlayfs' }),
+    registries: mirrorFilesOf(record.registryMirrors ?? []),
     cniConfig: conflist({ podCIDRs: [nodePodCidr(node.number)], mtu: MTU }),
   };
 }
@@ -119,6 +122,8 @@ export async function ensureRealNode(
   if ('missing' in installed) throw new Failure(`Real containers cannot run here: ${installed.missing}.`);
   const spec = specOf(places, record, node, installed);
   const before = await inspectNode(spec);
+  // containerd reads them at each pull: a node that runs takes them up too.
+  await writeRegistries(spec);
   const machine = before ?? (await startNode(spec));
   const credentials = await writeCredentials(places, node, pki, spec.ip);
   // An agent that runs takes what was renewed from the files.

@@ -48,6 +48,12 @@ export function program(): Command {
       ).choices(['auto', 'containerd', 'simulated']),
     )
     .addOption(new Option('--nodes <count>', 'how many nodes').argParser(whole(0, 5000)))
+    .addOption(
+      new Option(
+        '--registry-mirror <mirror...>',
+        'URL, or REGISTRY=URL: where real nodes pull images from instead; none: from nowhere else again',
+      ),
+    )
     .addOption(storageOption())
     .addOption(controllersOption())
     .addOption(schedulerOption())

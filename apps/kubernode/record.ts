@@ -15,6 +15,8 @@ export interface ClusterRecord {
   readonly storage: 'log' | 'memory';
   readonly controllers: string;
   readonly scheduler: 'on' | 'none';
+  /** `URL` for all registries, `REGISTRY=URL` for one: where real nodes pull from instead. */
+  readonly registryMirrors?: readonly string[];
 }
 
 /** What follows from a cluster's index. */

@@ -14,6 +14,7 @@ import { rememberRestore } from '../restore.ts';
 import { progress, type Progress } from '../screen.ts';
 import { follow } from './logs.ts';
 import { locate, type ClusterOptions } from './options.ts';
+import { mirrorOf } from '../mirrors.ts';
 import { notesOn } from './status.ts';
 
 interface UpOptions extends ClusterOptions {
@@ -24,6 +25,7 @@ interface UpOptions extends ClusterOptions {
   readonly storage?: 'log' | 'memory';
   readonly controllers?: string;
   readonly scheduler?: 'on' | 'none';
+  readonly registryMirror?: readonly string[];
 }
 
 const NODES_WITHIN = 60_000;
@@ -55,6 +57,7 @@ export async function up(options: UpOptions): Promise<void> {
 /** The cluster's record: made on the first `up`; later ones may change what does not change where its objects lie. */
 async function recordFor(places: Places, options: UpOptions): Promise<ClusterRecord> {
   const before = readRecord(places);
+  const mirrors = options.registryMirror === undefined ? {} : { registryMirrors: mirrorsOf(options.registryMirror) };
   if (before !== undefined) {
     refuseChanges(before, options);
     if (before.runtime === 'containerd') requireContainers('containerd');
@@ -64,6 +67,7 @@ async function recordFor(places: Places, options: UpOptions): Promise<ClusterRec
       port: options.port ?? before.port,
       controllers: options.controllers ?? before.controllers,
       scheduler: options.scheduler ?? before.scheduler,
+      ...mirrors,
     };
     if (JSON.stringify(next) !== JSON.stringify(before)) writeRecord(places, next);
     return next;
@@ -82,6 +86,7 @@ async function recordFor(places: Places, options: UpOptions): Promise<ClusterRec
       storage: options.storage ?? 'log',
       controllers: options.controllers ?? '*',
       scheduler: options.scheduler ?? 'on',
+      ...mirrors,
     };
     writeRecord(places, record);
     return record;
@@ -89,6 +94,13 @@ async function recordFor(places: Places, options: UpOptions): Promise<ClusterRec
     if (error instanceof Failure) throw error;
     throw new Failure(`Cannot write to ${places.data}: ${messageOf(error)}. Give another --data-dir.`);
   }
+}
+
+/** `none` alone takes all mirrors away. */
+function mirrorsOf(mirrors: readonly string[]): readonly string[] {
+  if (mirrors.length === 1 && mirrors[0] === 'none') return [];
+  for (const mirror of mirrors) mirrorOf(mirror);
+  return mirrors;
 }
 
 function refuseChanges(before: ClusterRecord, options: UpOptions): void {
