@@ -88,7 +88,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const repair = startRepair({ store, turns, clock: turns.clock, crypto, log });
   const mounts: readonly Mount[] = [
     ...identity.mounts,
-    ...discoveryMounts(registry, () => address),
+    ...discoveryMounts(registry, () => address, parts.yaml),
     ...(parts.openApi === undefined ? [] : openApiMounts(registry, parts.openApi)),
   ];
   const server = createApiServer({

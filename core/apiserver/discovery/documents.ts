@@ -88,7 +88,10 @@ function groupFields({ name, versions }: Group): object {
 
 /** Tells clients whether two versions are stored alike. Upstream: apiserver/pkg/endpoints/discovery/storageversionhash.go. */
 const storageVersionHash = (group: string, version: string, kind: string): string =>
-  toBase64(hashOf('sha256', utf8(`${group}/${version}/${kind}`)).subarray(0, 8));
+  toBase64(hashOf('sha256', utf8(`${group}/${HASHED_AS[`${group}/${kind}`] ?? version}/${kind}`)).subarray(0, 8));
+
+/** Kinds whose hash names another version than the one they are stored at. */
+const HASHED_AS: Readonly<Record<string, string>> = { 'apiextensions.k8s.io/CustomResourceDefinition': 'v1beta1' };
 
 /** Reviews and bindings are made and answered, not stored. */
 const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('get') && verbs.includes('create');

@@ -1,16 +1,17 @@
 import { builtInSchemas, type Registry, type ResourceDefinition } from '#core/api/definition';
-import type { Headers, Mount, MountedAnswer } from '#core/apiserver';
+import type { Headers, Mount, MountedAnswer, Yaml } from '#core/apiserver';
 import { hashOf, hex, stringify, utf8 } from '#core/base';
 import { parseApiVersion } from '#core/machinery/object';
 import { encodeEnvelope } from '#core/machinery/protobuf';
-import { noSuchPath, notAcceptable } from '#core/machinery/status';
+import { noSuchPath, notAcceptable, refusal } from '#core/machinery/status';
 import { type Documents, documentsOf } from './documents.ts';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+const YAML = 'application/yaml';
 const AGGREGATED = ';g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 interface Wanted {
-  readonly protobuf: boolean;
+  readonly type: 'application/json' | typeof YAML | typeof PROTOBUF;
   readonly aggregated: boolean;
 }
 
@@ -18,20 +19,25 @@ interface Wanted {
  * The first form in the Accept header that there is; aggregated ones only at the two roots. Throws a 406 where there is none.
  * Upstream: apiserver/pkg/endpoints/discovery/aggregated/negotiation.go.
  */
-function wanted(accept: string, isRoot: boolean): Wanted {
+function wanted(accept: string, isRoot: boolean, hasYaml: boolean): Wanted {
+  let isKnown = false;
   for (const clause of (accept === '' ? '*/*' : accept).split(',')) {
     const [type = '', ...parameters] = clause.split(';').map((part) => part.trim());
     const named = new Map(parameters.map((parameter) => parameter.split('=', 2) as [string, string]));
-    const protobuf = type === PROTOBUF;
-    if (!protobuf && type !== 'application/json' && type !== '*/*' && type !== 'application/*') continue;
-    if (!named.has('as')) return { protobuf, aggregated: false };
+    const isYaml = hasYaml && type === YAML;
+    if (type !== PROTOBUF && !isYaml && !/^(application\/json|\*\/\*|application\/\*)$/.test(type)) continue;
+    const known = type === PROTOBUF || isYaml ? type : 'application/json';
+    isKnown ||= type !== 'application/*';
+    if (!named.has('as')) return { type: known, aggregated: false };
     const isAggregated =
       named.get('g') === 'apidiscovery.k8s.io' &&
       named.get('v') === 'v2' &&
       named.get('as') === 'APIGroupDiscoveryList';
-    if (isAggregated && isRoot) return { protobuf, aggregated: true };
+    if (isAggregated && isRoot) return { type: known, aggregated: true };
   }
-  throw notAcceptable(`only the following media types are accepted: application/json, ${PROTOBUF}`);
+  const all = ['application/json', ...(hasYaml ? [YAML] : []), PROTOBUF].join(', ');
+  if (isKnown) throw notAcceptable(`only the following media types are accepted: ${all}`);
+  throw refusal('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all}`, {});
 }
 
 interface Encoded {
@@ -43,7 +49,7 @@ interface Encoded {
  * /api and /apis with all below that is no resource, in the legacy and the aggregated form. Follows the registry: documents are made
  * again when its definitions are others. `serverAddress` is `HOST:PORT` as clients should use it.
  */
-export function discoveryMounts(registry: Registry, serverAddress: () => string): readonly Mount[] {
+export function discoveryMounts(registry: Registry, serverAddress: () => string, yaml?: Yaml): readonly Mount[] {
   let known: readonly ResourceDefinition[] = [];
   let address = '';
   let documents = documentsOf([], '');
@@ -63,14 +69,14 @@ export function discoveryMounts(registry: Registry, serverAddress: () => string)
 
   const answer = (path: string, headers: Headers): MountedAnswer => {
     const parts = path.split('/').filter((part) => part !== '');
-    const { protobuf, aggregated } = wanted(headers['accept'] ?? '', parts.length === 1);
+    const { type, aggregated } = wanted(headers['accept'] ?? '', parts.length === 1, yaml !== undefined);
     const document = documentAt(current(), parts, aggregated);
     if (document === undefined) throw noSuchPath();
-    const key = `${protobuf ? PROTOBUF : 'application/json'}${aggregated ? AGGREGATED : ''}`;
+    const key = `${type}${aggregated ? AGGREGATED : ''}`;
     const id = `${parts.join('/')} ${key}`;
     let found = encoded.get(id);
     if (found === undefined) {
-      found = encode(document, protobuf);
+      found = encode(document, type, yaml);
       encoded.set(id, found);
     }
     if (!aggregated)
@@ -98,10 +104,19 @@ function documentAt(documents: Documents, parts: readonly string[], aggregated: 
   return second === undefined ? documents.group(first) : documents.resources(first, second);
 }
 
-function encode(document: object, protobuf: boolean): Encoded {
+/** YAML is written with its keys in order, as the original does. */
+function byKey(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(byKey);
+  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, one]) => [key, byKey(one)]));
+}
+
+function encode(document: object, type: Wanted['type'], yaml: Yaml | undefined): Encoded {
   const { kind, apiVersion = 'v1' } = document as { readonly kind: string; readonly apiVersion?: string };
   const { group, version } = parseApiVersion(apiVersion);
-  const schema = protobuf ? builtInSchemas.kind(group, version, kind) : undefined;
-  const body = schema === undefined ? utf8(stringify(document)) : encodeEnvelope(schema, document);
+  const schema = type === PROTOBUF ? builtInSchemas.kind(group, version, kind) : undefined;
+  const text = type === YAML && yaml !== undefined ? yaml.stringify(byKey(document)) : stringify(document);
+  const body = schema === undefined ? utf8(text) : encodeEnvelope(schema, document);
   return { body, etag: `"${hex(hashOf('sha512', body)).toUpperCase()}"` };
 }

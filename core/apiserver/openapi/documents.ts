@@ -2,6 +2,7 @@ import { builtInSchemas, type Registry, type ResourceDefinition } from '#core/ap
 import { apiVersionOf } from '#core/machinery/object';
 import type { ObjectSchema, Schema } from '#core/machinery/schema';
 import { definitionName, groupPath, type NameOf, otherPaths, type Path, pathsOf, versionPath } from './operations.ts';
+import { schemeVersions } from './scheme-versions.ts';
 import { definitionNode, type Descriptions, type Dialect, type Node, plainDefinition, referenced } from './schemas.ts';
 import { pathNode as pathNodeV2 } from './v2.ts';
 import { pathNode as pathNodeV3 } from './v3.ts';
@@ -182,6 +183,16 @@ function kindsOf(all: readonly Section[], shown: readonly Section[], nameOf: Nam
     for (const kind of EVERYWHERE) add(group, version, kind);
     for (const kind of builtInSchemas.kinds(group, version)) add(group, version, kind);
   }
+  // No section at all is meant: the document tells of whatever the scheme knows.
+  if (shown === all)
+    for (const kind of EVERYWHERE) {
+      const { name = '' } = nameOf('', 'v1', kind) ?? {};
+      const known = Object.entries(schemeVersions).flatMap(([group, versions]) =>
+        versions.map((version) => ({ group, kind, version })),
+      );
+      const others = (of.get(name) ?? []).filter((one) => !known.some((own) => kindKey(own) === kindKey(one)));
+      of.set(name, [...others, ...known]);
+    }
   for (const kinds of of.values()) kinds.sort((left, right) => (kindKey(left) < kindKey(right) ? -1 : 1));
   for (const { group, version, definitions } of all)
     for (const { kind, listKind, subresources } of definitions) {

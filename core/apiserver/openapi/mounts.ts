@@ -65,7 +65,8 @@ export function openApiMounts(
     const accept = headers['accept'] ?? '';
     const types = accept.split(',').map((one) => one.split(';', 1)[0]!.trim());
     const first = types.find((one) => /^(\*\/\*|application\/(\*|json))?$/.test(one) || isProtobuf(one));
-    if (first === undefined) return { status: 406, headers: { vary: 'Accept' }, body: new Uint8Array() };
+    if (first === undefined)
+      return { status: 406, headers: { vary: 'Accept-Encoding, Accept' }, body: new Uint8Array() };
     const protobuf = isProtobuf(first);
     const { json, etag } = await once(protobuf ? 'v2 protobuf' : 'v2', (now) => {
       const document = now.v2();
@@ -76,7 +77,7 @@ export function openApiMounts(
     return unlessKnown(
       headers,
       etag,
-      { 'content-type': type, vary: 'Accept', 'cache-control': 'no-cache, private' },
+      { 'content-type': type, vary: 'Accept-Encoding, Accept', 'cache-control': 'no-cache, private' },
       json,
     );
   };

@@ -124,7 +124,7 @@ export function definitionNode(
   const required = schema.fields.filter((field) => field.required).map((field) => field.name);
   const properties: Record<string, Json> = {};
   for (const field of schema.fields.toSorted((left, right) => (left.name < right.name ? -1 : 1)))
-    properties[field.name] = fieldNode(field, dialect, describe(name, field.name) ?? ofType(field.schema, describe));
+    properties[field.name] = fieldNode(field, dialect, descriptionOf(name, field, describe));
   return {
     ...whenGiven('description', describe(name)),
     type: 'object',
@@ -135,6 +135,17 @@ export function definitionNode(
     ...(schema.unions === undefined ? {} : { 'x-kubernetes-unions': schema.unions.map(unionNode) }),
   };
 }
+
+const JSON_SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
+
+/** Fields without a word in the original, not even their type's: there they are bare references. */
+const UNDESCRIBED: Readonly<Record<string, ReadonlySet<string>>> = {
+  'io.k8s.api.networking.v1.IngressRule': new Set(['http']),
+  [JSON_SCHEMA]: new Set(['additionalItems', 'additionalProperties', 'example', 'externalDocs', 'items', 'not']),
+};
+
+const descriptionOf = (definition: string, { name, schema }: Field, describe: Descriptions): string | undefined =>
+  UNDESCRIBED[definition]?.has(name) === true ? undefined : (describe(definition, name) ?? ofType(schema, describe));
 
 /** A field that nobody describes is what its type is. */
 function ofType(schema: Schema, describe: Descriptions): string | undefined {
