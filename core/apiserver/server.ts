@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '#core/api/definition';
 import { interner } from '#core/machinery/apply';
 import type { KubeObject, KubeList } from '#core/machinery/object';
-import { internalError, isStatusError, type StatusError, badRequest } from '#core/machinery/status';
+import { internalError, isStatusError, notAcceptable, type StatusError, badRequest } from '#core/machinery/status';
 import { type Body, compose, type Context, type Result } from './context.ts';
 import { ByteCache } from './encoding/byte-cache.ts';
 import { emitted, isCustom } from './encoding/emit.ts';
@@ -60,6 +60,7 @@ export function createApiServer(parts: Parts): ApiServer {
     const media = negotiate(context.headers, flag(context.info.query, 'pretty'), offerFor(context, target, parts));
     warnIfDeprecated(target, context.warnings);
     const result = await serveResource(kit, context, target);
+    refuseOtherNumber(media, result);
     if (result.kind !== 'watch') return encoder.answer(context, media, result);
     const include = includeObjectOf(first(context.info.query, 'includeObject'));
     return watchAnswer(
@@ -121,7 +122,23 @@ function warnIfDeprecated({ definition, version }: Target, warnings: string[]): 
   }
 }
 
+/** Throws a StatusError (406) where the metadata of one was asked and there are many, or the other way round. */
+function refuseOtherNumber({ as }: Media, { kind }: Result): void {
+  if (as?.kind === 'PartialObjectMetadataList' && (kind === 'entry' || kind === 'object'))
+    throw notAcceptable('you requested PartialObjectMetadataList, but the requested object is not a list');
+  if (as?.kind === 'PartialObjectMetadata' && kind === 'list')
+    throw notAcceptable('you requested PartialObjectMetadata, but the requested object is a list');
+}
+
 const PLAIN: Media = { format: 'json', pretty: false };
+
+/** Upstream gives tables of what it has a printer for; the status of a claim was forgotten. */
+function hasTable(definition: ResourceDefinition, subresource: string): boolean {
+  if (subresource === 'scale') return !isCustom(definition);
+  if (subresource === 'status')
+    return `${definition.group}/${definition.resource}` !== 'resource.k8s.io/resourceclaims';
+  return subresource === '';
+}
 
 function offerFor({ info }: Context, { definition, subresource }: Target, { yaml }: Parts): Offer {
   const stream = info.verb === 'watch';
@@ -129,7 +146,9 @@ function offerFor({ info }: Context, { definition, subresource }: Target, { yaml
     protobuf: !isCustom(definition),
     yaml: yaml !== undefined,
     // Reviews are answers, not objects that could be shown in a table.
-    transforms: (subresource === '' || subresource === 'status') && definition.verbs.includes('list'),
+    transforms: definition.verbs.includes('list') && hasTable(definition, subresource),
+    // What is read is found, or not, before it matters that it is one or many.
+    either: info.verb === 'get' || info.verb === 'list',
     single: info.verb !== 'list' && info.verb !== 'deletecollection',
     stream,
   };

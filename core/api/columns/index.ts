@@ -7,6 +7,8 @@ import * as policy from './policy.ts';
 import * as storage from './storage.ts';
 import * as workloads from './workloads.ts';
 
+export { scales } from './workloads.ts';
+
 /**
  * What `kubectl get` shows, by `GROUP/RESOURCE`; kinds that are not here show their name and when they were created.
  * Upstream: pkg/printers/internalversion/printers.go.

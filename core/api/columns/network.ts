@@ -120,12 +120,13 @@ export const networkPolicies = show<NetworkPolicy>(['Name', 'Pod-Selector', 'Age
   age(object, now),
 ]);
 
-export const ipAddresses = show<IPAddress>(['Name', 'ParentRef'], (object) => {
+export const ipAddresses = show<IPAddress>(['Name', 'ParentRef'], (object, now) => {
   const parent = object.spec?.parentRef;
   const { group = '', resource = '', namespace = '', name = '' } = parent ?? {};
   const what = `${resource}${group === '' ? '' : `.${group}`}`.toLowerCase();
   const text = parent === undefined ? '<none>' : [what, ...(namespace === '' ? [] : [namespace]), name].join('/');
-  return [nameOf(object), text];
+  // The age has no column of its own, in the original too.
+  return [nameOf(object), text, age(object, now)];
 });
 
 export const serviceCIDRs = show<ServiceCIDR>(['Name', 'CIDRs', 'Age'], (object, now) => [

@@ -11,6 +11,8 @@ import type {
   ValidatingWebhookConfiguration,
   MutatingAdmissionPolicy,
 } from '#core/api/types';
+import type { Columns } from '#core/api/definition';
+import type { KubeObject } from '#core/machinery/object';
 import { humanDuration } from '#core/machinery/table';
 import { age, labelsText, nameOf, orNone, selectorText, show } from './kit.ts';
 
@@ -126,7 +128,7 @@ export const podCertificateRequests = show<PodCertificateRequest>(
   },
 );
 
-export const flowSchemas = show<FlowSchema>(
+const flowSchemaCells = show<FlowSchema>(
   ['Name', 'PriorityLevel', 'MatchingPrecedence', 'DistinguisherMethod', 'Age', 'MissingPL'],
   (object, now) => {
     const { spec, status } = object;
@@ -140,6 +142,14 @@ export const flowSchemas = show<FlowSchema>(
     ];
   },
 );
+
+const precedence = (object: KubeObject): number => (object as FlowSchema).spec?.matchingPrecedence ?? 0;
+
+/** In the order in which they are asked. */
+export const flowSchemas: Columns = {
+  ...flowSchemaCells,
+  order: (left, right) => precedence(left) - precedence(right) || (nameOf(left) < nameOf(right) ? -1 : 1),
+};
 
 export const priorityLevelConfigurations = show<PriorityLevelConfiguration>(
   ['Name', 'Type', 'NominalConcurrencyShares', 'Queues', 'HandSize', 'QueueLengthLimit', 'Age'],

@@ -1,3 +1,4 @@
+import type { Columns } from '#core/api/definition';
 import type {
   ControllerRevision,
   CronJob,
@@ -10,8 +11,10 @@ import type {
   PodDisruptionBudget,
   ReplicaSet,
   ReplicationController,
+  Scale,
   StatefulSet,
 } from '#core/api/types';
+import { autoscalerV2 } from '#core/api/convert';
 import { parseApiVersion } from '#core/machinery/object';
 import { humanDuration, listed, since } from '#core/machinery/table';
 import {
@@ -195,6 +198,20 @@ export const cronJobs = show<CronJob>(
   },
 );
 
+/** The Scale of whatever has one. */
+export const scales: Columns = {
+  columns: [
+    { name: 'Name', type: 'string', priority: 0 },
+    { name: 'Desired', type: 'integer', priority: 0 },
+    { name: 'Available', type: 'integer', priority: 0 },
+    { name: 'Age', type: 'string', priority: 0 },
+  ],
+  cells: (object, now) => {
+    const { spec, status } = object as Scale;
+    return [nameOf(object), spec?.replicas ?? 0, status?.replicas ?? 0, age(object, now)];
+  },
+};
+
 export const podDisruptionBudgets = show<PodDisruptionBudget>(
   ['Name', 'Min Available', 'Max Unavailable', 'Allowed Disruptions#', 'Age'],
   (object, now) => [
@@ -240,7 +257,7 @@ function metricText(spec: MetricSpec, current: MetricStatus | undefined): string
 export const horizontalPodAutoscalers = show<HorizontalPodAutoscaler>(
   ['Name', 'Reference', 'Targets', 'MinPods', 'MaxPods', 'Replicas', 'Age'],
   (object, now) => {
-    const { spec, status } = object;
+    const { spec, status } = autoscalerV2(object) as HorizontalPodAutoscaler;
     const metrics = (spec?.metrics ?? []).map((metric, i) => metricText(metric, status?.currentMetrics?.[i]));
     return [
       nameOf(object),

@@ -116,6 +116,8 @@ export interface Columns {
   readonly columns: readonly Column[];
   /** One cell a column. `now` in milliseconds, for ages. */
   readonly cells: (object: KubeObject, now: number) => readonly Json[];
+  /** The order of rows where it is not that of their keys. */
+  readonly order?: (left: KubeObject, right: KubeObject) => number;
 }
 
 /** All resources of a server, found by name or by kind. Changes when a CustomResourceDefinition does. */

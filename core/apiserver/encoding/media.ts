@@ -43,6 +43,8 @@ export interface Offer {
   readonly transforms: boolean;
   /** One object is answered, not a list. */
   readonly single: boolean;
+  /** Metadata of one and of many may both be asked for; whether it is so is seen later. */
+  readonly either?: boolean;
   readonly stream: boolean;
 }
 
@@ -98,8 +100,8 @@ function transformOf(kind: string, parameters: ReadonlyMap<string, string>, offe
   const version = parameters.get('v');
   if (version !== 'v1' && version !== 'v1beta1') return undefined;
   if (kind === 'Table') return { kind, version };
-  if (kind === 'PartialObjectMetadata' && offer.single) return { kind, version };
-  if (kind === 'PartialObjectMetadataList' && !offer.single) return { kind, version };
+  if (kind === 'PartialObjectMetadata' && (offer.single || offer.either === true)) return { kind, version };
+  if (kind === 'PartialObjectMetadataList' && (!offer.single || offer.either === true)) return { kind, version };
   return undefined;
 }
 

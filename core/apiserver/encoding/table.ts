@@ -42,8 +42,12 @@ export function tableFrame(
   { definition, version }: Endpoint,
   { version: tableVersion, metadata }: { readonly version: string; readonly metadata: ListMeta },
   now: number,
-): { readonly head: Readonly<Record<string, Json>>; readonly cellsOf: (object: KubeObject) => readonly Json[] } {
-  const { columns, cells } = columnsOf(definition, version);
+): {
+  readonly head: Readonly<Record<string, Json>>;
+  readonly cellsOf: (object: KubeObject) => readonly Json[];
+  readonly order: Columns['order'];
+} {
+  const { columns, cells, order } = columnsOf(definition, version);
   return {
     head: {
       kind: 'Table',
@@ -52,6 +56,7 @@ export function tableFrame(
       columnDefinitions: described(columns),
     },
     cellsOf: (object) => cells(object, now),
+    order,
   };
 }
 

@@ -31,11 +31,11 @@ export function transformedList(
     return piecesOf(stringify(head), 'items', list.entries, (entry, out) => out.push(partial(entry)));
   }
   const { definition, version } = endpoint;
-  const { head, cellsOf } = tableFrame(endpoint, { version: as.version, metadata: listMetaOf(list) }, now);
+  const { head, cellsOf, order } = tableFrame(endpoint, { version: as.version, metadata: listMetaOf(list) }, now);
   return piecesOf(
     stringify(head),
     'rows',
-    list.entries,
+    order === undefined ? list.entries : list.entries.toSorted((left, right) => order(left.object, right.object)),
     (entry, out) => {
       const cells = stringify(cellsOf(inVersion(definition, entry.object, version)));
       out.push(utf8(`{"cells":${cells},"object":`));

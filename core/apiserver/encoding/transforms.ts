@@ -1,8 +1,8 @@
 import type { Json } from '#core/base';
-import type { KubeObject, ListMeta } from '#core/machinery/object';
+import type { KubeObject, ListMeta, ObjectMeta } from '#core/machinery/object';
 import { badRequest } from '#core/machinery/status';
 import type { Endpoint, ListResult } from '../context.ts';
-import { emitted } from './emit.ts';
+import { emitted, metaWith } from './emit.ts';
 import { listMetaOf } from './lists.ts';
 import type { Transform } from './media.ts';
 
@@ -18,12 +18,21 @@ export function includeObjectOf(text: string): IncludeObject {
   );
 }
 
+/** Upstream keeps this annotation in the spec, so it is no part of a DaemonSet's metadata. */
+const GENERATION = 'deprecated.daemonset.template.generation';
+
 /** The object's metadata alone. */
 export const partialOf = (object: KubeObject, version: string): KubeObject => ({
   kind: 'PartialObjectMetadata',
   apiVersion: `meta.k8s.io/${version}`,
-  metadata: object.metadata,
+  metadata: object.kind === 'DaemonSet' ? withoutGeneration(object.metadata) : object.metadata,
 });
+
+function withoutGeneration(metadata: ObjectMeta): ObjectMeta {
+  if (metadata.annotations?.[GENERATION] === undefined) return metadata;
+  const { [GENERATION]: _, ...annotations } = metadata.annotations;
+  return metaWith(metadata, { annotations: Object.keys(annotations).length === 0 ? undefined : annotations });
+}
 
 /** Makes the Table of some objects of a kind; columns only where asked. */
 export type TableMaker = (

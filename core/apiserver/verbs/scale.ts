@@ -8,13 +8,14 @@ import {
   type ReplicasPath,
   withScaleManagers,
 } from '#core/machinery/apply';
+import { scales } from '#core/api/columns';
 import type { ScalePaths } from '#core/api/definition';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { badRequest, conflict, invalid, invalidObject, noSuchPath, notFound } from '#core/machinery/status';
 import type { Entry } from '#core/store';
-import type { Result } from '../context.ts';
+import type { Endpoint, Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
 import { inVersion, isCustom } from '../encoding/emit.ts';
 import { appliedObject, withoutVersion } from './apply-patch.ts';
@@ -72,11 +73,17 @@ function scaleOf(object: KubeObject, resourceVersion: string, paths: ScalePaths)
 const shownScale = (entry: Entry, target: Target): Scale =>
   scaleOf(entry.object, String(entry.revision), pathsOf(target));
 
+/** A Scale has columns of its own. */
+const endpointOf = ({ definition }: Target): Endpoint => ({
+  definition: { ...definition, columns: () => scales },
+  version: 'v1',
+});
+
 export const getScale: VerbHandler = async ({ parts: { store } }, _context, target) => {
   await store.sync();
   const entry = store.get(target.key);
   if (entry === undefined) throw notFound(named(target));
-  return { kind: 'object', status: 200, object: shownScale(entry, target) };
+  return { kind: 'object', status: 200, endpoint: endpointOf(target), object: shownScale(entry, target) };
 };
 
 export const updateScale: VerbHandler = async (kit, context, target) => {
@@ -177,8 +184,10 @@ async function write(
 }
 
 function asScale(result: Result, target: Target, paths: ScalePaths): Result {
-  if (result.kind === 'entry') return { kind: 'object', status: 200, object: shownScale(result.entry, target) };
+  const endpoint = endpointOf(target);
+  if (result.kind === 'entry')
+    return { kind: 'object', status: 200, endpoint, object: shownScale(result.entry, target) };
   if (result.kind !== 'object') return result;
   const { resourceVersion = '' } = result.object.metadata;
-  return { kind: 'object', status: 200, object: scaleOf(result.object, resourceVersion, paths) };
+  return { kind: 'object', status: 200, endpoint, object: scaleOf(result.object, resourceVersion, paths) };
 }
