@@ -86,7 +86,6 @@ export const selectableFields: Readonly<Record<string, Selectable>> = {
   '/replicationcontrollers': plain('status.replicas'),
   '/events': events,
   'events.k8s.io/events': newerEvents,
-  'apps/replicasets': plain('status.replicas'),
   'batch/jobs': plain('status.successful'),
   'certificates.k8s.io/certificatesigningrequests': plain('spec.signerName'),
   'certificates.k8s.io/clustertrustbundles': plain('spec.signerName'),

@@ -1,5 +1,5 @@
 import { utf8 } from '#core/base';
-import { noSuchPath } from '#core/machinery/status';
+import { noSuchPath, refusal } from '#core/machinery/status';
 import type { Context, Result } from '../context.ts';
 import type { Parts } from '../parts.ts';
 import type { Mount } from '../seams.ts';
@@ -23,6 +23,7 @@ export function pathServer({ version, metrics, mounts = [], health = [], registr
     const answer = (given: Answer): Result => ({ kind: 'answer', answer: given });
     const checked = healthAnswer(health, path, query);
     if (checked !== undefined) return answer(checked);
+    if (path === '/version' || path === '/version/') refuseUnlessJson(headers['accept']);
     if (path === '/version' || path === '/version/')
       return answer({ status: 200, headers: JSON_TYPE, body: [versionJson] });
     if (path === '/metrics') return answer({ status: 200, headers: METRICS_TYPE, body: [utf8(metrics.text())] });
@@ -37,6 +38,16 @@ export function pathServer({ version, metrics, mounts = [], health = [], registr
     const { status, headers: own, body } = await mount.answer({ path, query, headers, user });
     return answer({ status, headers: own, body: [body] });
   };
+}
+
+/** The version is told in JSON only. Throws a StatusError (406). */
+function refuseUnlessJson(accept = ''): void {
+  if (
+    accept === '' ||
+    accept.split(',').some((one) => /^(\*\/\*|application\/json)$/.test(one.split(';', 1)[0]!.trim()))
+  )
+    return;
+  throw refusal('NotAcceptable', '406: Not Acceptable\n\nAvailable representations: application/json', {});
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' };

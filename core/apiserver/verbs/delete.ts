@@ -78,8 +78,9 @@ export function checkPreconditions(
   { object, revision }: Entry,
   { preconditions }: DeleteOptions,
 ): void {
-  const { definition, name } = target;
-  const of = { group: definition.group, resource: definition.kind, name };
+  const { definition, stored, name } = target;
+  // Events are told of by where they are stored, in the core group.
+  const of = { group: stored.group, resource: definition.kind, name };
   const { uid, resourceVersion } = preconditions ?? {};
   if (uid !== undefined && uid !== object.metadata.uid) {
     // Namespaces are deleted in a way of their own, and say so in other words.
@@ -123,6 +124,9 @@ export function planDeletion(
     const graceful = gracePlan(object, options, strategy.gracePeriod, now);
     if (graceful === 'pending') return { marked: object, removes: false, marksFirst: false };
     if (graceful !== undefined) {
+      // Asked to go once more, it is held still: nothing is written, or whoever asks again at every change asks for ever.
+      const asBefore = Object.keys(graceful).length === 0 && sameList(finalizers, metadata.finalizers ?? []);
+      if (asBefore && finalizers.length > 0) return { marked: object, removes: false, marksFirst: false };
       const marked: KubeObject = {
         ...object,
         metadata: metaWith(

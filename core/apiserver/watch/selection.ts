@@ -88,7 +88,13 @@ function readable<T>(parse: () => T): T {
   }
 }
 
+/** Some kinds say it in words of their own. Upstream: pkg/apis/GROUP/VERSION/conversion.go. */
 function unknownField(definition: ResourceDefinition, field: string) {
+  const { group, resource, kind, storageVersion } = definition;
+  if (`${group}/${resource}` === 'batch/jobs')
+    return badRequest(`field label ${JSON.stringify(field)} not supported for Job`);
+  if (`${group}/${resource}` === 'resource.k8s.io/resourceslices')
+    return badRequest(`field label not supported for ${group}/${storageVersion}, Kind=${kind}: ${field}`);
   if (definition.selectableFields !== undefined) return badRequest(`field label not supported: ${field}`);
   const known = '"metadata.name", "metadata.namespace"';
   return badRequest(`${JSON.stringify(field)} is not a known field selector: only ${known}`);

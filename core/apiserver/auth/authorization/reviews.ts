@@ -8,7 +8,8 @@ import type {
   SubjectAccessReview,
   SubjectAccessReviewSpec,
 } from '#core/api/types';
-import type { KubeObject } from '#core/machinery/object';
+import { encodeJson, type Json, parseJson } from '#core/base';
+import type { KubeObject, ObjectMeta } from '#core/machinery/object';
 import { badRequest, invalid, invalidObject, type Problem } from '#core/machinery/status';
 import type { Attributes, Authorizer, ReviewHandler, User } from '#core/apiserver';
 import { nodeOf } from './node.ts';
@@ -152,13 +153,19 @@ function specProblems(spec: SubjectAccessReviewSpec): Problem[] {
   return problems;
 }
 
+/** As clients see it: managed fields are kept as text. */
+const shownMetadata = (metadata: ObjectMeta): Json =>
+  (parseJson(encodeJson({ metadata })).value as { readonly metadata: Json }).metadata;
+
 function metadataProblems({ metadata }: KubeObject, namespaced: boolean): Problem[] {
   const { managedFields, namespace, ...rest } = metadata ?? {};
   const left = Object.values(namespaced ? rest : { ...rest, namespace }).filter(
     (one) => one !== undefined && one !== null,
   );
   if (left.length === 0) return [];
-  return [invalid('metadata', rest, namespaced ? 'must be empty except for namespace' : 'must be empty')];
+  return [
+    invalid('metadata', shownMetadata(metadata), namespaced ? 'must be empty except for namespace' : 'must be empty'),
+  ];
 }
 
 function localProblems({ resourceAttributes, nonResourceAttributes }: Spec, namespace: string): Problem[] {
