@@ -104,6 +104,12 @@ test.each([
     asks: { gracePeriodSeconds: 0 },
     wants: { removes: false, marksFirst: true, grace: 0, finalizers: ['a/b'] },
   },
+  {
+    it: 'stays for its finalizer, however often it is asked to go',
+    of: { finalizers: ['a/b'], deletionTimestamp: AT, deletionGracePeriodSeconds: 0 },
+    asks: { gracePeriodSeconds: 0 },
+    wants: { removes: false, marksFirst: false, same: true },
+  },
 ])('a pod $it', ({ of, asks, wants }) => expect(planned('pods', graceful, of, asks)).toMatchObject(wants));
 
 test('a namespace is held by its own finalizers, and says so', () => {
