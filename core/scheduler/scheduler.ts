@@ -95,11 +95,18 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     void bind(waiting, verdict.node);
   };
 
+  /** A pod gives up the node that it has in view: others may have the room that was kept for it. */
+  const takeFromView = (uid: string) => {
+    if (snapshot.nominations.nodeOf(uid) === undefined) return;
+    snapshot.nominations.remove(uid);
+    queue.wake('podRemoved');
+  };
+
   /** Nowhere is room: pods of less priority go where that helps, and the pod waits for their place. */
   const makeRoom = (waiting: Waiting, diagnosis: Diagnosis) => {
     const { info } = waiting;
     if (snapshot.size === 0) {
-      snapshot.nominations.remove(info.uid);
+      takeFromView(info.uid);
       queue.setAside(waiting, diagnosis.plugins);
       reports.unschedulable(info.pod, diagnosis.message, '');
       return;
@@ -113,7 +120,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     const preemption = preempt(info, snapshot, diagnosis, [...budgets.cache.values()], random);
     if (preemption.node === undefined) {
       const message = `${diagnosis.message} no new claims to deallocate, preemption: ${preemption.message}`;
-      if (!preemption.waits) snapshot.nominations.remove(info.uid);
+      if (!preemption.waits) takeFromView(info.uid);
       queue.setAside(waiting, diagnosis.plugins);
       reports.unschedulable(info.pod, message, preemption.waits ? undefined : '');
       return;
@@ -196,7 +203,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
 
   const forget = (uid: string) => {
     queue.remove(uid);
-    snapshot.nominations.remove(uid);
+    takeFromView(uid);
   };
   const leavePods = podInformer.handle((next, previous) => {
     const before = previous?.metadata.uid;

@@ -39,8 +39,9 @@ export function screenOf(pod: PodInfo, snapshot: Snapshot, plugins: readonly Plu
 
   // It must fit with and without them: they may come or not. Upstream: RunFilterPluginsWithNominatedPods.
   const check = (place: number): Refusal | undefined => {
-    const expected = nominations
-      .on(slots[place]!.name)
+    const there = nominations.on(slots[place]!.name);
+    if (there.size === 0) return checkAsIs(place);
+    const expected = there
       .values()
       .filter((one) => one.uid !== pod.uid && one.priority >= pod.priority)
       .toArray();

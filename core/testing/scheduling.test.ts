@@ -90,3 +90,24 @@ test('a gated pod waits for its gates, and says so', async () => {
   await cluster.until(() => phase(cluster, 'gated') === 'Running');
   await cluster.stop();
 });
+
+test('room that was kept for a pod is free when it goes', async () => {
+  const cluster = await testCluster({ barrier });
+  const { client } = cluster;
+  await client.create(priorityClasses, priority('high', 1000));
+  const { cpu = '' } = cluster.find(nodes, { name: 'node-1' })!.status!.allocatable!;
+  // The victim takes its time, so the pod that wants its place waits.
+  await client.create(pods, pod('victim', '1', { terminationGracePeriodSeconds: 600 }));
+  await cluster.until(() => phase(cluster, 'victim') === 'Running');
+  await client.patch(pods, named('victim'), {
+    type: 'merge',
+    patch: { metadata: { finalizers: ['example.com/stays'] } },
+  });
+  await client.create(pods, pod('urgent', cpu, { priorityClassName: 'high' }));
+  await cluster.until(() => cluster.find(pods, named('urgent'))?.status?.nominatedNodeName === 'node-1');
+  await client.create(pods, pod('modest', '1'));
+  await cluster.until(() => condition(cluster, 'modest')?.status === 'False');
+  await client.delete(pods, named('urgent'));
+  await cluster.until(() => phase(cluster, 'modest') === 'Running');
+  await cluster.stop();
+});
