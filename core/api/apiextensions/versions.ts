@@ -7,6 +7,7 @@ import type {
 import { sameJson } from '#core/base';
 import { dns1035LabelProblems } from '#core/machinery/names';
 import { invalid, type Problem, required } from '#core/machinery/status';
+import { schemaProblems, selectableProblems } from './schemas.ts';
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];
 const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
@@ -62,7 +63,7 @@ function warningProblems({ deprecated, deprecationWarning: text }: CustomResourc
   return problems;
 }
 
-type PerVersion = 'subresources' | 'additionalPrinterColumns';
+type PerVersion = 'schema' | 'selectableFields' | 'subresources' | 'additionalPrinterColumns';
 
 /** What all versions have alike is one thing, and is spoken of as the definition's own. */
 function places<F extends PerVersion>(versions: readonly CustomResourceDefinitionVersion[], field: F) {
@@ -73,7 +74,7 @@ function places<F extends PerVersion>(versions: readonly CustomResourceDefinitio
   return shared ? all : own;
 }
 
-/** Names, warnings, columns and subresources of the versions; their schemas are not looked into here. */
+/** Names, warnings, schemas, columns and subresources of the versions. */
 export function versionsProblems({ versions }: CustomResourceDefinitionSpec, problems: Problem[]): void {
   const all = versions ?? [];
   // The first version is the definition's own, too.
@@ -95,6 +96,17 @@ export function versionsProblems({ versions }: CustomResourceDefinitionSpec, pro
   }
   for (const { value, path } of places(all, 'subresources')) {
     if (value !== undefined) subresourceProblems(value, path, problems);
+  }
+  const hasStatus = all.some(({ subresources }) => subresources?.status !== undefined);
+  for (const [i, { value, path }] of places(all, 'schema').entries()) {
+    const schema = value?.openAPIV3Schema;
+    // In the older version of the API what all versions share has a name of its own.
+    const place = path === 'spec.schema' ? 'spec.validation' : path;
+    const status = path === 'spec.schema' ? hasStatus : all[i]!.subresources?.status !== undefined;
+    if (schema !== undefined) schemaProblems(schema, status, `${place}.openAPIV3Schema`, problems);
+  }
+  for (const [i, { value, path }] of places(all, 'selectableFields').entries()) {
+    selectableProblems(value ?? [], all[i]!.schema?.openAPIV3Schema, path, problems);
   }
   if (new Set(all.map(({ name }) => name)).size < all.length) {
     problems.push(invalid('spec.versions', all, 'must contain unique version names'));

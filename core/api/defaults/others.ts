@@ -50,7 +50,7 @@ function customResourceDefinition(value: CustomResourceDefinition): CustomResour
     ...(kind === '' ? {} : { listKind: `${kind}List` }),
   });
   const spec = fill(set(value.spec, 'names', names), { conversion: { strategy: 'None' } });
-  const stored = spec.versions.find(({ storage }) => storage);
+  const stored = spec.versions?.find(({ storage }) => storage);
   const status =
     stored === undefined ? value.status : fill(value.status ?? ({} as never), { storedVersions: [stored.name] });
   const next = set(value, 'spec', spec);

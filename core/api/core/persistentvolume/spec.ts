@@ -31,10 +31,12 @@ export function validQuantity(text: string, path: string, problems: Problem[]): 
   if (whole < 0n) problems.push(invalid(path, Number(whole), 'must be a valid resource quantity'));
 }
 
-function capacityProblems({ capacity = {} }: PersistentVolumeSpec, path: string, problems: Problem[]): void {
+function capacityProblems(spec: PersistentVolumeSpec, path: string, problems: Problem[]): void {
+  const { capacity = {} } = spec;
   const names = Object.keys(capacity);
   if (names.length === 0) problems.push(required(path));
-  if (names.length !== 1 || names[0] !== 'storage') problems.push(notSupported(path, capacity, ['storage']));
+  if (names.length !== 1 || names[0] !== 'storage')
+    problems.push(notSupported(path, spec.capacity ?? null, ['storage']));
   for (const name of names) {
     validQuantity(capacity[name]!, `${path}[${name}]`, problems);
     positiveQuantity(capacity[name]!, `${path}[${name}]`, problems);
