@@ -1,7 +1,7 @@
 import { type Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 
-/** Milliseconds after which a request counts as without answer. */
+/** Milliseconds after which a request counts as without answer, unless told otherwise. */
 const PATIENCE = 5_000;
 
 export interface Api {
@@ -18,7 +18,7 @@ export interface Answer {
 export const NOT_SENT = 'not sent';
 
 /** One request. Rejects without an answer: `NOT_SENT` where it certainly never reached the server. */
-export function ask(api: Api, method: string, path: string, body?: unknown): Promise<Answer> {
+export function ask(api: Api, method: string, path: string, body?: unknown, patience = PATIENCE): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sending = open(api, method, path, (response) => {
       const pieces: Buffer[] = [];
@@ -35,7 +35,7 @@ export function ask(api: Api, method: string, path: string, body?: unknown): Pro
     sending.on('error', (failure: NodeJS.ErrnoException) =>
       reject(failure.code === 'ECONNREFUSED' ? NOT_SENT : failure),
     );
-    const late = setTimeout(() => sending.destroy(new Error('no answer')), PATIENCE);
+    const late = setTimeout(() => sending.destroy(new Error('no answer')), patience);
     sending.on('close', () => clearTimeout(late));
     if (body === undefined) sending.end();
     else {

@@ -95,6 +95,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
     socket.write(
       'POST /api/v1/namespaces HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n',
     );
+    socket.setMaxListeners(0);
     const chunk = `10000\r\n${' '.repeat(65_536)}\r\n`;
     for (let sent = 0; sent < 200 && !socket.destroyed; sent++) {
       if (!socket.write(chunk))

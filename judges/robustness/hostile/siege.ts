@@ -8,7 +8,7 @@ import { type Api, ask } from '../histories/api.ts';
 import { serverProcess } from '../process.ts';
 import { attacks, type Victim } from './attacks.ts';
 import { requests } from './requests.ts';
-import { type Heard, sendHttp1, sendHttp2 } from './send.ts';
+import { type Heard, PATIENCE, sendHttp1, sendHttp2 } from './send.ts';
 
 export interface Siege {
   readonly seed: number;
@@ -79,7 +79,7 @@ export async function besiege({ seed, seconds, only }: Siege): Promise<SiegeRepo
       while (performance.now() < until) {
         const start = performance.now();
         try {
-          const { status } = await ask(api, 'GET', '/api/v1/namespaces/kept/configmaps/kept-0');
+          const { status } = await ask(api, 'GET', '/api/v1/namespaces/kept/configmaps/kept-0', undefined, PATIENCE);
           if (status !== 200) faults.push(`an honest read was answered ${status}`);
         } catch (failure) {
           faults.push(
