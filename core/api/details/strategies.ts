@@ -19,6 +19,7 @@ import { scheduling } from '#core/api/scheduling';
 import { storage } from '#core/api/storage';
 import { genericStrategy, traits } from '#core/api/strategy';
 import { scale, scaleByLabels } from './scale.ts';
+import { withWarnings } from './warnings/warnings.ts';
 
 /** Strategies written by hand, by `GROUP/RESOURCE`. */
 const byHand: Readonly<Record<string, Strategy>> = {
@@ -96,12 +97,12 @@ export function strategyOf({
 }: ResourceDefinition): Strategy {
   const id = `${group}/${name}`;
   const own = byHand[id];
-  if (own !== undefined) return { ...own, ...scales[id] };
+  if (own !== undefined) return withWarnings(id, { ...own, ...scales[id] });
   const storageGroup = place.slice(0, place.indexOf('/'));
   const known = traits[id];
   const hasStatus = builtInSchemas.kind(storageGroup, storageVersion, kind)?.byName.has('status') === true;
-  return {
+  return withWarnings(id, {
     ...genericStrategy({ group: storageGroup, version: storageVersion, kind, ...(known ?? { status: hasStatus }) }),
     ...scales[id],
-  };
+  });
 }

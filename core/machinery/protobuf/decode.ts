@@ -1,4 +1,4 @@
-import { toBase64, type Json, type JsonObject } from '#core/base';
+import { type Json, type JsonObject, parseJson, toBase64, utf8 } from '#core/base';
 import {
   absentValue,
   byKeyBytes,
@@ -184,7 +184,7 @@ function readInstant(reader: Reader, micro: boolean): Json {
 function parsed(text: string): Json {
   if (text === '') return null;
   try {
-    return JSON.parse(text) as Json;
+    return parseJson(utf8(text)).value;
   } catch {
     throw malformed('an embedded object is not JSON');
   }

@@ -1,0 +1,101 @@
+import type { Container, ContainerPort, PodSpec } from '#core/api/types';
+import { fractions } from './quantities.ts';
+
+const SECCOMP = 'container.seccomp.security.alpha.kubernetes.io/';
+const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/';
+
+/** All containers and where they stand. */
+function containersOf(spec: PodSpec, at: string): readonly (readonly [Container, string])[] {
+  return (['initContainers', 'containers', 'ephemeralContainers'] as const).flatMap((field) =>
+    (spec[field] ?? []).map((one, n) => [one as Container, `${at}.${field}[${n}]`] as const),
+  );
+}
+
+/** `path` leads to the template: '' or ends with a dot. */
+export function containerWarnings(
+  spec: PodSpec,
+  annotations: Readonly<Record<string, string>>,
+  path: string,
+): readonly string[] {
+  return containersOf(spec, `${path}spec`).flatMap(([container, at]) => {
+    const { name, securityContext, resources } = container;
+    const told: string[] = [];
+    const old = (key: string, since: string, field: string) => {
+      if (Object.hasOwn(annotations, key))
+        told.push(`${path}metadata.annotations[${key}]: ${since}; use the "${field}" field instead`);
+    };
+    if (securityContext?.seccompProfile === undefined)
+      old(SECCOMP + name, 'non-functional in v1.27+', 'seccompProfile');
+    const hasProfile = securityContext?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
+    if (path !== '' && hasProfile === undefined) old(APPARMOR + name, 'deprecated since v1.30', 'appArmorProfile');
+    const sides = [
+      ['limits', 'memory'],
+      ['requests', 'memory'],
+      ['limits', 'ephemeral-storage'],
+      ['requests', 'ephemeral-storage'],
+    ] as const;
+    for (const [side, resource] of sides) {
+      const amount = (resources?.[side] as Readonly<Record<string, string>> | undefined)?.[resource];
+      if (amount !== undefined) told.push(...fractions({ [resource]: amount }, `${at}.resources.${side}`));
+    }
+    return [...told, ...hiddenVariables(container, at)];
+  });
+}
+
+/** A variable given again is lost by apply, unless it builds upon its earlier self. */
+function hiddenVariables({ env = [] }: Container, at: string): readonly string[] {
+  const seen = new Set<string>();
+  return env.flatMap(({ name, value = '', valueFrom }, n) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      return [];
+    }
+    const self = `$(${name})`;
+    const buildsOn = valueFrom === undefined && value !== self && value.includes(self);
+    const why = `hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`;
+    return buildsOn ? [] : [`${at}.env[${n}]: ${why}`];
+  });
+}
+
+interface Placed {
+  readonly port: ContainerPort;
+  readonly at: string;
+}
+
+/** Ports that several containers have, and names that stand for several ports. */
+export function portWarnings(spec: PodSpec, path: string): readonly string[] {
+  const told: string[] = [];
+  const all = containersOf(spec, path).flatMap(([{ ports = [] }, at]) =>
+    ports.map((port, n): Placed => ({ port, at: `${at}.ports[${n}]` })),
+  );
+  const known = new Map<string, Placed[]>();
+  for (const { port, at } of all) {
+    const key = `${port.containerPort}/${port.protocol ?? ''}`;
+    const others = known.get(key) ?? [];
+    for (const other of others) {
+      const how = clash(port, other.port);
+      if (how !== undefined) told.push(`${at}: ${how} port definition with ${other.at}`);
+    }
+    known.set(key, [...others, { port, at }]);
+  }
+  const names = new Map<string, string>();
+  for (const { port, at } of all) {
+    const { name = '' } = port;
+    const first = names.get(name);
+    if (name === '') continue;
+    if (first === undefined) names.set(name, at);
+    else {
+      const use = `services and probes that select ports by name will use ${first}`;
+      told.push(`${at}: duplicate port name ${JSON.stringify(name)} with ${first}, ${use}`);
+    }
+  }
+  return told;
+}
+
+function clash(one: ContainerPort, other: ContainerPort): string | undefined {
+  const { hostIP = '', hostPort = 0 } = one;
+  const { hostIP: otherIP = '', hostPort: otherPort = 0 } = other;
+  if (hostIP === otherIP && hostPort === otherPort) return 'duplicate';
+  if (hostPort === 0 || otherPort === 0) return 'overlapping';
+  return hostPort === otherPort && (hostIP === '') !== (otherIP === '') ? 'dangerously ambiguous' : undefined;
+}

@@ -1,0 +1,129 @@
+import type { PodAffinityTerm, PodSpec, PodTemplateSpec, WeightedPodAffinityTerm } from '#core/api/types';
+import { containerWarnings, portWarnings } from './containers.ts';
+import { oldNodeLabel } from './labels.ts';
+import { fractions } from './quantities.ts';
+import { volumeWarnings } from './volumes.ts';
+
+const OLD_ANNOTATIONS: Readonly<Record<string, string>> = {
+  'scheduler.alpha.kubernetes.io/critical-pod': 'non-functional in v1.16+; use the "priorityClassName" field instead',
+  'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
+  'security.alpha.kubernetes.io/unsafe-sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
+};
+const SECCOMP = 'seccomp.security.alpha.kubernetes.io/pod';
+const NO_SELECTOR = 'a null labelSelector results in matching no pod';
+
+/**
+ * What is valid in a pod (template) and yet hardly meant, in the order in which the original tells it. `path` leads to the
+ * template: '' or ends with a dot. Not told yet: files of a volume that overlap, and addresses written in odd ways.
+ * Upstream: pkg/api/pod/warnings.go.
+ */
+export function podWarnings({ metadata = {}, spec = {} as PodSpec }: PodTemplateSpec, path: string): readonly string[] {
+  const at = `${path}spec`;
+  const annotations = metadata.annotations ?? {};
+  const told: string[] = [...placementWarnings(spec, at)];
+  for (const [key, why] of Object.entries(OLD_ANNOTATIONS))
+    if (Object.hasOwn(annotations, key)) told.push(`${path}metadata.annotations[${key}]: ${why}`);
+  told.push(...volumeWarnings(spec.volumes ?? [], `${at}.volumes`));
+  told.push(
+    ...repeated(
+      spec.hostAliases ?? [],
+      ({ ip = '' }) => ip,
+      (n, ip) => `${at}.hostAliases[${n}].ip: duplicate ip ${ip}`,
+    ),
+  );
+  const secrets = spec.imagePullSecrets ?? [];
+  const secretAt = (n: number) => `${at}.imagePullSecrets[${n}].name`;
+  told.push(
+    ...repeated(
+      secrets,
+      ({ name = '' }) => name,
+      (n, name) => `${secretAt(n)}: duplicate name ${name}`,
+    ),
+  );
+  for (const [n, { name = '' }] of secrets.entries())
+    if (name === '') told.push(`${secretAt(n)}: invalid empty name ""`);
+  told.push(...fractions(spec.overhead, `${at}.overhead`));
+  if (spec.securityContext?.seccompProfile === undefined && Object.hasOwn(annotations, SECCOMP)) {
+    told.push(
+      `${path}metadata.annotations[${SECCOMP}]: non-functional in v1.27+; use the "seccompProfile" field instead`,
+    );
+  }
+  told.push(...containerWarnings(spec, annotations, path), ...portWarnings(spec, at));
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) {
+    const why = 'must be >= 0; negative values are invalid and will be treated as 1';
+    told.push(`${at}.terminationGracePeriodSeconds: ${why}`);
+  }
+  for (const field of ['podAffinity', 'podAntiAffinity'] as const) {
+    const affinity = spec.affinity?.[field];
+    const place = `${at}.affinity.${field}`;
+    told.push(
+      ...termWarnings(
+        affinity?.requiredDuringSchedulingIgnoredDuringExecution,
+        `${place}.requiredDuringSchedulingIgnoredDuringExecution`,
+      ),
+      ...weightedWarnings(
+        affinity?.preferredDuringSchedulingIgnoredDuringExecution,
+        `${place}.preferredDuringSchedulingIgnoredDuringExecution`,
+      ),
+    );
+  }
+  return told;
+}
+
+function placementWarnings({ nodeSelector = {}, affinity, topologySpreadConstraints = [] }: PodSpec, at: string) {
+  const told: string[] = [];
+  for (const key of Object.keys(nodeSelector)) {
+    const why = oldNodeLabel(key);
+    if (why !== undefined) told.push(`${at}.nodeSelector[${key}]: ${why}`);
+  }
+  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const preferred = affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const place = `${at}.affinity.nodeAffinity`;
+  const terms = [
+    ...required.map(
+      (term, n) => [term, `${place}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${n}]`] as const,
+    ),
+    ...preferred.map(
+      ({ preference }, n) =>
+        [preference, `${place}.preferredDuringSchedulingIgnoredDuringExecution[${n}].preference`] as const,
+    ),
+  ];
+  for (const [term, path] of terms) {
+    for (const [n, { key }] of (term?.matchExpressions ?? []).entries()) {
+      const why = oldNodeLabel(key);
+      if (why !== undefined) told.push(`${path}.matchExpressions[${n}].key: ${key} is ${why}`);
+    }
+  }
+  for (const [n, { topologyKey, labelSelector }] of topologySpreadConstraints.entries()) {
+    const path = `${at}.topologySpreadConstraints[${n}]`;
+    const why = oldNodeLabel(topologyKey);
+    if (why !== undefined) told.push(`${path}.topologyKey: ${topologyKey} is ${why}`);
+    if (labelSelector === undefined) told.push(`${path}.labelSelector: ${NO_SELECTOR}`);
+  }
+  return told;
+}
+
+const termWarnings = (terms: readonly PodAffinityTerm[] = [], path: string): readonly string[] =>
+  terms.flatMap(({ labelSelector }, n) =>
+    labelSelector === undefined ? [`${path}[${n}].labelSelector: ${NO_SELECTOR}`] : [],
+  );
+
+const weightedWarnings = (terms: readonly WeightedPodAffinityTerm[] = [], path: string): readonly string[] =>
+  terms.flatMap(({ podAffinityTerm }, n) =>
+    podAffinityTerm.labelSelector === undefined ? [`${path}[${n}].podAffinityTerm.labelSelector: ${NO_SELECTOR}`] : [],
+  );
+
+/** What is said of each item whose key an earlier one has. */
+function repeated<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  say: (place: number, quoted: string) => string,
+): readonly string[] {
+  const seen = new Set<string>();
+  return items.flatMap((item, n) => {
+    const key = keyOf(item);
+    if (seen.has(key)) return [say(n, JSON.stringify(key))];
+    seen.add(key);
+    return [];
+  });
+}

@@ -1,0 +1,50 @@
+import type { Strategy } from '#core/api/definition';
+import type { PodTemplateSpec, Service } from '#core/api/types';
+import type { KubeObject } from '#core/machinery/object';
+import { podWarnings } from './pod.ts';
+import { serviceWarnings } from './service.ts';
+
+type Warnings = NonNullable<Strategy['warnings']>;
+
+/** Where the kinds of workloads keep the template of their pods. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  '/podtemplates': ['template'],
+  '/replicationcontrollers': ['spec', 'template'],
+  'apps/daemonsets': ['spec', 'template'],
+  'apps/deployments': ['spec', 'template'],
+  'apps/replicasets': ['spec', 'template'],
+  'apps/statefulsets': ['spec', 'template'],
+  'batch/jobs': ['spec', 'template'],
+  'batch/cronjobs': ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+/** Of a template: when it is new, and when its object's generation has changed. */
+function ofTemplate(path: readonly string[]): Warnings {
+  const prefix = `${path.join('.')}.`;
+  return (object, old, { subresource }) => {
+    if (subresource !== '' || (old !== undefined && old.metadata.generation === object.metadata.generation)) return [];
+    const template = path.reduce<unknown>(
+      (value, field) => (value as Record<string, unknown> | undefined)?.[field],
+      object,
+    );
+    return template === undefined ? [] : podWarnings(template as PodTemplateSpec, prefix);
+  };
+}
+
+const ofPod: Warnings = (object, old) =>
+  old === undefined ? podWarnings(object as PodTemplateSpec & KubeObject, '') : [];
+
+const ofService: Warnings = (object, _, { subresource }) =>
+  subresource === '' ? serviceWarnings(object as Service) : [];
+
+/** A strategy that also warns of what is valid and yet hardly meant. */
+export function withWarnings(id: string, strategy: Strategy): Strategy {
+  const template = templates[id];
+  const more = id === '/pods' ? ofPod : id === '/services' ? ofService : template && ofTemplate(template);
+  if (more === undefined) return strategy;
+  const { warnings: own } = strategy;
+  return {
+    ...strategy,
+    warnings: (...write) => (own === undefined ? more(...write) : [...own(...write), ...more(...write)]),
+  };
+}
