@@ -152,7 +152,7 @@ export function autoscalerV1(object: KubeObject): KubeObject {
     [METRICS]: others.length === 0 ? undefined : JSON.stringify(others),
     [CURRENT]: othersNow.length === 0 ? undefined : JSON.stringify(othersNow),
     [CONDITIONS]: list(conditions).length === 0 ? undefined : JSON.stringify(conditions),
-    [BEHAVIOR]: behavior === undefined ? undefined : JSON.stringify(behavior),
+    [BEHAVIOR]: behavior === undefined ? undefined : JSON.stringify(internalBehavior(behavior as JsonObject)),
   });
   const annotations = { ...object.metadata.annotations, ...more };
   return formed(V1, {
@@ -189,7 +189,11 @@ export function autoscalerV2(object: KubeObject): KubeObject {
   const current = list(parsed(othersNow)).map((metric) => newMetric(metric, 'current'));
   return formed(V2, {
     metadata: withAnnotations(object, annotations),
-    spec: given({ ...restOfSpec, metrics: metrics.length === 0 ? undefined : metrics, behavior: parsed(behavior) }),
+    spec: given({
+      ...restOfSpec,
+      metrics: metrics.length === 0 ? undefined : metrics,
+      behavior: external(parsed(behavior)),
+    }),
     status: given({
       ...restOfStatus,
       currentMetrics: current.length === 0 ? undefined : current,
@@ -201,6 +205,40 @@ export function autoscalerV2(object: KubeObject): KubeObject {
 function withAnnotations({ metadata }: KubeObject, annotations: Readonly<Record<string, string>>): JsonObject {
   const { annotations: _before, ...rest } = metadata;
   return (Object.keys(annotations).length === 0 ? rest : { ...rest, annotations }) as unknown as JsonObject;
+}
+
+/** The behavior as the annotation keeps it: under the names of Go's fields, what is absent as null. */
+function internalBehavior({ scaleUp, scaleDown }: JsonObject): JsonObject {
+  return { ScaleUp: internalRules(scaleUp), ScaleDown: internalRules(scaleDown) };
+}
+
+function internalRules(rules: Json | undefined): Json {
+  if (rules === undefined || rules === null) return null;
+  const { stabilizationWindowSeconds = null, selectPolicy = null, policies, tolerance = null } = rules as JsonObject;
+  return {
+    StabilizationWindowSeconds: stabilizationWindowSeconds,
+    SelectPolicy: selectPolicy,
+    Policies:
+      policies === undefined
+        ? null
+        : list(policies).map(({ type = '', value = 0, periodSeconds = 0 }) => ({
+            Type: type,
+            Value: value,
+            PeriodSeconds: periodSeconds,
+          })),
+    Tolerance: tolerance,
+  };
+}
+
+/** The other way: names as in the API, nulls gone. Names in either form are read. */
+function external(value: Json | undefined): Json | undefined {
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => external(one) ?? null);
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  const fields = Object.entries(value as JsonObject).flatMap(([name, one]) => {
+    const inner = external(one);
+    return inner === undefined ? [] : [[`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`, inner] as const];
+  });
+  return Object.fromEntries(fields);
 }
 
 function parsed(text: string | undefined): Json | undefined {

@@ -64,6 +64,12 @@ function withBothAddresses(next: ServiceSpec, old: ServiceSpec | undefined): Ser
 const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
   type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
+/** What is no load balancer any more has lost its addresses there: nobody need wait for them to be given back. */
+const withoutIngress = (service: Service): Service =>
+  service.spec?.type === 'LoadBalancer' || service.status?.loadBalancer?.ingress === undefined
+    ? service
+    : { ...service, status: { ...service.status, loadBalancer: {} } };
+
 /** Upstream: pkg/registry/core/service/strategy.go. */
 export const serviceStrategy: Strategy = {
   ...generic,
@@ -76,7 +82,7 @@ export const serviceStrategy: Strategy = {
     const before = (old as Service).spec;
     if (context.subresource !== '' || next.spec === undefined || before === undefined) return next;
     const spec = withBothAddresses(withAllocated(next.spec, before), before);
-    return spec === next.spec ? next : { ...next, spec };
+    return withoutIngress(spec === next.spec ? next : { ...next, spec });
   },
   validateCreate: (object) => serviceProblems(object as Service),
   validateUpdate: (next, old, { subresource }) =>
