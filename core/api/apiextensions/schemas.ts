@@ -19,12 +19,9 @@ const SELECTABLE = new Set(['string', 'boolean', 'integer']);
 const MAX_SELECTABLE = 8;
 
 /** What may stand at the root beside a status of its own, in the original's words for the fields. */
-const AT_ROOT = [
-  ...['Description', 'Type', 'Format', 'Title', 'Maximum', 'ExclusiveMaximum', 'Minimum', 'ExclusiveMinimum'],
-  ...['MaxLength', 'MinLength', 'Pattern', 'MaxItems', 'MinItems', 'UniqueItems', 'MultipleOf', 'Required', 'Items'],
-  ...['Properties', 'ExternalDocs', 'Example', 'XPreserveUnknownFields', 'XValidations'],
-];
-const rootFields = new Set(AT_ROOT.map((name) => name.charAt(0).toLowerCase() + name.slice(1)));
+const AT_ROOT =
+  'Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations';
+const rootFields = new Set(AT_ROOT.split(' ').map((name) => name.charAt(0).toLowerCase() + name.slice(1)));
 rootFields.add('x-kubernetes-preserve-unknown-fields').add('x-kubernetes-validations');
 
 /** What changes on the way down: inside metadata of an object, and whether defaults may be given. */
@@ -213,7 +210,7 @@ function besideStatusProblems(schema: JSONSchemaProps, path: string, problems: P
   } else if (
     Object.entries(rest).some(([name, value]) => value !== undefined && value !== false && !rootFields.has(name))
   ) {
-    const detail = `only [${AT_ROOT.join(' ')}] fields are allowed at the root of the schema if the status subresource is enabled`;
+    const detail = `only [${AT_ROOT}] fields are allowed at the root of the schema if the status subresource is enabled`;
     problems.push(invalid(path, schema, detail));
   }
 }

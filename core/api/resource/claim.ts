@@ -9,9 +9,10 @@ import type { ObjectMeta } from '#core/machinery/object';
 import { dnsSubdomainProblems, labelValueProblems, qualifiedNameProblems } from '#core/machinery/names';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { matching, unchanged } from '#core/machinery/validation';
+import { allocationProblems, deviceStatusProblems } from './allocation.ts';
 import { configurationProblems, MAX_CONFIGS, selectorsProblems } from './configuration.ts';
 import { listProblems, setProblems } from './lists.ts';
-import { fullAttributeNameProblems, labelNameProblems } from './names.ts';
+import { fullAttributeNameProblems, labelNameProblems, MAX_REQUESTS, referencesProblems } from './names.ts';
 
 /** A claim to devices: its name is the core group's too. */
 export interface Claim {
@@ -21,13 +22,10 @@ export interface Claim {
 }
 type Asked = NonNullable<DeviceRequest['exactly']>;
 
-const MAX_REQUESTS = 32;
 const MAX_CONSTRAINTS = 32;
 const MAX_ALTERNATIVES = 8;
 const MAX_USERS = 256;
 const EFFECTS = ['NoExecute', 'NoSchedule', 'None'];
-const NO_REQUEST =
-  "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
 
 function tolerationProblems(one: DeviceToleration, path: string, problems: Problem[]): void {
   const { key = '', value = '', effect } = one;
@@ -94,20 +92,6 @@ function requestNames(requests: readonly DeviceRequest[] | null | undefined): Re
   return names;
 }
 
-function referencesProblems(
-  references: readonly string[] | undefined,
-  names: ReadonlySet<string>,
-  path: string,
-  problems: Problem[],
-): void {
-  const check = (name: string, place: string) => {
-    const parts = name.split('/');
-    if (parts.length <= 2) for (const part of parts) labelNameProblems(part, place, problems);
-    if (!names.has(name)) problems.push(invalid(place, name, NO_REQUEST));
-  };
-  setProblems(references, MAX_REQUESTS, check, (name) => name, path, problems);
-}
-
 function constraintProblems(
   { requests, matchAttribute, distinctAttribute }: DeviceConstraint,
   names: ReadonlySet<string>,
@@ -145,9 +129,9 @@ export function claimSpecProblems(spec: ResourceClaimSpec | undefined, path: str
   );
 }
 
-/** What is allocated and by whom it is used; what the allocation itself says is not looked at here. */
+/** What is allocated and by whom it is used, what was allocated, and what drivers say of it. */
 export function claimStatusProblems(next: Claim, old: Claim, problems: Problem[]): void {
-  const { reservedFor, allocation } = next.status ?? {};
+  const { reservedFor, allocation, devices } = next.status ?? {};
   const path = 'status.reservedFor';
   setProblems(
     reservedFor,
@@ -172,7 +156,9 @@ export function claimStatusProblems(next: Claim, old: Claim, problems: Problem[]
       }
     }
   }
-  if (old.status?.allocation !== undefined && allocation !== undefined) {
+  deviceStatusProblems(devices, allocation, 'status.devices', problems);
+  if (allocation === undefined) return;
+  if (old.status?.allocation !== undefined) {
     unchanged(allocation, old.status.allocation, 'status.allocation', problems);
-  }
+  } else allocationProblems(allocation, requestNames(next.spec?.devices?.requests), 'status.allocation', problems);
 }

@@ -36,10 +36,14 @@ export function configurationProblems(
     return;
   }
   driverNameProblems(opaque.driver, `${place}.driver`, problems);
-  const parameters = opaque.parameters as unknown;
-  if (parameters === undefined || parameters === null) problems.push(required(`${place}.parameters`));
-  else if (byteLength(JSON.stringify(parameters)) > MAX_TEXT) problems.push(tooLong(`${place}.parameters`, MAX_TEXT));
+  parametersProblems(opaque.parameters, MAX_TEXT, `${place}.parameters`, problems);
+}
+
+/** A JSON object of not too many bytes. */
+export function parametersProblems(parameters: unknown, most: number, path: string, problems: Problem[]): void {
+  if (parameters === undefined || parameters === null) problems.push(required(path));
+  else if (byteLength(JSON.stringify(parameters)) > most) problems.push(tooLong(path, most));
   else if (typeof parameters !== 'object' || Array.isArray(parameters)) {
-    problems.push(invalid(`${place}.parameters`, '<value omitted>', 'must be a valid JSON object'));
+    problems.push(invalid(path, '<value omitted>', 'must be a valid JSON object'));
   }
 }

@@ -1,9 +1,13 @@
 import { driverNameProblems } from '#core/api/core';
 import { byteLength, cIdentifierProblems, dnsLabelProblems, dnsSubdomainProblems } from '#core/machinery/names';
 import { invalid, type Problem, required, tooLong } from '#core/machinery/status';
+import { setProblems } from './lists.ts';
 
 const MAX_ID = 32;
 const MAX_POOL = 253;
+export const MAX_REQUESTS = 32;
+const NO_REQUEST =
+  "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'";
 
 /** Names of requests, devices and counters. */
 export function labelNameProblems(name: string | undefined, path: string, problems: Problem[]): void {
@@ -43,4 +47,22 @@ export function poolNameProblems(name: string | undefined, path: string, problem
   for (const part of name.split('/')) {
     for (const detail of dnsSubdomainProblems(part)) problems.push(invalid(path, part, detail));
   }
+}
+
+/** `NAME` or `NAME/ALTERNATIVE`, of a request that there is. */
+export function referenceProblems(name: string, names: ReadonlySet<string>, path: string, problems: Problem[]): void {
+  const parts = name.split('/');
+  if (parts.length <= 2) for (const part of parts) labelNameProblems(part, path, problems);
+  if (!names.has(name)) problems.push(invalid(path, name, NO_REQUEST));
+}
+
+/** Several of them, none twice. */
+export function referencesProblems(
+  references: readonly string[] | undefined,
+  names: ReadonlySet<string>,
+  path: string,
+  problems: Problem[],
+): void {
+  const check = (name: string, place: string) => referenceProblems(name, names, place, problems);
+  setProblems(references, MAX_REQUESTS, check, (name) => name, path, problems);
 }
