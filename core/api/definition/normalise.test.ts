@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Json, parseJson, utf8 } from '#core/base';
-import { NormaliseFailure, normalise } from '#core/machinery/schema';
+import { normalise } from '#core/machinery/schema';
 import { vectors } from '../facts/vectors.ts';
 import { builtInSchemas } from './built-in.ts';
 
@@ -129,5 +129,5 @@ test.each<{ schema: typeof pod; value: Json; says: string }>([
     says: 'parsing time "2026-01-01" as "2006-01-02T15:04:05.000000Z07:00": cannot parse "" as "T"',
   },
 ])('refuses with $says', ({ schema, value, says }) => {
-  expect(() => normalise(schema, value)).toThrow(new NormaliseFailure(says));
+  expect(() => normalise(schema, value)).toThrow(expect.objectContaining({ name: 'NormaliseFailure', message: says }));
 });
