@@ -247,7 +247,7 @@ describe.skipIf(skip)('one real node', () => {
     await forward.stop();
   });
 
-  test('exec, attach and port-forward by SPDY, as clients without WebSockets do them', async () => {
+  test('exec and port-forward by SPDY, as clients without WebSockets do them', async () => {
     const [pod] = pods('shop', 'app=web');
     const name = pod!.metadata.name;
     const env = {
