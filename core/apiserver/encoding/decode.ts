@@ -148,6 +148,16 @@ function summary(bytes: Uint8Array): string {
 export const unregistered = (kind: string, apiVersion: string): string =>
   `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/runtime/scheme.go:111"`;
 
+/** Objects of another kind are refused in words of the original's converter, which knows kinds by their Go packages. */
+export function unknownConversion(
+  kind: string,
+  apiVersion: string,
+  expected: { readonly group: string; readonly kind: string },
+): string {
+  const home = expected.group === '' ? 'core' : expected.group.split('.', 1)[0];
+  return `converting (${parseApiVersion(apiVersion).version}.${kind}) to (${home}.${expected.kind}): unknown conversion`;
+}
+
 /** The object with kind and apiVersion, which may be left out. Throws a StatusError (400) where they are others. */
 function checkedType(value: JsonObject, expected: Expected): JsonObject {
   const own = apiVersionOf(expected.group, expected.version);
@@ -173,9 +183,7 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
     undefined
   )
     throw badRequest(`${cannotBeHandled(expected, givenKind)}: ${unregistered(givenKind, givenVersion)}`);
-  throw badRequest(
-    `${cannotBeHandled(expected, givenKind)}: no kind ${JSON.stringify(givenKind)} is accepted here in version ${JSON.stringify(givenVersion)}, expected ${expected.kind} in ${own}`,
-  );
+  throw badRequest(`${cannotBeHandled(expected, givenKind)}: ${unknownConversion(givenKind, givenVersion, expected)}`);
 }
 
 /** An empty list of managed fields is no list, but the wish to have them wiped. */

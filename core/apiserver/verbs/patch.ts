@@ -8,7 +8,7 @@ import { goText } from '#core/machinery/values';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
-import { unregistered, withReset } from '../encoding/decode.ts';
+import { unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
 import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -187,12 +187,13 @@ function byName(document: Json): string {
 }
 
 /** Why a document that became one of another kind is refused. */
-function changedIdentity(kind: Json | undefined, apiVersion: Json | undefined): string {
+function changedIdentity(kind: Json, apiVersion: Json, { definition }: Target): string {
   if (typeof kind === 'string' && kind !== '' && typeof apiVersion === 'string' && apiVersion !== '') {
     const { group, version } = parseApiVersion(apiVersion);
     if (builtInSchemas.kind(group, version, kind) === undefined) return unregistered(kind, apiVersion);
+    if (kind !== definition.kind || group !== definition.group) return unknownConversion(kind, apiVersion, definition);
   }
-  return `the kind and apiVersion of an object cannot be changed (${stringify(apiVersion ?? null)} ${stringify(kind ?? null)})`;
+  return `the kind and apiVersion of an object cannot be changed (${stringify(apiVersion)} ${stringify(kind)})`;
 }
 
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
@@ -213,7 +214,7 @@ function readPatched(
   const own = apiVersionOf(definition.group, version);
   const { kind = definition.kind, apiVersion = own } = result as { readonly kind?: Json; readonly apiVersion?: Json };
   if (kind !== definition.kind || apiVersion !== own) {
-    throw refuse(changedIdentity(kind, apiVersion));
+    throw refuse(changedIdentity(kind, apiVersion, target));
   }
   try {
     const { value, unknown } = normalise(schemaOf(target), { ...(result as JsonObject), kind, apiVersion });
