@@ -47,6 +47,8 @@ function extrasOf(field: ReflectedField, schema: OpenApiSchema | undefined): Ext
   add('strategy', field.patchStrategy?.split(','));
   add('mergeKey', field.patchMergeKey);
   add('gate', field.gate);
+  add('go', field.go);
+  add('embedded', field.embedded);
   if (schema === undefined) return extras;
   const listType = schema['x-kubernetes-list-type'];
   add('list', listType);

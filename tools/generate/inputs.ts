@@ -12,6 +12,8 @@ export interface ReflectedField {
   readonly patchMergeKey?: string;
   readonly from?: string;
   readonly gate?: string;
+  readonly embedded?: readonly string[];
+  readonly go?: string;
 }
 
 export interface Reflected {

@@ -33,6 +33,10 @@ type Field struct {
 	PatchMergeKey string `json:"patchMergeKey,omitempty"`
 	// The OpenAPI name of the embedded struct that it comes from.
 	From string `json:"from,omitempty"`
+	// Names of the embedded structs on the way to it.
+	Embedded []string `json:"embedded,omitempty"`
+	// The type as Go prints it, where a type that is no struct has a name: `[]v1.FinalizerName`.
+	Go string `json:"go,omitempty"`
 }
 
 type Definition struct {
@@ -155,6 +159,9 @@ func fieldsOf(t reflect.Type) []Field {
 				if inner.From == "" {
 					inner.From = from
 				}
+				if embedded.Name() != "TypeMeta" {
+					inner.Embedded = append([]string{f.Name}, inner.Embedded...)
+				}
 				fields = append(fields, inner)
 			}
 			continue
@@ -165,6 +172,9 @@ func fieldsOf(t reflect.Type) []Field {
 		}
 		field := Field{Name: name, Type: typeOf(f.Type), Tag: number, Pointer: f.Type.Kind() == reflect.Pointer,
 			PatchStrategy: f.Tag.Get("patchStrategy"), PatchMergeKey: f.Tag.Get("patchMergeKey")}
+		if named(f.Type) {
+			field.Go = strings.TrimPrefix(f.Type.String(), "*")
+		}
 		for _, option := range json[1:] {
 			field.OmitEmpty = field.OmitEmpty || option == "omitempty"
 			field.OmitZero = field.OmitZero || option == "omitzero"
@@ -173,6 +183,23 @@ func fieldsOf(t reflect.Type) []Field {
 		fields = append(fields, field)
 	}
 	return fields
+}
+
+// Whether a name of Go's is in a type that facts describe by what it is made of.
+func named(t reflect.Type) bool {
+	if t.Kind() == reflect.Struct {
+		return false
+	}
+	if t.PkgPath() != "" {
+		return true
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return named(t.Elem())
+	case reflect.Map:
+		return named(t.Key()) || named(t.Elem())
+	}
+	return false
 }
 
 func protobufOf(f reflect.StructField) (number int, opt bool) {

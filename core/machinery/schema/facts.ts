@@ -29,6 +29,8 @@ interface Extras {
   readonly strategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
   readonly mergeKey?: string;
   readonly gate?: string;
+  readonly go?: string;
+  readonly embedded?: readonly string[];
   readonly list?: 'atomic' | 'set' | 'map';
   readonly keys?: readonly string[];
   readonly map?: 'atomic' | 'granular';
@@ -155,6 +157,8 @@ export function schemaSource(facts: Readonly<Record<string, string>>): SchemaSou
     ...(flags.includes('z') ? { omitzero: true } : {}),
     ...(extras.default === undefined ? {} : { default: extras.default }),
     ...(extras.gate === undefined ? {} : { gate: extras.gate }),
+    ...(extras.go === undefined ? {} : { goType: extras.go }),
+    ...(extras.embedded === undefined ? {} : { embedded: extras.embedded }),
     ...(extras.strategy === undefined ? {} : { patchStrategy: extras.strategy }),
     ...(extras.list === undefined && extras.map === undefined ? {} : { typeGiven: true }),
     ...(extras.mergeKey === undefined ? {} : { patchMergeKey: extras.mergeKey }),

@@ -1,5 +1,5 @@
 import type { Json } from '#core/base';
-import type { ObjectSchema, Schema } from './model.ts';
+import type { Field, ObjectSchema, Schema } from './model.ts';
 
 /**
  * A value that cannot be what its field must be. The message is the one that follows `Pod in version "v1" cannot be handled
@@ -23,9 +23,9 @@ export function mismatch(
   schema: Schema,
   value: Json,
 ): NormaliseFailure {
-  const into = intoType(schema);
   const struct = structs.at(-1);
-  const path = fieldPath(structs[0], names);
+  const { path, innermost } = fieldPath(structs[0], names);
+  const into = goTypeWithin(innermost, schema) ?? intoType(schema);
   const field = struct === undefined ? `Go value` : `Go struct field ${bareName(struct)}.${path}`;
   const message = `json: cannot unmarshal ${kindOf(schema, value)} into ${field} of type ${into}`;
   return new NormaliseFailure(message, conversion(schema, value) ?? message);
@@ -62,19 +62,37 @@ function valueKind(value: Json): string {
   return typeof value === 'bigint' || Number.isInteger(value) ? 'int64' : 'float64';
 }
 
-/** The names up to and including the innermost field: keys of maps are no fields. */
-function fieldPath(root: ObjectSchema | undefined, names: readonly string[]): string {
+/** The names up to and including the innermost field, what Go embeds named too: keys of maps are no fields. */
+function fieldPath(
+  root: ObjectSchema | undefined,
+  names: readonly string[],
+): { readonly path: string; readonly innermost: Field | undefined } {
   const fields: string[] = [];
   let schema: Schema | undefined = root;
+  let innermost: Field | undefined;
   for (const name of names) {
     while (schema?.type === 'list') schema = schema.items;
     if (schema?.type === 'map') schema = schema.values;
     else if (schema?.type === 'object') {
-      fields.push(name);
-      schema = schema.byName.get(name)?.schema;
+      innermost = schema.byName.get(name);
+      fields.push(...(innermost?.embedded ?? []), name);
+      schema = innermost?.schema;
     }
   }
-  return fields.join('.');
+  return { path: fields.join('.'), innermost };
+}
+
+/** The named type of the field, or of what lies in its list or map, where the value is that. */
+function goTypeWithin(field: Field | undefined, schema: Schema): string | undefined {
+  let type = field?.goType;
+  let within: Schema | undefined = field?.schema;
+  while (type !== undefined && within !== undefined && within !== schema) {
+    const inner: string = type.replace(/^(\[\]|map\[[^\]]*\])\*?/, '');
+    if (inner === type || (within.type !== 'list' && within.type !== 'map')) return undefined;
+    within = within.type === 'list' ? within.items : within.values;
+    type = inner;
+  }
+  return within === schema && type !== undefined && /[A-Z]/.test(type) ? type : undefined;
 }
 
 function kindOf(schema: Schema, value: Json): string {

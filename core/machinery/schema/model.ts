@@ -41,6 +41,10 @@ export interface Field {
   readonly pointer: boolean;
   /** Left out when it has its type's zero value. Without it, and without `pointer`, the zero value is written. */
   readonly omitempty: boolean;
+  /** The type's name in Go (`[]v1.FinalizerName`), where it is no struct: refusals name it. */
+  readonly goType?: string;
+  /** The structs that Go embeds on the way to the field: refusals name them. */
+  readonly embedded?: readonly string[];
   /** Left out when all of its parts are zero too: what `omitempty` does not do for structs and times. */
   readonly omitzero?: boolean;
   /** Used where the field is absent. */

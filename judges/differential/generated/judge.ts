@@ -1,6 +1,6 @@
 import { compareAnswers, type Differs } from './compare.ts';
 import { type Kind, kinds } from './kinds.ts';
-import { mask } from './mask.ts';
+import { inOrder } from './mask.ts';
 import { play, prepare } from './play.ts';
 import { sender, startOurs } from './sides.ts';
 import { load, type Recorded } from './storage.ts';
@@ -34,12 +34,12 @@ export async function judge(chosen: (kind: Kind) => boolean = () => true, every 
       const answers = await play(send, lives);
       let count = 0;
       lives.forEach((life, n) =>
-        life.steps.forEach(({ answer, body }, step) => {
+        life.steps.forEach(({ answer }, step) => {
           // The original hung up: there is nothing to be equal to.
           if (answer.status === 0) return;
           count++;
           // What is put in order may have become more since the recording.
-          const theirs = { ...answer, body: mask(answer.body, body ?? '') };
+          const theirs = { ...answer, body: inOrder(answer.body) };
           const differs = compareAnswers(theirs, answers[n]![step]!);
           if (differs !== undefined) unequal.push({ ...differs, id: `${life.id}.${step}`, kind: kind.id, life, step });
         }),

@@ -53,6 +53,16 @@ function text(value: string, key: string, sent: string): string {
     .replace(GENERATED, '$1<suffix>');
 }
 
+/** What stands in an order of chance, sorted. */
+export function inOrder(value: Json, key = ''): Json {
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => inOrder(item, key));
+    return UNORDERED.has(key) ? items.toSorted(byText) : items;
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, inOrder(part, name)]));
+}
+
 const byText = (a: Json, b: Json): number => {
   const [x, y] = [JSON.stringify(a), JSON.stringify(b)];
   return x < y ? -1 : x > y ? 1 : 0;
