@@ -7,7 +7,7 @@ import { httpTransport } from '#adapters/http-client';
 import { nodeDialer } from '#adapters/probe-dialer';
 import { nodeCgroups, nodeLogs, nodeVolumes } from '#adapters/node-fs';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
-import { createMetrics } from '#core/base';
+import { createMetrics, sleep } from '#core/base';
 import { httpClient } from '#core/client';
 import { createKubelet } from '#core/kubelet';
 import { lineLog } from '../logger.ts';
@@ -19,6 +19,8 @@ import { startNetwork } from '../node/network.ts';
 import { kubernodeVersion } from '../version.ts';
 
 const RELIST_EVERY = 10_000;
+/** By then the agent has listed all that it follows and taken up its pods. */
+const STARTED_AFTER = 15_000;
 
 /** `kubernode node`: the agent of one real node, inside the node's namespaces, until SIGTERM. Containers outlive it. */
 export async function node(options: { readonly config: string }): Promise<void> {
@@ -69,7 +71,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
   const api = await serveKubelet(config, client, turns, kubelet);
   log.info('serving', { address: config.ip });
   flushCompileCache();
-  giveBack();
+  void sleep(turns, STARTED_AFTER, over.signal).then(giveBack, () => undefined);
 
   await told();
   log.info('stopping');
