@@ -1,4 +1,4 @@
-import { podDisruptionBudgets, pods } from '#core/api/tokens';
+import { podDisruptionBudgets, pods, resourceClaims } from '#core/api/tokens';
 import type { Binding, Pod } from '#core/api/types/core/v1';
 import { type Log, type Metrics, type Random, type Turns, yieldTurn } from '#core/base';
 import { type Client, type Informers, keyOf } from '#core/client';
@@ -8,7 +8,7 @@ import { isStatusError } from '#core/machinery/status';
 import { type Diagnosis, plan } from './plan.ts';
 import { preempt } from './preemption.ts';
 import { podReports } from './reports.ts';
-import { defaultPlugins } from './plugins/index.ts';
+import { defaultPlugins, hasItsClaims } from './plugins/index.ts';
 import { schedulingQueue, type Waiting } from './queue.ts';
 import { type PodInfo, podInfoOf, Snapshot } from './snapshot.ts';
 import { followWorld } from './world.ts';
@@ -119,7 +119,10 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     }
     const preemption = preempt(info, snapshot, diagnosis, [...budgets.cache.values()], random);
     if (preemption.node === undefined) {
-      const message = `${diagnosis.message} no new claims to deallocate, preemption: ${preemption.message}`;
+      // What the original's plugins say in turn: that of devices, then that of preemption.
+      const devices =
+        (info.pod.spec.resourceClaims ?? []).length === 0 ? 'no new claims to deallocate' : 'still not schedulable';
+      const message = `${diagnosis.message} ${devices}, preemption: ${preemption.message}`;
       if (!preemption.waits) takeFromView(info.uid);
       queue.setAside(waiting, diagnosis.plugins);
       reports.unschedulable(info.pod, message, preemption.waits ? undefined : '');
@@ -201,8 +204,21 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
 
   const world = followWorld(informers, snapshot, queue.wake);
 
+  /** Pods whose device claims are not all made yet. */
+  const held = new Map<string, Pod>();
+  const deviceClaims = informers.get(resourceClaims);
+  const admit = (pod: Pod) => {
+    const uid = pod.metadata.uid!;
+    if (!hasItsClaims(pod, (key) => deviceClaims.cache.get(key) !== undefined)) return void held.set(uid, pod);
+    held.delete(uid);
+    queue.put(podInfoOf(pod));
+  };
+  const leaveClaims = deviceClaims.handle((next, previous) => {
+    if (next !== undefined && previous === undefined) for (const pod of held.values()) admit(pod);
+  });
   const forget = (uid: string) => {
     queue.remove(uid);
+    held.delete(uid);
     takeFromView(uid);
   };
   const leavePods = podInformer.handle((next, previous) => {
@@ -233,12 +249,12 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
     if (inView !== (previous?.status?.nominatedNodeName ?? '')) snapshot.nominations.set(podInfoOf(next), inView);
     if ((next.spec.schedulingGates ?? []).length > 0) return;
     // What only its status says of a pod makes it fit nowhere new.
-    if (previous !== undefined && asksAlike(next, previous)) return;
-    queue.put(podInfoOf(next));
+    if (previous !== undefined && asksAlike(next, previous) && !held.has(uid)) return;
+    admit(next);
   });
 
   const start = async () => {
-    await Promise.all([world.synced, podInformer.synced, budgets.synced]);
+    await Promise.all([world.synced, podInformer.synced, budgets.synced, deviceClaims.synced]);
     if (stopped) return;
     started = true;
     wakeUp();
@@ -253,6 +269,7 @@ export function startScheduler(parts: SchedulerParts): Scheduler {
       stopped = true;
       world.leave();
       leavePods();
+      leaveClaims();
       queue.stop();
     },
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { events, nodes, pods, priorityClasses } from '#core/api/tokens';
+import { events, nodes, pods, priorityClasses, resourceClaims } from '#core/api/tokens';
 import type { PriorityClass } from '#core/api/types/scheduling/v1';
 import type { Pod, PodSpec } from '#core/api/types/core/v1';
 import { testCluster, type TestCluster } from './cluster.ts';
@@ -109,5 +109,24 @@ test('room that was kept for a pod is free when it goes', async () => {
   await cluster.until(() => condition(cluster, 'modest')?.status === 'False');
   await client.delete(pods, named('urgent'));
   await cluster.until(() => phase(cluster, 'modest') === 'Running');
+  await cluster.stop();
+});
+
+test('a pod waits in silence for its device claims, and goes nowhere without devices', async () => {
+  const cluster = await testCluster({ barrier });
+  const { client } = cluster;
+  await client.create(pods, pod('p', '1m', { resourceClaims: [{ name: 'd', resourceClaimName: 'c' }] }));
+  await cluster.advance(5000);
+  expect(condition(cluster, 'p')).toBeUndefined();
+  await client.create(resourceClaims, {
+    apiVersion: 'resource.k8s.io/v1',
+    kind: 'ResourceClaim',
+    metadata: named('c'),
+    spec: { devices: { requests: [{ name: 'r', exactly: { deviceClassName: 'none' } }] } },
+  });
+  await cluster.until(() => condition(cluster, 'p') !== undefined);
+  expect(condition(cluster, 'p')!.message).toMatch(
+    /^0\/1 nodes are available: 1 cannot allocate all claims\. still not schedulable, preemption: /,
+  );
   await cluster.stop();
 });

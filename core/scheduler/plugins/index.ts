@@ -1,10 +1,11 @@
+import { dynamicResources } from './dynamic-resources.ts';
 import { imageLocality } from './image-locality.ts';
 import { interPodAffinity } from './inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity.ts';
 import { nodeName } from './node-name.ts';
 import { nodePorts } from './node-ports.ts';
 import { balancedAllocation, nodeResourcesFit } from './node-resources.ts';
-import { dynamicResources, nodeVolumeLimits, volumeBinding, volumeRestrictions, volumeZone } from './volumes.ts';
+import { nodeVolumeLimits, volumeBinding, volumeRestrictions, volumeZone } from './volumes.ts';
 import type { Plugin } from './plugin.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { nodeUnschedulable, taintToleration } from './taints.ts';
@@ -29,4 +30,5 @@ export const defaultPlugins: readonly Plugin[] = [
   balancedAllocation,
   imageLocality,
 ];
+export { hasItsClaims } from './dynamic-resources.ts';
 export { noVolumes, type Volumes } from './volumes.ts';

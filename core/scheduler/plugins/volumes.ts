@@ -212,13 +212,3 @@ export const volumeRestrictions: Plugin = {
   },
   wakes: ['podRemoved', 'volumesChanged'],
 };
-
-/** Devices are not allocated: a pod that claims some is never started without them. */
-export const dynamicResources: Plugin = {
-  name: 'DynamicResources',
-  turnsAway: ({ pod }) =>
-    (pod.spec.resourceClaims ?? []).length === 0
-      ? undefined
-      : 'resource claims of pods are not supported by this scheduler',
-  wakes: ['podChanged'],
-};
