@@ -13,9 +13,28 @@ export interface ParsedJson {
   readonly value: Json;
   /** Keys given more than once, as dotted paths (`spec.containers[0].name`), at most 100; the last value given is the one kept. */
   readonly duplicates?: readonly string[];
+  /** Whole numbers that are not written as such, or that no integer of 64 bits holds: `1.0`, `1e3`. At most 100. */
+  readonly spelled?: readonly SpelledNumber[];
+  /** The keys that were given more than once, with what stood there before: a reader that knows types may join both. */
+  readonly repeats?: readonly Repeat[];
+}
+
+/** A key that was given once more. */
+export interface Repeat {
+  readonly path: readonly (string | number)[];
+  /** The path as `duplicates` has it. */
+  readonly text: string;
+  readonly earlier: Json;
+}
+
+/** A number whose writing matters: no integer in Go is read from it. */
+export interface SpelledNumber {
+  readonly path: readonly (string | number)[];
+  readonly text: string;
 }
 
 const MAX_DUPLICATES = 100;
+const MAX_SPELLED = 100;
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
@@ -36,11 +55,18 @@ const escapes: ReadonlyMap<string, string> = new Map([
 export function readExactly(text: string, maxDepth: number): ParsedJson {
   const reader = new ExactReader(text, maxDepth);
   const value = reader.document();
-  return reader.duplicates.size === 0 ? { value } : { value, duplicates: [...reader.duplicates] };
+  const { duplicates, repeats, spelled } = reader;
+  return {
+    value,
+    ...(duplicates.size === 0 ? {} : { duplicates: [...duplicates], repeats }),
+    ...(spelled.length === 0 ? {} : { spelled }),
+  };
 }
 
 class ExactReader {
   readonly duplicates = new Set<string>();
+  readonly spelled: SpelledNumber[] = [];
+  readonly repeats: Repeat[] = [];
   readonly #text: string;
   readonly #maxDepth: number;
   readonly #path: (string | number)[] = [];
@@ -113,9 +139,19 @@ class ExactReader {
     this.#at += form.length;
     const value = Number(form);
     if (!Number.isFinite(value)) throw new JsonFailure(`cannot unmarshal number ${form} into Go value of type float64`);
-    if (Number.isSafeInteger(value) || /[.eE]/.test(form)) return value === 0 ? 0 : value;
+    if (/[.eE]/.test(form)) {
+      if (Number.isInteger(value)) this.#spell(form);
+      return value === 0 ? 0 : value;
+    }
+    if (Number.isSafeInteger(value)) return value === 0 ? 0 : value;
     const whole = BigInt(form);
-    return whole > INT64_MAX || whole < INT64_MIN ? value : whole;
+    if (whole <= INT64_MAX && whole >= INT64_MIN) return whole;
+    this.#spell(form);
+    return value;
+  }
+
+  #spell(text: string): void {
+    if (this.spelled.length < MAX_SPELLED) this.spelled.push({ path: [...this.#path], text });
   }
 
   #string(): string {
@@ -183,8 +219,12 @@ class ExactReader {
       if (this.#text[this.#at] !== ':') this.#unexpected('after object key');
       this.#at++;
       this.#path.push(key);
-      if (entries.has(key) && this.duplicates.size < MAX_DUPLICATES) this.duplicates.add(pathText(this.#path));
-      entries.set(key, this.#value(depth));
+      const isRepeated = entries.has(key) && this.duplicates.size < MAX_DUPLICATES;
+      const path = isRepeated ? [...this.#path] : [];
+      if (isRepeated) this.duplicates.add(pathText(path));
+      const value = this.#value(depth);
+      if (isRepeated) this.repeats.push({ path, text: pathText(path), earlier: entries.get(key)! });
+      entries.set(key, value);
       this.#path.pop();
       this.#space();
       if (this.#text[this.#at] === '}') break;

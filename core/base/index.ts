@@ -1,6 +1,6 @@
 export * from './bytes.ts';
 export * from './crypto.ts';
-export { JsonFailure, type ParsedJson } from './exact-json.ts';
+export { JsonFailure, type ParsedJson, type Repeat, type SpelledNumber } from './exact-json.ts';
 export * from './heap.ts';
 export * from './json.ts';
 export * from './log.ts';

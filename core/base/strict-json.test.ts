@@ -34,7 +34,7 @@ test.each([
   },
   { it: 'joins surrogate escapes', text: '"\\ud83d\\ude00"', value: '😀' },
   { it: 'replaces a lone surrogate', text: '"\\ud83d!"', value: '\ufffd!' },
-])('$it', ({ text, value }) => expect(parse(text)).toEqual({ value }));
+])('$it', ({ text, value }) => expect(parse(text).value).toEqual(value));
 
 test.each([
   { it: 'finds a duplicate', text: '{"a":1,"a":2}', value: { a: 2 }, duplicates: ['a'] },
@@ -44,7 +44,21 @@ test.each([
     value: { spec: { replicas: 2, c: [{ n: 1 }, { n: 3 }] } },
     duplicates: ['spec.c[1].n', 'spec.replicas'],
   },
-])('$it', ({ text, value, duplicates }) => expect(parse(text)).toEqual({ value, duplicates }));
+])('$it', ({ text, value, duplicates }) => expect(parse(text)).toMatchObject({ value, duplicates }));
+
+test('tells whole numbers that are not written as such, with their place', () => {
+  const { spelled } = parse('{"a":[1,1.0,{"b":1e3}],"c":0.5,"d":9223372036854775808}');
+  expect(spelled).toEqual([
+    { path: ['a', 1], text: '1.0' },
+    { path: ['a', 2, 'b'], text: '1e3' },
+    { path: ['d'], text: '9223372036854775808' },
+  ]);
+});
+
+test('tells what stood where a key was given again', () => {
+  const { repeats } = parse('{"a":{"b":1,"b":null}}');
+  expect(repeats).toEqual([{ path: ['a', 'b'], text: 'a.b', earlier: 1 }]);
+});
 
 test.each([
   ['', 'unexpected end of JSON input'],

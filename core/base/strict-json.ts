@@ -85,8 +85,8 @@ function scan(bytes: Uint8Array, maxDepth: number): number {
         const start = at;
         while (role[bytes[at + 1]!] === DIGIT) at++;
         if (at - start >= 15) return -1;
-        // An exponent may overflow to infinity.
-        if ((bytes[at + 1]! | 0x20) === 0x65) return -1;
+        // An exponent may overflow to infinity, and 1.0 is no integer.
+        if ((bytes[at + 1]! | 0x20) === 0x65 || bytes[at + 1] === 0x2e) return -1;
         break;
       }
     }

@@ -1,14 +1,24 @@
 import { builtInSchemas } from '#core/api/definition';
-import { hex, type Json, JsonFailure, type JsonObject, lossyTextOf, parseJson, textOf } from '#core/base';
+import {
+  hex,
+  type Json,
+  JsonFailure,
+  type JsonObject,
+  lossyTextOf,
+  parseJson,
+  type SpelledNumber,
+  textOf,
+} from '#core/base';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { decodeProto, openEnvelope } from '#core/machinery/protobuf';
-import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
+import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
 import { badRequest, unsupportedMediaType } from '#core/machinery/status';
 import type { Registry } from '#core/api/definition';
 import type { Body } from '../context.ts';
 import type { Yaml } from '../parts.ts';
 import type { FieldValidation } from '../verbs/options.ts';
 import { CONTENT_TYPES, type Format } from './media.ts';
+import { joinRepeats } from './repeats.ts';
 
 export interface DecodeParts {
   readonly registry: Registry;
@@ -60,9 +70,9 @@ export async function decodeObject(
   const format = bodyFormat(body.contentType, custom, parts.yaml !== undefined);
   const bytes = await body.read(limit);
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
-  const { value, duplicates } =
+  const { value, duplicates, spelled }: ReadBody =
     format === 'yaml' ? parseYaml(parts.yaml!, bytes, expected) : parseBody(bytes, expected);
-  return normalised(checkedType(value, expected), expected, duplicates);
+  return normalised(checkedType(value, expected), expected, duplicates, spelled);
 }
 
 /** Doubts become an error, warnings, or nothing. Throws a StatusError (400). */
@@ -89,15 +99,27 @@ function decodeProtobuf(bytes: Uint8Array, expected: Expected): Decoded {
   return { object: decodeProto(expected.schema, message, type), doubts: [] };
 }
 
-function parseBody(bytes: Uint8Array, expected: Expected): { value: JsonObject; duplicates: readonly string[] } {
+interface ReadBody {
+  readonly value: JsonObject;
+  readonly duplicates: readonly string[];
+  readonly spelled?: readonly SpelledNumber[] | undefined;
+}
+
+function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
   try {
-    const { value, duplicates = [] } = parseJson(bytes);
-    if (!isObject(value)) throw new JsonFailure(notAnObject(value));
+    const { value: parsed, repeats = [], spelled } = parseJson(bytes);
+    if (!isObject(parsed)) throw new JsonFailure(notAnObject(parsed));
+    const { value, doubtful: duplicates } = joinRepeats(expected.schema, parsed, repeats);
     for (const field of ['apiVersion', 'kind'] as const) {
       const given = value[field] ?? '';
       if (typeof given !== 'string') throw new JsonFailure(notAText(given, field));
     }
-    return { value, duplicates };
+    const { apiVersion } = value;
+    if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
+      const why = `unexpected GroupVersion string: ${apiVersion} (${summary(bytes)})`;
+      throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
+    }
+    return { value, duplicates, spelled };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
     const why = `couldn't get version/kind; json parse error: ${failure.message} (${summary(bytes)})`;
@@ -174,17 +196,19 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
   if (givenKind === expected.kind && (givenVersion === own || expected.anyGroup === true)) {
     return kind === '' || apiVersion === '' ? { ...value, kind: givenKind, apiVersion: givenVersion } : value;
   }
-  const [group] = givenVersion.includes('/') ? givenVersion.split('/', 1) : [''];
+  const { group, version } = parseApiVersion(givenVersion);
+  const told = { ...expected, version };
+  if (builtInSchemas.kind(group, version, givenKind) === undefined && !isOwn(expected, group, givenKind))
+    throw badRequest(`${cannotBeHandled(told, givenKind)}: ${unregistered(givenKind, givenVersion)}`);
   if (givenKind === expected.kind && group === expected.group) {
     throw badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${own})`);
   }
-  if (
-    builtInSchemas.kind(parseApiVersion(givenVersion).group, parseApiVersion(givenVersion).version, givenKind) ===
-    undefined
-  )
-    throw badRequest(`${cannotBeHandled(expected, givenKind)}: ${unregistered(givenKind, givenVersion)}`);
-  throw badRequest(`${cannotBeHandled(expected, givenKind)}: ${unknownConversion(givenKind, givenVersion, expected)}`);
+  throw badRequest(`${cannotBeHandled(told, givenKind)}: ${unknownConversion(givenKind, givenVersion, expected)}`);
 }
+
+/** A custom kind, all of whose versions may be sent. */
+const isOwn = ({ group, version, kind }: Expected, givenGroup: string, givenKind: string): boolean =>
+  givenGroup === group && givenKind === kind && builtInSchemas.kind(group, version, kind) === undefined;
 
 /** An empty list of managed fields is no list, but the wish to have them wiped. */
 export function withReset(object: JsonObject, sent: JsonObject): JsonObject {
@@ -194,8 +218,15 @@ export function withReset(object: JsonObject, sent: JsonObject): JsonObject {
   return { ...object, metadata: { ...(object['metadata'] as JsonObject | undefined), managedFields } };
 }
 
-function normalised(value: JsonObject, expected: Expected, duplicates: readonly string[]): Decoded {
+function normalised(
+  value: JsonObject,
+  expected: Expected,
+  duplicates: readonly string[],
+  spelled: readonly SpelledNumber[] = [],
+): Decoded {
   try {
+    const wrong = spelled.length === 0 ? undefined : spelledWrongly(expected.schema, spelled);
+    if (wrong !== undefined) throw wrong;
     const { value: normal, unknown } = normalise(expected.schema, value);
     const object = withReset(normal, value);
     const doubts = [

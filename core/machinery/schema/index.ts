@@ -4,3 +4,4 @@ export { NormaliseFailure } from './mismatch.ts';
 export * from './model.ts';
 export * from './normalise.ts';
 export * from './zero.ts';
+export { spelledWrongly } from './spelled.ts';

@@ -1,0 +1,44 @@
+import { builtInSchemas } from '#core/api/definition';
+import { type JsonObject, parseJson } from '#core/base';
+import { expect, test } from 'vitest';
+import { joinRepeats } from './repeats.ts';
+
+const schema = (group: string, kind: string) => builtInSchemas.kind(group, 'v1', kind)!;
+const joined = (group: string, kind: string, text: string) => {
+  const { value, repeats = [] } = parseJson(new TextEncoder().encode(text));
+  return joinRepeats(schema(group, kind), value as JsonObject, repeats);
+};
+
+test.each([
+  {
+    it: 'null over a text leaves it',
+    text: '{"metadata":{"name":"a","name":null}}',
+    wants: { metadata: { name: 'a' } },
+    doubtful: ['metadata.name'],
+  },
+  {
+    it: 'a struct over a struct adds to it',
+    text: '{"metadata":{"name":"a"},"metadata":{"namespace":"b"}}',
+    wants: { metadata: { name: 'a', namespace: 'b' } },
+    doubtful: ['metadata'],
+  },
+  {
+    it: 'a list over a list takes its place',
+    text: '{"metadata":{"finalizers":["a"],"finalizers":["b"]}}',
+    wants: { metadata: { finalizers: ['b'] } },
+    doubtful: ['metadata.finalizers'],
+  },
+  {
+    it: 'null over a pointer unsets it',
+    text: '{"immutable":true,"immutable":null}',
+    wants: { immutable: null },
+    doubtful: ['immutable'],
+  },
+])('$it', ({ text, wants, doubtful }) => expect(joined('', 'ConfigMap', text)).toEqual({ value: wants, doubtful }));
+
+test('what anything may stand in is not looked into', () => {
+  expect(joined('apps', 'ControllerRevision', '{"data":{"a":1,"a":2}}')).toEqual({
+    value: { data: { a: 2 } },
+    doubtful: [],
+  });
+});
