@@ -1,9 +1,9 @@
-import { type Json, type JsonObject, JsonFailure, parseJson, stringify, textOf } from '#core/base';
+import { type Json, type JsonObject, JsonFailure, parseJson, type SpelledNumber, stringify, textOf } from '#core/base';
 import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
-import { NormaliseFailure, normalise } from '#core/machinery/schema';
+import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
 import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
@@ -43,7 +43,11 @@ export const patch: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const { dryRun, manager, asSent } = options;
   const read = readPatch(kit, context, type, options.fieldValidation);
-  const { value: sent, doubts } = await read.catch((failure: unknown) => {
+  const {
+    value: sent,
+    doubts,
+    spelled,
+  } = await read.catch((failure: unknown) => {
     const exists = type === 'apply' || kit.parts.store.latest(target.key) !== undefined;
     throw exists ? failure : notFound(named(target));
   });
@@ -57,7 +61,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
     }
     const next =
       configuration === undefined
-        ? patched(writing, entry, type, { value: sent, doubts }, options)
+        ? patched(writing, entry, type, { value: sent, doubts, spelled: spelled ?? [] }, options)
         : applied(writing, entry, configuration, options.force);
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
@@ -69,6 +73,8 @@ export const patch: VerbHandler = async (kit, context, target) => {
 export interface SentPatch {
   readonly value: Json;
   readonly doubts: readonly string[];
+  /** Of a merge patch: numbers in it that are no integers as they are written. */
+  readonly spelled?: readonly SpelledNumber[];
 }
 
 /** Reads a patch. What an apply says twice is told at once. Throws a StatusError (400, 413). */
@@ -84,9 +90,10 @@ export async function readPatch(
   if (type === 'apply')
     return { value: readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };
   try {
-    const { value, duplicates = [] } = parseJson(bytes);
+    const { value, duplicates = [], spelled = [] } = parseJson(bytes);
     const what = type === 'json' ? 'json patch ' : '';
     const doubts = duplicates.map((path) => `${what}duplicate field ${JSON.stringify(path)}`);
+    if (type === 'merge') return { value, doubts, spelled };
     return { value, doubts: type === 'json' ? [...doubts, ...unknownInOperations(value)] : doubts };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
@@ -139,7 +146,7 @@ function readConfiguration(
 /** What a patch of one of the three older kinds makes of an entry; in the request's version, with managed fields. */
 function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPatch, options: WriteOptions): KubeObject {
   const { kit, target, context } = writing;
-  const { value: sent, doubts } = patch;
+  const { value: sent, doubts, spelled = [] } = patch;
   const base = shown(entry, target);
   const schema = schemaOf(target);
   const shownAs = touchesManagedFields(type, sent) ? withPlainFields(base) : base;
@@ -156,6 +163,8 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
       : type === 'merge'
         ? applyMergePatch(document, sent)
         : applyStrategicMergePatch(schema, document, sent);
+  const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
+  if (wrong !== undefined) throw refusedPatch(byName(result), wrong.message);
   const object = readPatched(result, type === 'strategic' ? sent : undefined, doubts, target, options, context);
   const { resourceVersion = '' } = object.metadata;
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
