@@ -6,7 +6,7 @@ import type { DiskFaults } from './faulty-disk.ts';
 /** What the rig's server is told while it runs. */
 export interface Command {
   readonly disk?: Partial<DiskFaults>;
-  /** Milliseconds that the wall clock jumps by, forwards or backwards. */
+  /** Milliseconds that the wall clock is ahead of the machine's from now on, or behind. */
   readonly jump?: number;
 }
 

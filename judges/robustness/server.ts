@@ -28,7 +28,7 @@ const mutant = values.mutant === undefined ? {} : mutants[values.mutant]!;
 const faults = noDiskFaults();
 let jumped = 0;
 process.on('message', (command: Command) => {
-  jumped += command.jump ?? 0;
+  jumped = command.jump ?? jumped;
   Object.assign(faults, command.disk);
 });
 process.on('disconnect', () => process.exit(0));
@@ -37,7 +37,9 @@ const real = nodeTurns();
 const turns = { ...real, clock: { now: () => Date.now() + jumped, monotonic: () => performance.now() } };
 const log: Log = { ...silentLog, error: (message, fields) => console.error(message, fields) };
 const metrics = createMetrics();
-const pki = await openPki({ folder: join(data, 'pki'), now: Date.now(), addresses: ['127.0.0.1'] });
+/** The certificates are valid before the clock's farthest jump backwards too. */
+const DAY = 24 * 3600_000;
+const pki = await openPki({ folder: join(data, 'pki'), now: Date.now() - DAY, addresses: ['127.0.0.1'] });
 const plain = faultyDisk(await fileDisk(join(data, 'store')), faults);
 // Small segments: they are changed, re-appended and dropped while the rig looks.
 const backend = logBackend(mutant.disk?.(plain) ?? plain, { segmentBytes: 256 * 1024 });
