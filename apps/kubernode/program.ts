@@ -161,6 +161,14 @@ export function program(): Command {
       new Option('--advertise <address>', 'the address that Service kubernetes leads to').default('192.0.2.10'),
     )
     .addOption(storageOption().default('log'))
+    .addOption(
+      new Option(
+        '--api-window <seconds>',
+        'how far back lists and watches can start; what is older is answered with 410 Gone (kube-apiserver: --etcd-compaction-interval)',
+      )
+        .default(300)
+        .argParser(whole(1, 86_400)),
+    )
     .addOption(controllersOption().default('*'))
     .addOption(schedulerOption().default('on'))
     .addOption(

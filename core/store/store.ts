@@ -18,7 +18,7 @@ import { createWindow } from './window.ts';
 
 /** Milliseconds between two notices to idle watchers that the store's revision moved. */
 const PROGRESS_INTERVAL = 250;
-/** Milliseconds between two looks at the window while nothing is written. */
+/** Milliseconds between two looks at the window while nothing is written, at most. */
 const TRIM_INTERVAL = 60_000;
 /** How many views of the past are kept: a list in pages asks for the same one again and again. */
 const PAST_VIEWS = 8;
@@ -30,7 +30,8 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
   const entries = createEntries(parts.encoding ?? jsonEncoding(), parts.cacheBytes ?? 64 * 1024 * 1024, (key) =>
     formOf(resourceOf(key)),
   );
-  const window = createWindow(parts.window ?? defaultWindow, clock);
+  const limits = parts.window ?? defaultWindow;
+  const window = createWindow(limits, clock);
   const resources = new Map<string, Resource>();
   const past = new Map<string, View>();
   let points = new Map<Key, StoredEntry>();
@@ -60,7 +61,7 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
     const due = window.due();
     if (due !== undefined) forget(due);
     if (trimTimer !== undefined || window.empty || closed) return;
-    trimTimer = turns.after(TRIM_INTERVAL, () => {
+    trimTimer = turns.after(Math.min(TRIM_INTERVAL, limits.age), () => {
       trimTimer = undefined;
       trim();
     });

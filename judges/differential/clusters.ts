@@ -4,7 +4,9 @@ import { type Side, startOriginal, startOurs } from './sides.ts';
 /** How both servers of a cluster are started where it is not the usual way. */
 const FLAGS: Readonly<
   Partial<Record<ClusterName, { readonly original: readonly string[]; readonly ours: readonly string[] }>>
-> = {};
+> = {
+  expiring: { original: ['--etcd-compaction-interval', '2s'], ours: ['--api-window', '2'] },
+};
 
 /** Starts one of the two servers for the scenarios of a cluster. */
 export const start = (which: Side['name'], cluster: ClusterName): Promise<Side> =>

@@ -14,7 +14,7 @@ import { createOutbound, directoryOf } from '#core/apiserver/dialing';
 import { featureGates } from '#core/api/gates';
 import { createMetrics } from '#core/base';
 import { type Cluster, controllersOf, createControlPlane, startCluster } from '#core/cluster';
-import { logBackend, memoryBackend, openStore, type Store, type StoreParts } from '#core/store';
+import { defaultWindow, logBackend, memoryBackend, openStore, type Store, type StoreParts } from '#core/store';
 import { Failure, codeOf, messageOf } from '../failure.ts';
 import { contextName, kubeconfigText } from '../kubeconfig.ts';
 import { lineLog } from '../logger.ts';
@@ -28,6 +28,8 @@ interface ServerOptions extends ClusterOptions {
   readonly listen: string;
   readonly advertise: string;
   readonly storage: 'log' | 'memory';
+  /** Seconds. */
+  readonly apiWindow: number;
   readonly controllers: string;
   readonly scheduler: 'on' | 'none';
   readonly simulatedNodes: number;
@@ -68,7 +70,13 @@ export async function server(options: ServerOptions): Promise<void> {
     { mode: 0o600 },
   );
 
-  const store = await openStorage(options.storage, places, { clock: turns.clock, turns, log, metrics });
+  const store = await openStorage(options.storage, places, {
+    clock: turns.clock,
+    turns,
+    log,
+    metrics,
+    window: { ...defaultWindow, age: options.apiWindow * 1000 },
+  });
   const dialer = nodeDialer();
   let cluster: Cluster | undefined;
   const plane = createControlPlane({

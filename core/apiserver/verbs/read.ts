@@ -88,7 +88,7 @@ async function viewFor(kit: Kit, target: Target, options: ListOptions): Promise<
   const exact = match === 'Exact' || (match === '' && limit > 0 && revision > 0);
   if (!exact) return { view: store.view(storage) };
   const view = store.viewAt(storage, revision);
-  if ('failure' in view) throw expired(`The provided resource version is too old: ${revision} (${view.oldest})`);
+  if ('failure' in view) throw expired('The resourceVersion for the provided list is too old.');
   return { view };
 }
 

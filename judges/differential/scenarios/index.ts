@@ -3,6 +3,7 @@ import { access } from './access.ts';
 import { discovery } from './discovery.ts';
 import { emptyCluster } from './empty-cluster.ts';
 import { errors } from './errors.ts';
+import { expiry } from './expiry.ts';
 import { fieldValidation } from './field-validation.ts';
 import { kubeletSubresources } from './kubelet-subresources.ts';
 import { lists } from './lists.ts';
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   errors,
   lists,
   watches,
+  expiry,
   fieldValidation,
   negotiation,
   access,
