@@ -30,7 +30,7 @@ function oldMetric(metric: JsonObject, side: 'target' | 'current'): JsonObject {
     const amounts = at(of, side);
     return {
       [named('AverageUtilization')]: at(amounts, 'averageUtilization'),
-      [named('AverageValue')]: at(amounts, 'averageValue'),
+      [named('AverageValue')]: at(amounts, 'averageValue') ?? (side === 'current' ? '0' : undefined),
     };
   };
   const { type } = metric;
@@ -173,7 +173,7 @@ export function autoscalerV2(object: KubeObject): KubeObject {
   if (object.apiVersion === 'autoscaling/v2') return object;
   const { spec = {}, status = {} } = object as KubeObject & { spec?: JsonObject; status?: JsonObject };
   const { targetCPUUtilizationPercentage: share, ...restOfSpec } = spec as JsonObject;
-  const { currentCPUUtilizationPercentage: _shareNow, ...restOfStatus } = status as JsonObject;
+  const { currentCPUUtilizationPercentage: shareNow, ...restOfStatus } = status as JsonObject;
   const {
     [METRICS]: others,
     [CURRENT]: othersNow,
@@ -186,7 +186,13 @@ export function autoscalerV2(object: KubeObject): KubeObject {
       ? []
       : [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: share } } }];
   const metrics = [...list(parsed(others)).map((metric) => newMetric(metric, 'target')), ...cpu];
-  const current = list(parsed(othersNow)).map((metric) => newMetric(metric, 'current'));
+  const told = parsed(othersNow);
+  const cpuNow =
+    shareNow === undefined
+      ? []
+      : [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: shareNow } } }];
+  // The annotation knows more than the field does.
+  const current = told === undefined ? cpuNow : list(told).map((metric) => newMetric(metric, 'current'));
   return formed(V2, {
     metadata: withAnnotations(object, annotations),
     spec: given({

@@ -2,6 +2,7 @@ import type {
   Container,
   LimitRangeItem,
   Namespace,
+  Node,
   NodeStatus,
   PersistentVolume,
   Pod,
@@ -117,6 +118,14 @@ function replicationController(value: ReplicationController): ReplicationControl
   };
 }
 
+/** The single range and the first of the list are one thing; who sets one means both. */
+function node(value: Node): Node {
+  const { podCIDR = '', podCIDRs = [] } = value.spec ?? {};
+  const ranges = podCIDR === '' || podCIDR === podCIDRs[0] ? podCIDRs : [podCIDR];
+  if (ranges.length === 0 || (ranges === podCIDRs && podCIDR === ranges[0])) return value;
+  return { ...value, spec: { ...value.spec, podCIDR: ranges[0]!, podCIDRs: ranges } };
+}
+
 function limitRangeItem(value: LimitRangeItem): LimitRangeItem {
   if (value.type !== 'Container') return value;
   const limits = { ...value.max, ...value.default };
@@ -171,6 +180,7 @@ export const core: Rules = {
   'core.EndpointPort': { protocol: 'TCP' },
   'core.Namespace': namespace,
   'core.NamespaceStatus': { phase: 'Active' },
+  'core.Node': node,
   'core.NodeStatus': (value: NodeStatus): NodeStatus =>
     value.capacity === undefined ? value : fill(value, { allocatable: value.capacity }),
   'core.LimitRangeItem': limitRangeItem,

@@ -86,6 +86,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     try {
       const problems = newProblems(definition, object, strategy.validateCreate?.(object, about) ?? []);
       if (problems.length > 0) throw invalidObject(ofKind(target.stored, name), problems);
+      if (strategy.canonicalize !== undefined) object = inOrder(target, strategy.canonicalize(object));
       writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
       await validateAdmission(writing, 'CREATE', object, undefined);
     } catch (failure) {

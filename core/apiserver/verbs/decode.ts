@@ -33,13 +33,16 @@ export const asObject = (value: JsonObject): KubeObject =>
     ? { ...value, metadata: {} }
     : value) as unknown as KubeObject;
 
-/** With its defaults, still in the request's version. */
+/** With its defaults, still in the request's version, and as it will be read in that version once it was stored in another. */
 export function defaulted(
   { parts: { defaults } }: Kit,
   { definition, version }: Target,
   object: KubeObject,
 ): KubeObject {
-  return defaults(object as unknown as JsonObject, definition.group, version, definition.kind) as unknown as KubeObject;
+  const { group, kind, storageVersion } = definition;
+  const filled = defaults(object as unknown as JsonObject, group, version, kind) as unknown as KubeObject;
+  if (definition.convert === undefined || version === storageVersion || isCustom(definition)) return filled;
+  return inVersion(definition, inVersion(definition, filled, storageVersion), version);
 }
 
 /**

@@ -51,6 +51,12 @@ export const typeInvalid = (path: string, value: unknown, detail: string): Probl
   path,
   message: detailed(`Invalid value: ${show(value)}`, detail),
 });
+/** What a check could not make out; the refusal as a whole is a 422 all the same. */
+export const internalField = (path: string, detail: string): Problem => ({
+  reason: 'InternalError',
+  path,
+  message: `Internal error: ${detail}`,
+});
 export const duplicate = (path: string, value: unknown): Problem => ({
   reason: 'FieldValueDuplicate',
   path,

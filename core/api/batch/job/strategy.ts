@@ -21,16 +21,25 @@ function withSelector(job: Job): Job {
     ...spec.selector,
     matchLabels: { ...spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid },
   };
-  // A job without labels shows its pods': upstream's default, as the stored job is read.
-  const named = Object.keys(metadata.labels ?? {}).length > 0 ? job : { ...job, metadata: { ...metadata, labels } };
+  // Labels that the job has by default are its pods' own, those that are generated too.
+  const shared = metadata.labels !== undefined && metadata.labels === template?.metadata?.labels;
+  const named = shared ? { ...job, metadata: { ...metadata, labels } } : job;
   return {
     ...named,
     spec: { ...spec, selector, template: { ...template, metadata: { ...template?.metadata, labels } } },
   };
 }
 
+/** A job without labels shows its pods': upstream's default, as the stored job is read. */
+function withLabels(job: Job): Job {
+  const labels = job.spec?.template?.metadata?.labels;
+  if (labels === undefined || Object.keys(job.metadata.labels ?? {}).length > 0) return job;
+  return { ...job, metadata: { ...job.metadata, labels } };
+}
+
 /** Upstream: pkg/registry/batch/job/strategy.go. */
 export const jobStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object, context) => withSelector(generic.prepareForCreate!(object, context) as Job),
+  canonicalize: (object) => withLabels(object as Job),
 };

@@ -4,7 +4,7 @@ import type { Node, Taint } from '#core/api/types';
 import { sameJson } from '#core/base';
 import { labelValueProblems, qualifiedNameProblems, rangeProblems } from '#core/machinery/names';
 import { parseQuantity } from '#core/machinery/quantity';
-import { duplicate, forbiddenField, invalid, type Problem, required } from '#core/machinery/status';
+import { duplicate, forbiddenField, internalField, invalid, type Problem, required } from '#core/machinery/status';
 import { each, matching } from '#core/machinery/validation';
 import { taintEffectProblems } from '../pod/scheduling.ts';
 
@@ -43,8 +43,15 @@ function nodeProblems(node: Node): readonly Problem[] {
   resourceProblems(node, problems);
   const ranges = node.spec?.podCIDRs ?? [];
   each(matching(rangeProblems))(ranges, 'spec.podCIDRs', problems);
+  const wrong = ranges.findIndex((range) => rangeProblems(range).length > 0);
+  if (ranges.length > 1 && wrong >= 0) {
+    const why = `invalid CIDR[${wrong}]: <nil> (invalid CIDR address: ${ranges[wrong]})`;
+    problems.push(
+      internalField('spec.podCIDRs', `invalid PodCIDRs. failed to check with dual stack with error:${why}`),
+    );
+  }
   const families = new Set(ranges.map((range) => range.includes(':')));
-  if (ranges.length > 1 && families.size < ranges.length) {
+  if (ranges.length > 1 && (wrong >= 0 || families.size < ranges.length)) {
     const detail = 'may specify no more than one CIDR for each IP family';
     problems.push(invalid('spec.podCIDRs', ranges, detail));
   }
