@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Side, startOurs } from '../differential/sides.ts';
 import { groups } from './histories/index.ts';
-import { known } from './known.ts';
+import type { History } from './history.ts';
+import { awaited, known } from './known.ts';
 import { answersTo, slug, unequal } from './play.ts';
 import { load } from './recordings.ts';
 
@@ -16,7 +17,13 @@ test('histories have names of their own', () => {
   expect(names.length).toBe(new Set(names).size);
 });
 
-describe.each(Object.entries(groups))('%s', (group, histories) => {
+for (const [group, histories] of Object.entries(groups)) {
+  const reason = awaited[group];
+  if (reason !== undefined) console.log(`skipped: ${group}: ${reason}`);
+  describe.skipIf(reason !== undefined)(group, () => judge(group, histories));
+}
+
+function judge(group: string, histories: readonly History[]): void {
   const recorded = load(group);
   test.concurrent.each(histories)('$it', async (history) => {
     const theirs = recorded.get(history.it);
@@ -26,4 +33,4 @@ describe.each(Object.entries(groups))('%s', (group, histories) => {
     // What no longer differs is to be taken off the list.
     else expect(found).not.toEqual([]);
   });
-});
+}

@@ -1,5 +1,6 @@
 import type { History } from '../history.ts';
 import { basics } from './basics.ts';
+import { customs } from './customs.ts';
 import { faults } from './faults.ts';
 import { lists } from './lists.ts';
 import { integers } from './integers.ts';
@@ -18,4 +19,5 @@ export const groups: Readonly<Record<string, readonly History[]>> = {
   times,
   patches,
   integers,
+  customs,
 };
