@@ -1,4 +1,5 @@
 import type {
+  MatchResources,
   AuditAnnotation,
   MutatingAdmissionPolicy,
   MutatingAdmissionPolicyBinding,
@@ -128,16 +129,21 @@ function mutationProblems(mutation: Mutation, path: string, problems: Problem[])
   }
 }
 
+/** Nothing can be changed of what is deleted. */
+function mutatedProblems(one: MatchResources | undefined, path: string, problems: Problem[]): void {
+  for (const { operations } of one?.resourceRules ?? []) {
+    for (const operation of operations ?? []) {
+      if (MUTATED.includes(operation)) continue;
+      problems.push(notSupported(`${path}.resourceRules.operations`, operation, MUTATED));
+    }
+  }
+}
+
 export function mutatingPolicyProblems({ spec }: MutatingAdmissionPolicy, problems: Problem[]): void {
   chosen(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
   paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
   matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
-  for (const { operations } of spec?.matchConstraints?.resourceRules ?? []) {
-    for (const operation of operations ?? []) {
-      if (MUTATED.includes(operation)) continue;
-      problems.push(notSupported('spec.matchConstraints.resourceRules.operations', operation, MUTATED));
-    }
-  }
+  mutatedProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
   matchConditionProblems(spec?.matchConditions, 'spec.matchConditions', problems);
   variableProblems(spec?.variables, problems);
   const mutations = spec?.mutations ?? [];
@@ -150,4 +156,5 @@ export function mutatingBindingProblems({ spec }: MutatingAdmissionPolicyBinding
   policyNameProblems(spec?.policyName, problems);
   paramRefProblems(spec?.paramRef, 'spec.paramRef', problems);
   matchResourcesProblems(spec?.matchResources, 'spec.matchResources', problems);
+  mutatedProblems(spec?.matchResources, 'spec.matchResources', problems);
 }

@@ -1,6 +1,6 @@
 import type { IPAddress, ServiceCIDR } from '#core/api/types';
 import { sameJson } from '#core/base';
-import { dnsSubdomainProblems, pathSegmentProblems, strictRangeProblems } from '#core/machinery/names';
+import { dnsSubdomainProblems, parseRange, pathSegmentProblems, strictRangeProblems } from '#core/machinery/names';
 import { invalid, type Problem, required } from '#core/machinery/status';
 
 const PARENT = 'spec.parentRef';
@@ -26,8 +26,8 @@ export function addressProblems({ spec }: IPAddress): Problem[] {
 
 export const addressUpdateProblems = (next: IPAddress, old: IPAddress): Problem[] =>
   sameJson(next.spec?.parentRef, old.spec?.parentRef)
-    ? []
-    : [invalid(PARENT, next.spec?.parentRef, 'field is immutable')];
+    ? addressProblems(next)
+    : [...addressProblems(next), invalid(PARENT, next.spec?.parentRef, 'field is immutable')];
 
 const CIDRS = 'spec.cidrs';
 
@@ -38,7 +38,8 @@ export function rangeProblemsOf({ spec }: ServiceCIDR): Problem[] {
   const problems = cidrs.flatMap((cidr, i) =>
     strictRangeProblems(cidr).map((why) => invalid(`${CIDRS}[${i}]`, cidr, why)),
   );
-  if (problems.length === 0 && cidrs.length === 2 && cidrs[0]!.includes(':') === cidrs[1]!.includes(':')) {
+  const [first, second] = cidrs.map((cidr) => parseRange(cidr)?.address.family);
+  if (first !== undefined && first === second) {
     const why = 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';
     problems.push(invalid(CIDRS, cidrs, why));
   }
@@ -48,9 +49,12 @@ export function rangeProblemsOf({ spec }: ServiceCIDR): Problem[] {
 /** Ranges are for life; a second family may be added. */
 export function rangeUpdateProblems(next: ServiceCIDR, old: ServiceCIDR): Problem[] {
   const [after, before] = [next.spec?.cidrs ?? [], old.spec?.cidrs ?? []];
-  if (after.length < before.length) return [invalid(CIDRS, after, 'field is immutable')];
+  const grows = before.length === 1 && after.length === 2;
+  if (after.length !== before.length && !grows) {
+    return [invalid(CIDRS, after, 'field is immutable')];
+  }
   const changed = before.flatMap((cidr, i) =>
     after[i] === cidr ? [] : [invalid(`${CIDRS}[${i}]`, after[i], 'field is immutable')],
   );
-  return changed.length > 0 || after.length === before.length ? changed : rangeProblemsOf(next);
+  return grows ? [...changed, ...rangeProblemsOf(next)] : changed;
 }

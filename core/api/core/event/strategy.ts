@@ -79,6 +79,8 @@ const FIXED = [
   'related',
 ] as const;
 
+const TEXTS: ReadonlySet<string> = new Set(['action', 'reason', 'message', 'type']);
+
 /** The newer group's view of the same events. */
 export const eventsGroupStrategy = {
   ...checkedStrategy<Event>('/events', 'Event', 'v1', {
@@ -89,7 +91,10 @@ export const eventsGroupStrategy = {
     update: (next, old, problems) => {
       commonProblems(next, 'reportingController', problems);
       if (!sameJson(next.series ?? null, old.series ?? null)) seriesProblems(next, problems);
-      for (const field of FIXED) unchanged(next[field], old[field], field, problems);
+      for (const field of FIXED) {
+        const absent = TEXTS.has(field) ? '' : undefined;
+        unchanged(next[field] ?? absent, old[field] ?? absent, field, problems);
+      }
       unchanged(next.reportingComponent, old.reportingComponent, 'reportingController', problems);
       unchanged(next.reportingInstance, old.reportingInstance, 'reportingInstance', problems);
     },

@@ -10,7 +10,8 @@ import type {
 } from '#core/api/types';
 import { encodeJson, type Json, parseJson } from '#core/base';
 import type { KubeObject, ObjectMeta } from '#core/machinery/object';
-import { badRequest, invalid, invalidObject, type Problem } from '#core/machinery/status';
+import { labelValueProblems, qualifiedNameProblems } from '#core/machinery/names';
+import { badRequest, forbiddenField, invalid, invalidObject, type Problem, required } from '#core/machinery/status';
 import type { Attributes, Authorizer, ReviewHandler, User } from '#core/apiserver';
 import { nodeOf } from './node.ts';
 import type { Rbac } from './rbac.ts';
@@ -123,26 +124,60 @@ function refuse(problems: readonly Problem[]): void {
   if (problems.length > 0) throw invalidObject({ group: 'authorization.k8s.io', resource: '', name: '' }, problems);
 }
 
+type Requirement = { readonly key?: string; readonly operator?: string; readonly values?: readonly string[] };
+
+/** Of a selector that comes as requirements; operators that are not known yet are let through. */
+function requirementProblems({ key = '', operator, values = [] }: Requirement, isLabel: boolean, path: string) {
+  const problems: Problem[] = [];
+  if ((operator === 'In' || operator === 'NotIn') && values.length === 0) {
+    problems.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  }
+  if ((operator === 'Exists' || operator === 'DoesNotExist') && values.length > 0) {
+    const detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";
+    problems.push(forbiddenField(`${path}.values`, detail));
+  }
+  if (!isLabel) return key === '' ? [...problems, required(`${path}.key`, 'must be specified')] : problems;
+  for (const why of qualifiedNameProblems(key)) problems.push(invalid(`${path}.key`, key, why));
+  for (const [i, value] of values.entries()) {
+    for (const why of labelValueProblems(value)) problems.push(invalid(`${path}.values[${i}]`, value, why));
+  }
+  return problems;
+}
+
+function selectorsProblems(resource: ResourceAttributes): Problem[] {
+  return (['fieldSelector', 'labelSelector'] as const).flatMap((field) => {
+    const selector = resource[field];
+    if (selector === undefined) return [];
+    const { rawSelector = '', requirements = [] } = selector;
+    const path = `spec.resourceAttributes.${field}`;
+    const problems: Problem[] = [];
+    if (rawSelector !== '' && requirements.length > 0) {
+      const detail = 'may not specified at the same time as requirements';
+      problems.push(invalid(`${path}.rawSelector`, rawSelector, detail));
+    }
+    if (rawSelector === '' && requirements.length === 0) {
+      const detail = `when ${path} is specified, requirements or rawSelector is required`;
+      problems.push(required(`${path}.requirements`, detail));
+    }
+    const isLabel = field === 'labelSelector';
+    const found = (requirements as readonly Requirement[]).flatMap((one, i) =>
+      requirementProblems(one, isLabel, `${path}.requirements[${i}]`),
+    );
+    return [...problems, ...found];
+  });
+}
+
 function selfProblems({ resourceAttributes, nonResourceAttributes }: Spec): Problem[] {
+  const problems: Problem[] = [];
   if (resourceAttributes !== undefined && nonResourceAttributes !== undefined) {
-    return [
-      invalid(
-        'spec.nonResourceAttributes',
-        nonResourceAttributes,
-        'cannot be specified in combination with resourceAttributes',
-      ),
-    ];
+    const detail = 'cannot be specified in combination with resourceAttributes';
+    problems.push(invalid('spec.nonResourceAttributes', nonResourceAttributes, detail));
   }
   if (resourceAttributes === undefined && nonResourceAttributes === undefined) {
-    return [
-      invalid(
-        'spec.resourceAttributes',
-        null,
-        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
-      ),
-    ];
+    const detail = 'exactly one of nonResourceAttributes or resourceAttributes must be specified';
+    problems.push(invalid('spec.resourceAttributes', null, detail));
   }
-  return [];
+  return resourceAttributes === undefined ? problems : [...problems, ...selectorsProblems(resourceAttributes)];
 }
 
 function specProblems(spec: SubjectAccessReviewSpec): Problem[] {
