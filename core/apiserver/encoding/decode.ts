@@ -107,7 +107,9 @@ interface ReadBody {
 
 function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
   try {
-    const { value: parsed, repeats = [], spelled } = parseJson(bytes);
+    const { value: read, repeats = [], spelled } = parseJson(bytes);
+    // As Go reads it, null is an object of which nothing is said.
+    const parsed = read === null ? {} : read;
     if (!isObject(parsed)) throw new JsonFailure(notAnObject(parsed));
     const { value, doubtful: duplicates } = joinRepeats(expected.schema, parsed, repeats);
     for (const field of ['apiVersion', 'kind'] as const) {
