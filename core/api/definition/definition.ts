@@ -76,7 +76,7 @@ export interface Strategy {
   readonly prepareForUpdate?: (next: KubeObject, old: KubeObject, context: StrategyContext) => KubeObject;
   readonly validateCreate?: (object: KubeObject, context: StrategyContext) => readonly Problem[];
   readonly validateUpdate?: (next: KubeObject, old: KubeObject, context: StrategyContext) => readonly Problem[];
-  /** What a new object shows beyond what was judged of it; after validation. */
+  /** What a written object shows beyond what was judged of it; after validation. */
   readonly canonicalize?: (object: KubeObject) => KubeObject;
   /** Texts for Warning headers. */
   readonly warnings?: (object: KubeObject, old: KubeObject | undefined, context: StrategyContext) => readonly string[];

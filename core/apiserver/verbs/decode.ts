@@ -3,7 +3,7 @@ import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts
 import type { JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { normalise } from '#core/machinery/schema';
-import { badRequest } from '#core/machinery/status';
+import { badRequest, type StatusError } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import type { Kit, Target } from './kit.ts';
@@ -70,11 +70,13 @@ export function inNamespace(object: KubeObject, { definition, namespace }: Targe
   return { ...object, metadata };
 }
 
+export const namelessProblem = (name: string): StatusError =>
+  badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+
 /** A name in the body must be the URL's. */
 export function requireName(object: KubeObject, name: string): void {
   const given = object.metadata.name ?? '';
-  if (given === '')
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (given === '') throw namelessProblem(name);
   if (given !== name)
     throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 }

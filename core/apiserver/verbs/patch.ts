@@ -5,15 +5,15 @@ import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
-import { badRequest, conflict, invalid, notFound, refusal } from '#core/machinery/status';
+import { badRequest, conflict, invalid, notFound, refusal, type StatusError } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
-import { unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
+import { notAText, unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
 import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
-import { asObject, defaulted, inNamespace, requireName, toStorage } from './decode.ts';
+import { asObject, defaulted, inNamespace, namelessProblem, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type FieldValidation, type WriteOptions, writeOptions } from './options.ts';
@@ -63,6 +63,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
       configuration === undefined
         ? patched(writing, entry, type, { value: sent, doubts, spelled: spelled ?? [] }, options)
         : applied(writing, entry, configuration, options.force);
+    if (configuration !== undefined) requireName(next, target.name);
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
     if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
@@ -166,10 +167,11 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
   if (wrong !== undefined) throw refusedPatch(byName(result), wrong.message);
   const object = readPatched(result, type === 'strategic' ? sent : undefined, doubts, target, options, context);
+  const placed = inNamespace(object, target);
+  requireName(object, target.name);
   const { resourceVersion = '' } = object.metadata;
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
-  requireName(object, target.name);
-  const next = defaulted(kit, target, inNamespace(unversioned(object, target), target));
+  const next = defaulted(kit, target, unversioned(placed, target));
   const old = inVersion(target.definition, entry.object, target.version);
   return managedOnUpdate({ ...managedWrite(writing), old, next });
 }
@@ -195,14 +197,38 @@ function byName(document: Json): string {
   return stringify(Object.fromEntries(Object.entries(document).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
 
-/** Why a document that became one of another kind is refused. */
-function changedIdentity(kind: Json, apiVersion: Json, { definition }: Target): string {
-  if (typeof kind === 'string' && kind !== '' && typeof apiVersion === 'string' && apiVersion !== '') {
-    const { group, version } = parseApiVersion(apiVersion);
-    if (builtInSchemas.kind(group, version, kind) === undefined) return unregistered(kind, apiVersion);
-    if (kind !== definition.kind || group !== definition.group) return unknownConversion(kind, apiVersion, definition);
+/** Why a document that became one of another kind is refused: it is read as what it says it is, and then it cannot be converted. */
+function changedIdentity(document: JsonObject, kind: string, apiVersion: string, { definition }: Target): string {
+  const { group, version } = parseApiVersion(apiVersion);
+  const schema = builtInSchemas.kind(group, version, kind);
+  if (schema === undefined) return unregistered(kind, apiVersion);
+  try {
+    normalise(schema, document);
+  } catch (failure) {
+    if (failure instanceof NormaliseFailure) return failure.message;
+    throw failure;
   }
+  if (kind !== definition.kind || group !== definition.group) return unknownConversion(kind, apiVersion, definition);
   return `the kind and apiVersion of an object cannot be changed (${stringify(apiVersion)} ${stringify(kind)})`;
+}
+
+/** A document without a version: the original reads it as its own internal form, where no field has such a name. */
+function withoutVersion(
+  document: JsonObject,
+  kind: string,
+  { definition, name }: Target,
+  { fieldValidation }: WriteOptions,
+  context: Context,
+): string | StatusError {
+  if (kind !== definition.kind) {
+    const group = JSON.stringify(definition.group);
+    return `no kind ${JSON.stringify(kind)} is registered for the internal version of group ${group} in scheme "pkg/runtime/scheme.go:111"`;
+  }
+  const fields = Object.keys(document).filter((field) => field !== 'kind' && field !== 'apiVersion');
+  const doubts = fields.toSorted().map((field) => `unknown field ${JSON.stringify(field)}`);
+  if (doubts.length > 0 && fieldValidation === 'Strict') return `strict decoding error: ${doubts.join(', ')}`;
+  if (fieldValidation === 'Warn') context.warnings.push(...doubts);
+  return namelessProblem(name);
 }
 
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
@@ -219,14 +245,26 @@ function readPatched(
     throw refuse('json: cannot unmarshal into an object');
   }
   const { definition, version } = target;
-  // What says neither is of the kind that is asked for.
-  const own = apiVersionOf(definition.group, version);
-  const { kind = definition.kind, apiVersion = own } = result as { readonly kind?: Json; readonly apiVersion?: Json };
-  if (kind !== definition.kind || apiVersion !== own) {
-    throw refuse(changedIdentity(kind, apiVersion, target));
+  const own = { kind: definition.kind, apiVersion: apiVersionOf(definition.group, version) };
+  // A strategic patch makes an object, not a document: nobody reads there of which kind it is.
+  if (strategic === undefined) {
+    const { kind: sentKind, apiVersion: sentVersion } = result as { readonly kind?: Json; readonly apiVersion?: Json };
+    const [kind, apiVersion] = [sentKind ?? '', sentVersion ?? ''];
+    for (const [field, value] of [['apiVersion', apiVersion] as const, ['kind', kind] as const]) {
+      if (typeof value !== 'string')
+        throw refuse(`couldn't get version/kind; json parse error: ${notAText(value, field)}`);
+    }
+    const given = kind === '' ? own.kind : (kind as string);
+    if (apiVersion === '') {
+      const why = withoutVersion(result as JsonObject, given, target, options, context);
+      throw typeof why === 'string' ? refuse(why) : why;
+    }
+    if (given !== own.kind || apiVersion !== own.apiVersion) {
+      throw refuse(changedIdentity(result as JsonObject, given, apiVersion as string, target));
+    }
   }
   try {
-    const { value, unknown } = normalise(schemaOf(target), { ...(result as JsonObject), kind, apiVersion });
+    const { value, unknown } = normalise(schemaOf(target), { ...(result as JsonObject), ...own });
     const doubts = [...patchDoubts, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
     if (doubts.length > 0 && options.fieldValidation === 'Strict') {
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);

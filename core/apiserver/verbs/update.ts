@@ -107,6 +107,7 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
       ...(strategy.validateUpdate?.(next, old, about) ?? []),
     ];
     if (problems.length > 0) throw invalidObject(ofKind(target.stored, target.name), problems);
+    if (strategy.canonicalize !== undefined) next = share(inOrder(target, strategy.canonicalize(next)), old);
     context.warnings.push(...(strategy.warnings?.(next, old, about) ?? []));
     await validateAdmission(writing, 'UPDATE', next, old);
   } catch (failure) {

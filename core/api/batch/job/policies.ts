@@ -90,8 +90,8 @@ function failureRuleProblems(
 export function failurePolicyProblems(spec: JobSpec, path: string, problems: Problem[]): void {
   const rules = spec.podFailurePolicy?.rules ?? [];
   if (rules.length > MAX_RULES) problems.push(tooMany(`${path}.rules`, rules.length, MAX_RULES));
-  const { containers = [], initContainers = [] } = spec.template?.spec ?? {};
-  const names = new Set([...containers, ...initContainers].map(({ name }) => name));
+  const { containers, initContainers } = spec.template?.spec ?? {};
+  const names = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
   for (const [i, rule] of rules.entries()) failureRuleProblems(rule, spec, names, `${path}.rules[${i}]`, problems);
 }
 

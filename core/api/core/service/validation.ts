@@ -216,6 +216,7 @@ export const service: Rules<Service> = [
     at('spec.loadBalancerClass', absent("may only be used when `type` is 'LoadBalancer'")),
   ),
   traffic,
+  at('spec.trafficDistribution', oneOf('PreferClose', 'PreferSameZone', 'PreferSameNode')),
 ];
 
 export const serviceProblems = (one: Service): readonly Problem[] => check(service, one);
