@@ -18,6 +18,7 @@ import { resource } from '#core/api/resource';
 import { scheduling } from '#core/api/scheduling';
 import { storage } from '#core/api/storage';
 import { genericStrategy, traits } from '#core/api/strategy';
+import { withoutClosedFields } from './closed-fields.ts';
 import { scale, scaleByLabels } from './scale.ts';
 import { withWarnings } from './warnings/warnings.ts';
 
@@ -97,7 +98,7 @@ export function strategyOf({
 }: ResourceDefinition): Strategy {
   const id = `${group}/${name}`;
   const own = byHand[id];
-  if (own !== undefined) return withWarnings(id, { ...own, ...scales[id] });
+  if (own !== undefined) return withoutClosedFields(id, withWarnings(id, { ...own, ...scales[id] }));
   const storageGroup = place.slice(0, place.indexOf('/'));
   const known = traits[id];
   const hasStatus = builtInSchemas.kind(storageGroup, storageVersion, kind)?.byName.has('status') === true;

@@ -7,7 +7,7 @@ import { serviceWarnings } from './service.ts';
 type Warnings = NonNullable<Strategy['warnings']>;
 
 /** Where the kinds of workloads keep the template of their pods. */
-const templates: Readonly<Record<string, readonly string[]>> = {
+export const templates: Readonly<Record<string, readonly string[]>> = {
   '/podtemplates': ['template'],
   '/replicationcontrollers': ['spec', 'template'],
   'apps/daemonsets': ['spec', 'template'],
