@@ -7,6 +7,13 @@ const FILE = join(import.meta.dirname, '../../../docs/parity.md');
 const [BEGIN, END] = ['<!-- generated cases -->', '<!-- end of generated cases -->'];
 const HEAD = "# Parity\n\nHow Kubernode's answers differ from those that kube-apiserver v1.36.1 was recorded with.\n";
 
+/** How it is judged whether two answers are equal, with all that is not compared. */
+const JUDGED = [
+  'Two answers are equal when their status codes are, and then: of refusals the reason, every cause (its field, its reason, its text) and, where there is at most one cause, the message; of what was accepted the whole body and the order of its keys; of both the warnings in their order.',
+  'Not compared are: the order of causes, and the message that lists several of them; what is echoed of a struct, list or map in a message (the original shows the names of its internal Go types); what follows a line break in a message (differences of Go values); names, times, uids and resourceVersions that the server makes.',
+  'A 4xx of ours counts as equal where the original answers bad input with a bare 500 or with an InternalError; requests on which the original hung up are not counted.',
+].join('\n');
+
 /** The generated cases' part of docs/parity.md: what differs by kind, and the fields by how often. */
 export function writeParity({ cases, unequal }: Judged): void {
   const total = [...cases.values()].reduce((sum, count) => sum + count, 0);
@@ -25,7 +32,11 @@ export function writeParity({ cases, unequal }: Judged): void {
     BEGIN,
     '## Generated cases',
     '',
-    `Of ${total} requests made from the schema (valid objects, objects with one fault, updates, patches, histories of writes) ours answers ${total - unequal.length} (${share(unequal.length, total)}) as the original did. The rest by what differs first:`,
+    `Of ${total} requests made from the schema (valid objects, objects with one fault, updates, patches, histories of writes) ours answers ${total - unequal.length} (${share(unequal.length, total)}) as the original did.`,
+    '',
+    JUDGED,
+    '',
+    'The rest by what differs first:',
     '',
     `| kind | cases | equal | ${LEVELS.join(' | ')} | most often |`,
     `|---|---|---|${LEVELS.map(() => '---').join('|')}|---|`,
