@@ -10,7 +10,7 @@ const HEAD = "# Parity\n\nHow Kubernode's answers differ from those that kube-ap
 /** How it is judged whether two answers are equal, with all that is not compared. */
 const JUDGED = [
   'Two answers are equal when their status codes are, and then: of refusals the reason, every cause (its field, its reason, its text) and, where there is at most one cause, the message; of what was accepted the whole body and the order of its keys; of both the warnings in their order.',
-  'Not compared are: the order of causes, and the message that lists several of them; what is echoed of a struct, list or map in a message (the original shows the names of its internal Go types); what follows a line break in a message (differences of Go values); names, times, uids and resourceVersions that the server makes.',
+  'Not compared are: the order of causes, and the message that lists several of them; what is echoed of a struct, list or map in a message (the original shows the names of its internal Go types); what follows a line break in a message (differences of Go values); what the server makes anew each time (uids, times, resourceVersions, suffixes of generated names, tokens, allocated addresses and ports); the order of managedFields and of the rules of a user.',
   'A 4xx of ours counts as equal where the original answers bad input with a bare 500 or with an InternalError; requests on which the original hung up are not counted.',
 ].join('\n');
 
