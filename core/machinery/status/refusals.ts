@@ -103,9 +103,14 @@ export const notAcceptable = (why: string) => refusal('NotAcceptable', why);
 export const unsupportedMediaType = (why: string) => refusal('UnsupportedMediaType', why);
 export const tooLarge = (why: string) => refusal('RequestEntityTooLarge', `Request entity is too large: ${why}`);
 
+/** So many problems of one object are told; the original tells all, which makes a small request a hundred times larger. */
+const MOST_PROBLEMS = 1000;
+
 /** Here `of.resource` is the kind: `Deployment.apps "web" is invalid: ...`. */
-export function invalidObject(of: Named, problems: readonly Problem[]): StatusError {
+export function invalidObject(of: Named, all: readonly Problem[]): StatusError {
+  const problems = all.length > MOST_PROBLEMS ? all.slice(0, MOST_PROBLEMS) : all;
   const texts = [...new Set(problems.map(({ path, message }) => `${path}: ${message}`))];
+  if (all.length > MOST_PROBLEMS) texts.push(`and ${all.length - MOST_PROBLEMS} more`);
   const summary = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
   return refusal(
     'Invalid',
