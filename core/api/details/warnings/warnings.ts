@@ -18,15 +18,16 @@ export const templates: Readonly<Record<string, readonly string[]>> = {
   'batch/cronjobs': ['spec', 'jobTemplate', 'spec', 'template'],
 };
 
+/** The original tells an update of these of the template that was there before. */
+const LATE = '/replicationcontrollers';
+
 /** Of a template: when it is new, and when its object's generation has changed. */
-function ofTemplate(path: readonly string[]): Warnings {
+function ofTemplate(path: readonly string[], isLate: boolean): Warnings {
   const prefix = `${path.join('.')}.`;
   return (object, old, { subresource }) => {
     if (subresource !== '' || (old !== undefined && old.metadata.generation === object.metadata.generation)) return [];
-    const template = path.reduce<unknown>(
-      (value, field) => (value as Record<string, unknown> | undefined)?.[field],
-      object,
-    );
+    const told: unknown = isLate ? (old ?? object) : object;
+    const template = path.reduce((value, field) => (value as Record<string, unknown> | undefined)?.[field], told);
     return template === undefined ? [] : podWarnings(template as PodTemplateSpec, prefix);
   };
 }
@@ -40,7 +41,7 @@ const ofService: Warnings = (object, _, { subresource }) =>
 /** A strategy that also warns of what is valid and yet hardly meant. */
 export function withWarnings(id: string, strategy: Strategy): Strategy {
   const template = templates[id];
-  const more = id === '/pods' ? ofPod : id === '/services' ? ofService : template && ofTemplate(template);
+  const more = id === '/pods' ? ofPod : id === '/services' ? ofService : template && ofTemplate(template, id === LATE);
   if (more === undefined) return strategy;
   const { warnings: own } = strategy;
   return {
