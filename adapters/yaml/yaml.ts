@@ -1,4 +1,5 @@
 import {
+  isNode,
   isScalar,
   Lexer,
   LineCounter,
@@ -90,18 +91,22 @@ const MOST_DUPLICATES = 100;
 
 /** Where keys stand that their maps have already. */
 function duplicatesIn(document: Document): number[] {
-  const places: number[] = [];
+  const found: { readonly place: number; readonly end: number }[] = [];
   visit(document, {
     Map(_key, { items }) {
       const seen = new Set<unknown>();
-      for (const { key } of items) {
+      for (const { key, value } of items) {
         if (!isScalar(key)) continue;
-        if (seen.has(key.value) && places.length < MOST_DUPLICATES) places.push(key.range?.[0] ?? 0);
+        if (seen.has(key.value) && found.length < MOST_DUPLICATES) {
+          const place = key.range?.[0] ?? 0;
+          found.push({ place, end: isNode(value) ? (value.range?.[1] ?? place) : place });
+        }
         seen.add(key.value);
       }
     },
   });
-  return places.sort((left, right) => left - right);
+  // Told once the value has been read: what is in it comes first.
+  return found.sort((left, right) => left.end - right.end || right.place - left.place).map(({ place }) => place);
 }
 
 /** The key that is written there, quoted: clients look for the words of Go's library where a key is given twice. */

@@ -40,6 +40,8 @@ export interface Decoded {
   readonly object: JsonObject;
   /** What is doubtful about it: `unknown field "foo"`, `duplicate field "data.a"`. */
   readonly doubts: readonly string[];
+  /** What YAML says twice (`line 4: key "a" already set in map`). */
+  readonly lines?: readonly string[];
 }
 
 /** Media types in which an object may be sent. Throws a StatusError (415). */
@@ -70,22 +72,29 @@ export async function decodeObject(
   const format = bodyFormat(body.contentType, custom, parts.yaml !== undefined);
   const bytes = await body.read(limit);
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
-  const { value, duplicates, spelled }: ReadBody =
-    format === 'yaml' ? parseYaml(parts.yaml!, bytes, expected) : parseBody(bytes, expected);
+  if (format === 'yaml') {
+    const { value, lines } = parseYaml(parts.yaml!, bytes, expected);
+    const { object, doubts } = normalised(checkedType(value, expected), expected, []);
+    // It becomes JSON before it is read, with its keys in order.
+    return { object, doubts: doubts.toSorted(), lines };
+  }
+  const { value, duplicates, spelled }: ReadBody = parseBody(bytes, expected);
   return normalised(checkedType(value, expected), expected, duplicates, spelled);
 }
 
 /** Doubts become an error, warnings, or nothing. Throws a StatusError (400). */
 export function settleDoubts(
-  { doubts }: Decoded,
+  { doubts, lines = [] }: Decoded,
   validation: FieldValidation,
   expected: Expected,
   warnings: string[],
 ): void {
-  if (doubts.length === 0 || validation === 'Ignore') return;
-  if (validation === 'Strict')
-    throw badRequest(`${cannotBeHandled(expected)}: strict decoding error: ${doubts.join(', ')}`);
-  warnings.push(...doubts);
+  if ((doubts.length === 0 && lines.length === 0) || validation === 'Ignore') return;
+  if (validation === 'Strict') {
+    const twice = lines.length === 0 ? [] : [`yaml: unmarshal errors:\n  ${lines.join('\n  ')}`];
+    throw badRequest(`${cannotBeHandled(expected)}: strict decoding error: ${[...twice, ...doubts].join(', ')}`);
+  }
+  warnings.push(...lines, ...doubts);
 }
 
 const cannotBeHandled = ({ version, kind }: Expected, given = kind): string =>
@@ -129,21 +138,18 @@ function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
   }
 }
 
-function parseYaml(
-  yaml: Yaml,
-  bytes: Uint8Array,
-  expected: Expected,
-): { value: JsonObject; duplicates: readonly string[] } {
+function parseYaml(yaml: Yaml, bytes: Uint8Array, expected: Expected): { value: JsonObject; lines: readonly string[] } {
+  const lines: string[] = [];
   let value: Json;
   try {
-    value = yaml.parse(textOf(bytes)) as Json;
+    value = yaml.parse(textOf(bytes), (message) => lines.push(message)) as Json;
   } catch (failure) {
     const why = `couldn't get version/kind; yaml parse error: ${(failure as Error).message} (${summary(bytes)})`;
     throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
   }
   if (!isObject(value))
     throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${notAnObject(value)}`);
-  return { value, duplicates: [] };
+  return { value, lines };
 }
 
 const isObject = (value: Json): value is JsonObject =>
@@ -220,6 +226,28 @@ export function withReset(object: JsonObject, sent: JsonObject): JsonObject {
   return { ...object, metadata: { ...(object['metadata'] as JsonObject | undefined), managedFields } };
 }
 
+/** Unknown and duplicate fields in the order in which they stand in the document. */
+function doubtsOf(value: JsonObject, unknown: readonly string[], duplicates: readonly string[]): readonly string[] {
+  const doubts = [
+    ...unknown.map((path) => ({ path, text: `unknown field ${JSON.stringify(path)}` })),
+    ...duplicates.map((path) => ({ path, text: `duplicate field ${JSON.stringify(path)}` })),
+  ];
+  if (unknown.length > 0 && duplicates.length > 0) {
+    const places = new Map<string, number>();
+    note(value, '', places);
+    doubts.sort((left, right) => (places.get(left.path) ?? 0) - (places.get(right.path) ?? 0));
+  }
+  return doubts.map(({ text }) => text);
+}
+
+/** Numbers all paths of a value. */
+function note(value: Json, path: string, places: Map<string, number>): void {
+  places.set(path, places.size);
+  if (Array.isArray(value)) value.forEach((item: Json, i) => note(item, `${path}[${i}]`, places));
+  else if (isObject(value))
+    for (const [name, one] of Object.entries(value)) note(one, path === '' ? name : `${path}.${name}`, places);
+}
+
 function normalised(
   value: JsonObject,
   expected: Expected,
@@ -231,11 +259,7 @@ function normalised(
     if (wrong !== undefined) throw wrong;
     const { value: normal, unknown } = normalise(expected.schema, value);
     const object = withReset(normal, value);
-    const doubts = [
-      ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
-      ...duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`),
-    ];
-    return { object, doubts };
+    return { object, doubts: doubtsOf(value, unknown, duplicates) };
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;
     throw badRequest(`${cannotBeHandled(expected)}: ${failure.message}`);

@@ -1,7 +1,14 @@
 import { nameSuffix } from '#core/base';
 import { managedOnUpdate } from '#core/machinery/apply';
 import type { KubeObject } from '#core/machinery/object';
-import { alreadyExists, conflict, invalidObject, refusal } from '#core/machinery/status';
+import {
+  alreadyExists as exists,
+  conflict,
+  invalidObject,
+  refusal,
+  type Named,
+  StatusError,
+} from '#core/machinery/status';
 import { timeOf } from '#core/machinery/values';
 import type { Result } from '../context.ts';
 import { inVersion, isCustom, metaWith } from '../encoding/emit.ts';
@@ -47,6 +54,19 @@ const withoutSystemFields = (object: KubeObject, { definition }: Target, dryRun:
     isCustom(definition),
   ),
 });
+
+/** Why a name is taken; whoever also wished for a generated one may try again. Upstream: apiserver/pkg/registry/rest/create.go, generic/registry/store.go. */
+function alreadyExists(of: Named, generateName: string, old: KubeObject | undefined): StatusError {
+  const { status } = exists(of);
+  const dying = old?.metadata.deletionTimestamp !== undefined;
+  const message = `${dying ? 'object is being deleted: ' : ''}${status.message ?? ''}`;
+  if (generateName === '') return new StatusError({ ...status, message });
+  return new StatusError({
+    ...status,
+    message: `${message}, the server was not able to generate a unique name for the object`,
+    details: { ...status.details, retryAfterSeconds: 1 },
+  });
+}
 
 /** Length of a generated suffix, and how long a name with one may be. Upstream: apiserver/pkg/storage/names/generate.go. */
 const SUFFIX = 5;
@@ -96,14 +116,15 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     const key = keyOf(definition, target.namespace, name);
     if (writing.dryRun) {
       companions.settled(false);
-      if (kit.parts.store.get(key) !== undefined) throw alreadyExists(named({ definition, name }));
+      const old = kit.parts.store.get(key);
+      if (old !== undefined) throw alreadyExists(named({ definition, name }), generateName, old.object);
       return { kind: 'object', status: 201, endpoint: target, object: inVersion(definition, object, target.version) };
     }
     const done = await commit(writing, object, 0, companions, key);
     if (done.done) return { kind: 'entry', status: 201, endpoint: target, entry: done.entry! };
     const again = (generates || !done.own) && attempt < ATTEMPTS;
     if (again) continue;
-    if (done.own) throw alreadyExists(named({ definition, name }));
+    if (done.own) throw alreadyExists(named({ definition, name }), generateName, kit.parts.store.latest(key)?.object);
     throw conflict(named({ definition, name }), 'what it needs was taken by others at the same time; please try again');
   }
 }
