@@ -39,7 +39,11 @@ function compareObjects(
 function compareLists(theirs: readonly unknown[], ours: readonly unknown[], path: string, found: Difference[]): void {
   // The cells of a row have places, not names.
   const isRow = path.endsWith('.cells');
-  const [left, right] = isRow ? [undefined, undefined] : [keyed(theirs), keyed(ours)];
+  const [left, right] = isRow
+    ? [undefined, undefined]
+    : path.endsWith('.causes')
+      ? [counted(theirs), counted(ours)]
+      : [keyed(theirs), keyed(ours)];
   if (left === undefined || right === undefined) {
     for (let n = 0; n < Math.max(theirs.length, ours.length); n++) compare(theirs[n], ours[n], `${path}[${n}]`, found);
     return;
@@ -58,6 +62,19 @@ function compareKeyed(
   if (common.join('\0') !== order.join('\0')) found.push({ path: `${path}[order]`, theirs: common, ours: order });
   for (const key of new Set([...left.keys(), ...right.keys()]))
     compare(left.get(key), right.get(key), `${path}[${key}]`, found);
+}
+
+/** Causes by field and reason, so that one which is missing does not make all after it others. */
+function counted(causes: readonly unknown[]): ReadonlyMap<string, unknown> {
+  const map = new Map<string, unknown>();
+  for (const cause of causes) {
+    const { field = '', reason = '' } = isObject(cause) ? cause : {};
+    const first = `${String(field)} ${String(reason)}`;
+    let name = first;
+    for (let n = 2; map.has(name); n++) name = `${first} #${n}`;
+    map.set(name, cause);
+  }
+  return map;
 }
 
 /** Items by their names, if each has one of its own. */

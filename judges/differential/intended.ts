@@ -17,9 +17,27 @@ export interface Intended {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+/** A refusal up to Go's diff of two structs; '' without one. */
+const beforeDiff = (value: unknown): string => /^([\s\S]*?)\n@@ /.exec(text(value))?.[1] ?? '';
+/** A refusal up to our list of what changed. */
+const beforeChanges = (value: unknown): string => /^([\s\S]*)\nchanged: /.exec(text(value))?.[1] ?? '';
 /** Sentences that quote the original's program: its types, files, storage keys and parsers. */
 const INTERNAL =
   /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|Invalid value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
+
+const causesOf = (answer: Normal | undefined): string => {
+  const { details } = (answer?.body ?? {}) as { readonly details?: { readonly causes?: readonly object[] } };
+  return (details?.causes ?? [])
+    .map((cause) =>
+      Object.entries(cause)
+        .filter(([key]) => key !== 'message')
+        .join(' '),
+    )
+    .sort()
+    .join('; ');
+};
+/** Both refuse for the same fields and reasons: only words are left to differ. */
+const sameCauses = ({ theirs, ours }: Place): boolean => causesOf(theirs) === causesOf(ours);
 
 export const intended: readonly Intended[] = [
   {
@@ -66,7 +84,8 @@ export const intended: readonly Intended[] = [
   {
     reason: 'Refusals of the same sort say what is wrong in our own words where the original quotes its program.',
     is: ({ path, theirs, ours }, place) =>
-      /\bmessage$/.test(path) &&
+      /^(body\.((yaml|protobuf)\.)?(details\.causes\[.*\]\.)?message|headers\.warning)$/.test(path) &&
+      sameCauses(place) &&
       (place.theirs?.status === place.ours?.status || place.theirs?.status === 500) &&
       text(ours) !== '' &&
       INTERNAL.test(text(theirs)),
@@ -86,8 +105,10 @@ export const intended: readonly Intended[] = [
     is: ({ path }, { title }) => title.startsWith('GET /api accepting') && path === 'body.protobuf.bytes',
   },
   {
-    reason: 'The refusal of a JSON patch says which operation failed, and why.',
-    is: ({ path, theirs }, { title }) =>
-      title.includes('json-patch') && path === 'body.details.causes' && theirs === undefined,
+    reason: 'A pod update that changes too much is refused with the names of what changed, not a diff of Go structs.',
+    is: ({ path, theirs, ours }) =>
+      /^body\.(message|details\.causes\[spec FieldValueForbidden\]\.message)$/.test(path) &&
+      beforeDiff(theirs) !== '' &&
+      beforeDiff(theirs) === beforeChanges(ours),
   },
 ];

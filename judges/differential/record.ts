@@ -3,14 +3,17 @@ import { byCluster, start } from './clusters.ts';
 import { normalise } from './normalise.ts';
 import { play } from './play.ts';
 import { save } from './recordings.ts';
-import { scenarios } from './scenarios/index.ts';
 import { originalIsBuilt } from './sides.ts';
+import { gatherFullObjects } from './vectors.ts';
 
 /** `npm run diff:record [-- NAME...]`: plays scenarios against the original and keeps its answers. */
 if (!originalIsBuilt()) {
   console.error('not run: the original is not built here; run judges/upstream/build');
   process.exit(1);
 }
+// Scenarios are made of them when their module is loaded.
+gatherFullObjects();
+const { scenarios } = await import('./scenarios/index.ts');
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = scenarios.filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)),

@@ -5,6 +5,7 @@ import { emptyCluster } from './empty-cluster.ts';
 import { errors } from './errors.ts';
 import { expiry } from './expiry.ts';
 import { fieldValidation } from './field-validation.ts';
+import { full } from './full.ts';
 import { kubeletSubresources } from './kubelet-subresources.ts';
 import { lists } from './lists.ts';
 import { lives } from './lives.ts';
@@ -25,5 +26,6 @@ export const scenarios: readonly Scenario[] = [
   negotiation,
   access,
   kubeletSubresources,
+  full,
   ...lives,
 ];
