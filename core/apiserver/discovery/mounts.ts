@@ -40,6 +40,12 @@ function wanted(accept: string, isRoot: boolean, hasYaml: boolean): Wanted {
   throw refusal('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all}`, {});
 }
 
+const NOTHING: MountedAnswer = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  body: utf8('404 page not found\n'),
+};
+
 interface Encoded {
   readonly body: Uint8Array;
   readonly etag: string;
@@ -71,6 +77,8 @@ export function discoveryMounts(registry: Registry, serverAddress: () => string,
     const parts = path.split('/').filter((part) => part !== '');
     const { type, aggregated } = wanted(headers['accept'] ?? '', parts.length === 1, yaml !== undefined);
     const document = documentAt(current(), parts, aggregated);
+    // Of a group that nobody serves not even a Status is said.
+    if (document === undefined && parts[0] === 'apis' && parts.length === 2) return NOTHING;
     if (document === undefined) throw noSuchPath();
     const key = `${type}${aggregated ? AGGREGATED : ''}`;
     const id = `${parts.join('/')} ${key}`;

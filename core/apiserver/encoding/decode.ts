@@ -10,7 +10,7 @@ import {
   textOf,
 } from '#core/base';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
-import { decodeProto, openEnvelope } from '#core/machinery/protobuf';
+import { decodeProto, isEnvelope, openEnvelope } from '#core/machinery/protobuf';
 import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
 import { badRequest, unsupportedMediaType } from '#core/machinery/status';
 import type { Registry } from '#core/api/definition';
@@ -33,6 +33,8 @@ export interface Expected {
   readonly schema: ObjectSchema;
   /** The kind is known under every group and version (DeleteOptions). */
   readonly anyGroup?: boolean;
+  /** Older versions that are taken as well, being alike. */
+  readonly also?: readonly string[];
 }
 
 /** A decoded body: complete with kind and apiVersion, fields in the schema's order, unknown ones gone. */
@@ -101,6 +103,12 @@ const cannotBeHandled = ({ version, kind }: Expected, given = kind): string =>
   `${given} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
 
 function decodeProtobuf(bytes: Uint8Array, expected: Expected): Decoded {
+  if (!isEnvelope(bytes)) {
+    const why = 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]';
+    throw badRequest(
+      `the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(bytes)})`,
+    );
+  }
   const { apiVersion, kind, message } = openEnvelope(bytes);
   const own = apiVersionOf(expected.group, expected.version);
   const type = { apiVersion: apiVersion === '' ? own : apiVersion, kind: kind === '' ? expected.kind : kind };
@@ -133,7 +141,10 @@ function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
     return { value, duplicates, spelled };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
-    const why = `couldn't get version/kind; json parse error: ${failure.message} (${summary(bytes)})`;
+    const failed = `couldn't get version/kind; json parse error: ${failure.message}`;
+    // The options of a deletion are read by another way.
+    if (expected.anyGroup === true) throw badRequest(failed);
+    const why = `${failed} (${summary(bytes)})`;
     throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
   }
 }
@@ -201,7 +212,10 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
   }
   const givenKind = kind === '' ? expected.kind : kind;
   const givenVersion = apiVersion === '' ? own : apiVersion;
-  if (givenKind === expected.kind && (givenVersion === own || expected.anyGroup === true)) {
+  if (
+    givenKind === expected.kind &&
+    (givenVersion === own || expected.anyGroup === true || expected.also?.includes(givenVersion) === true)
+  ) {
     return kind === '' || apiVersion === '' ? { ...value, kind: givenKind, apiVersion: givenVersion } : value;
   }
   const { group, version } = parseApiVersion(givenVersion);

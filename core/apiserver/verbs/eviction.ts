@@ -41,7 +41,7 @@ const MAX_DISRUPTED = 2000;
 /** POST pods/NAME/eviction: a deletion that a disruption budget may refuse. Upstream: pkg/registry/core/pod/storage/eviction.go. */
 export const evict: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'CreateOptions');
-  const sent = await sentOfKind(kit, context, target, ownKind(kit, target), options);
+  const sent = await sentOfKind(kit, context, target, { ...ownKind(kit, target), also: ['policy/v1beta1'] }, options);
   if (sent.metadata.name !== target.name) throw badRequest('name in URL does not match name in Eviction object');
   const entry = kit.parts.store.latest(target.key);
   if (entry === undefined) throw notFound(named(target));

@@ -70,14 +70,13 @@ export async function serveResource(kit: Kit, context: Context, target: Target):
   }
 }
 
-/** `undefined` where nobody serves the group and version at all. Throws a StatusError (404). */
+/** `undefined` where nobody serves the group at all. Throws a StatusError (404). */
 export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: RequestInfo): Target | undefined {
   const definition = registry.resource(info.group, info.resource);
   const served = definition?.versions.some(({ version, served: on }) => on && version === info.version) === true;
   if (definition === undefined || !served) {
     for (const { group, versions } of registry.all) {
-      if (group === info.group && versions.some(({ version, served: on }) => on && version === info.version))
-        throw noSuchPath();
+      if (group === info.group && versions.some(({ served: on }) => on)) throw noSuchPath();
     }
     if (info.group === '') throw noSuchPath();
     return undefined;
