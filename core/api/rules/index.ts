@@ -2,3 +2,4 @@ export * from './amounts.ts';
 export * from './checked.ts';
 export * from './conditions.ts';
 export * from './references.ts';
+export { podNameWarnings } from './names.ts';

@@ -5,7 +5,15 @@ import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
-import { badRequest, conflict, invalid, notFound, refusal, type StatusError } from '#core/machinery/status';
+import {
+  badRequest,
+  conflict,
+  invalid,
+  invalidObject,
+  notFound,
+  refusal,
+  type StatusError,
+} from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
 import { notAText, unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
@@ -17,7 +25,7 @@ import { asObject, defaulted, inNamespace, namelessProblem, requireName, toStora
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type FieldValidation, type WriteOptions, writeOptions } from './options.ts';
-import { MODIFIED, replace, shown, unversioned } from './update.ts';
+import { MODIFIED, replace, shown, unversioned, UNVERSIONED } from './update.ts';
 import { ATTEMPTS, type Writing } from './write.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
@@ -42,6 +50,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const { dryRun, manager, asSent } = options;
+  const warned = context.warnings.length;
   const read = readPatch(kit, context, type, options.fieldValidation);
   const {
     value: sent,
@@ -53,16 +62,20 @@ export const patch: VerbHandler = async (kit, context, target) => {
   });
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
   const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
+  // Of what is doubtful in a configuration only those are told who get past conflicts.
+  const doubtful = context.warnings.splice(warned);
   for (let attempt = 1; ; attempt++) {
     const entry = kit.parts.store.latest(target.key);
     if (entry === undefined) {
       if (configuration === undefined || target.subresource !== '') throw notFound(named(target));
+      context.warnings.push(...doubtful.splice(0));
       return createApplied(writing, configuration, options.force);
     }
     const next =
       configuration === undefined
         ? patched(writing, entry, type, { value: sent, doubts, spelled: spelled ?? [] }, options)
         : applied(writing, entry, configuration, options.force);
+    context.warnings.push(...doubtful.splice(0));
     if (configuration !== undefined) requireName(next, target.name);
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
@@ -95,7 +108,7 @@ export async function readPatch(
     const what = type === 'json' ? 'json patch ' : '';
     const doubts = duplicates.map((path) => `${what}duplicate field ${JSON.stringify(path)}`);
     if (type === 'merge') return { value, doubts, spelled };
-    return { value, doubts: type === 'json' ? [...doubts, ...unknownInOperations(value)] : doubts };
+    return { value, doubts: type === 'json' ? [...unknownInOperations(value), ...doubts] : doubts };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
     throw badRequest(type === 'strategic' ? failure.message : `error decoding patch: ${failure.message}`);
@@ -170,6 +183,9 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const placed = inNamespace(object, target);
   requireName(object, target.name);
   const { resourceVersion = '' } = object.metadata;
+  if (resourceVersion === '' && target.definition.strategy.allowUnconditionalUpdate === false) {
+    throw invalidObject({ ...named(target) }, [UNVERSIONED]);
+  }
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   const next = defaulted(kit, target, unversioned(placed, target));
   const old = inVersion(target.definition, entry.object, target.version);
@@ -265,7 +281,8 @@ function readPatched(
   }
   try {
     const { value, unknown } = normalise(schemaOf(target), { ...(result as JsonObject), ...own });
-    const doubts = [...patchDoubts, ...unknown.map((path) => `unknown field ${JSON.stringify(path)}`)];
+    // What was patched is a map, read in the order of its keys.
+    const doubts = [...patchDoubts, ...unknown.toSorted().map((path) => `unknown field ${JSON.stringify(path)}`)];
     if (doubts.length > 0 && options.fieldValidation === 'Strict') {
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }

@@ -26,6 +26,9 @@ import {
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
+/** Of kinds whose writers must say what they saw. */
+export const UNVERSIONED = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
+
 export const update: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'UpdateOptions');
   const sent = await sentObject(kit, context, target, options.fieldValidation);
@@ -53,8 +56,7 @@ export const update: VerbHandler = async (kit, context, target) => {
       throw conflict(named(target), uidMismatch(uid, entry.object.metadata.uid ?? ''));
     }
     if (resourceVersion === '' && strategy.allowUnconditionalUpdate === false) {
-      const problem = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
-      throw invalidObject({ ...named(target) }, [problem]);
+      throw invalidObject({ ...named(target) }, [UNVERSIONED]);
     }
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     const old = inVersion(target.definition, entry.object, target.version);

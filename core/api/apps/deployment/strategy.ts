@@ -1,8 +1,8 @@
 import type { Strategy } from '#core/api/definition';
 import { amountOf, countProblems } from '#core/api/rules';
+import { podNameWarnings } from '#core/api/rules';
 import { genericStrategy, traits } from '#core/api/strategy';
 import type { Deployment, DeploymentStrategy } from '#core/api/types';
-import { dnsLabelProblems } from '#core/machinery/names';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, unchanged } from '#core/machinery/validation';
 import { collisionProblems, podSetProblems, replicaProblems } from '../workload.ts';
@@ -76,12 +76,5 @@ export const deploymentStrategy: Strategy = {
     subresource === 'status'
       ? statusProblems(next as Deployment, old as Deployment)
       : updateProblems(next as Deployment, old as Deployment),
-  warnings: ({ metadata }, old) => {
-    const [problem] = old === undefined ? dnsLabelProblems(metadata.name ?? '') : [];
-    return problem === undefined
-      ? []
-      : [
-          `metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${problem}]`,
-        ];
-  },
+  warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
 };

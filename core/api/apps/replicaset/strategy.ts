@@ -1,4 +1,5 @@
 import type { Strategy } from '#core/api/definition';
+import { podNameWarnings } from '#core/api/rules';
 import { genericStrategy, traits } from '#core/api/strategy';
 import type { ReplicaSet } from '#core/api/types';
 import type { Problem } from '#core/machinery/status';
@@ -33,6 +34,7 @@ function updateProblems(next: ReplicaSet, old: ReplicaSet): readonly Problem[] {
 /** Upstream: pkg/registry/apps/replicaset/strategy.go, pkg/apis/apps/validation/validation.go. */
 export const replicaSetStrategy: Strategy = {
   ...genericStrategy({ group: 'apps', version: 'v1', kind: 'ReplicaSet', ...traits['apps/replicasets'] }),
+  warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
   validateCreate: (object) => specProblems(object as ReplicaSet),
   validateUpdate: (next, old, { subresource }) =>
     subresource === 'status'

@@ -1,5 +1,5 @@
 import type { Strategy } from '#core/api/definition';
-import { checkedStrategy } from '#core/api/rules';
+import { checkedStrategy, podNameWarnings } from '#core/api/rules';
 import type { Job } from '#core/api/types';
 import { jobStatusProblems } from './status.ts';
 import { generatedLabels, jobProblems, jobUpdateProblems } from './validation.ts';
@@ -41,5 +41,6 @@ function withLabels(job: Job): Job {
 export const jobStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object, context) => withSelector(generic.prepareForCreate!(object, context) as Job),
+  warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
   canonicalize: (object) => withLabels(object as Job),
 };

@@ -3,9 +3,9 @@ import { genericStrategy, traits } from '#core/api/strategy';
 import type { Node, Taint } from '#core/api/types';
 import { sameJson } from '#core/base';
 import { labelValueProblems, qualifiedNameProblems, rangeProblems } from '#core/machinery/names';
-import { parseQuantity } from '#core/machinery/quantity';
 import { duplicate, forbiddenField, internalField, invalid, type Problem, required } from '#core/machinery/status';
 import { each, matching } from '#core/machinery/validation';
+import { resourceAmountProblems } from '../resources/names.ts';
 import { taintEffectProblems } from '../pod/scheduling.ts';
 
 function taintProblems(taints: readonly Taint[] | undefined, path: string, problems: Problem[]): void {
@@ -30,9 +30,7 @@ function taintProblems(taints: readonly Taint[] | undefined, path: string, probl
 function resourceProblems({ status }: Node, problems: Problem[]): void {
   for (const list of ['capacity', 'allocatable'] as const) {
     for (const [name, amount] of Object.entries(status?.[list] ?? {})) {
-      if (parseQuantity(amount).nano < 0n) {
-        problems.push(invalid(`status.${list}.${name}`, amount, 'must be greater than or equal to 0'));
-      }
+      resourceAmountProblems(name, amount, `status.${list}.${name}`, problems);
     }
   }
 }
@@ -103,6 +101,23 @@ function whole(node: Node, old: Node | undefined): Node {
   };
 }
 
+/** The node's own report of a source of configuration is no more either, but where one is stored. */
+function withoutConfig(node: Node, old: Node): Node {
+  if (node.status?.config === undefined || old.status?.config !== undefined) return node;
+  const { config: _, ...status } = node.status;
+  return { ...node, status };
+}
+
+/** Fields that no longer do anything. */
+function fieldWarnings({ spec }: Node): readonly string[] {
+  return [
+    ...(spec?.configSource === undefined ? [] : ['spec.configSource: the feature is removed']),
+    ...((spec?.externalID ?? '') === ''
+      ? []
+      : ['spec.externalID: this field is deprecated, and is unused by Kubernetes']),
+  ];
+}
+
 const generic = genericStrategy({ group: '', version: 'v1', kind: 'Node', ...traits['/nodes'] });
 
 /** Upstream: pkg/registry/core/node/strategy.go. */
@@ -110,7 +125,11 @@ export const nodeStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object, context) =>
     whole((generic.prepareForCreate?.(object, context) ?? object) as Node, undefined),
-  prepareForUpdate: (next, old, context) => whole(generic.prepareForUpdate!(next, old, context) as Node, old as Node),
+  prepareForUpdate: (next, old, context) => {
+    const prepared = whole(generic.prepareForUpdate!(next, old, context) as Node, old as Node);
+    return context.subresource === 'status' ? withoutConfig(prepared, old as Node) : prepared;
+  },
+  warnings: (object, _old, { subresource }) => (subresource === '' ? fieldWarnings(object as Node) : []),
   validateCreate: (object) => nodeProblems(object as Node),
   // A change of the node itself is judged as a new one and as a change: clients are told twice.
   validateUpdate: (next, old, { subresource }) => [

@@ -156,11 +156,11 @@ export const podStrategy: Strategy = {
   gracePeriod: (object, asked) => gracePeriod(object as Pod, asked),
   warnings: (object, old) => {
     if (old !== undefined) return [];
-    const [problem] = dnsLabelProblems(object.metadata.name ?? '');
-    return problem === undefined
+    const problems = dnsLabelProblems(object.metadata.name ?? '');
+    return problems.length === 0
       ? []
       : [
-          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problem}]`,
+          `metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [${problems.join(' ')}]`,
         ];
   },
   resetFields: {

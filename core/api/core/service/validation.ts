@@ -243,5 +243,9 @@ function addressUpdateProblems(next: Service, old: Service, problems: Problem[])
 export function serviceUpdateProblems(next: Service, old: Service): readonly Problem[] {
   const problems: Problem[] = [];
   addressUpdateProblems(next, old, problems);
+  // Judged as a change and as a new one: clients are told twice.
+  if (next.spec?.type !== 'LoadBalancer' && next.spec?.loadBalancerClass !== undefined) {
+    problems.push(forbiddenField('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'"));
+  }
   return [...problems, ...serviceProblems(next)];
 }
