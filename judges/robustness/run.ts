@@ -28,7 +28,7 @@ const until = performance.now() + minutes * 60_000;
 const ROUND = 20;
 const MUTANT = 8;
 /** How many seeds a mutant may need. */
-const TRIES = 5;
+const TRIES = 12;
 /** What brings them to light soonest. */
 const TELLING = ['killed while the disk is slow', 'kill'];
 
