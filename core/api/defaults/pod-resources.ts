@@ -37,7 +37,7 @@ const sorted = (resources: Resources): Resources =>
  */
 function together(pod: Pod, side: Side): Map<string, Quantity> {
   const sum = new Map<string, Quantity>();
-  for (const container of pod.spec.containers) add(sum, container.resources?.[side]);
+  for (const container of pod.spec.containers ?? []) add(sum, container.resources?.[side]);
   const sidecars = new Map<string, Quantity>();
   const most = new Map<string, Quantity>();
   for (const container of pod.spec.initContainers ?? []) {
