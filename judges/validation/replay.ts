@@ -62,7 +62,9 @@ export function problemsOf({ object, old, subresource = '' }: Recorded): readonl
 
 /**
  * A problem without the object that it shows: the original prints whole objects in the shape that they have in its memory,
- * which no client can read back.
+ * which no client can read back; an empty one is null to us, since what is empty is not kept.
  */
 export const told = (cause: string): string =>
-  cause.replace(/((?:Invalid|Unsupported|Duplicate) value: )[{[].*[}\]](?=: |$)/s, '$1…').replace(/\n@@[\s\S]*$/, '\n');
+  cause
+    .replace(/((?:Invalid|Unsupported|Duplicate) value: )(?:[{[].*[}\]]|null)(?=: |$)/s, '$1…')
+    .replace(/\n@@[\s\S]*$/, '\n');
