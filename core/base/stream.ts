@@ -1,3 +1,5 @@
+import { concat } from './bytes.ts';
+
 /** Bytes that arrive one chunk after another; the reader asks for each. */
 export interface Readable {
   /** The next chunk; `undefined` at the end. Rejects when the other side failed. One read at a time. */
@@ -18,6 +20,12 @@ export interface Writable {
   abort(reason?: unknown): void;
   /** Resolves when the stream is over, however it ended; never rejects. */
   readonly closed: Promise<void>;
+}
+
+/** Sends several chunks as one write: unjoined where the way out takes several. */
+export function writeTogether(out: Writable, chunks: readonly Uint8Array[]): Promise<void> | undefined {
+  if (out.writeMany !== undefined) return out.writeMany(chunks);
+  return out.write(chunks.length === 1 ? chunks[0]! : concat(chunks));
 }
 
 /** Both directions of one connection. Half-close is `writable.end()`. */

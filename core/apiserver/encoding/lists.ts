@@ -1,4 +1,4 @@
-import { encodeJson, utf8 } from '#core/base';
+import { stringify, utf8 } from '#core/base';
 import { apiVersionOf, type ListMeta } from '#core/machinery/object';
 import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
 import type { ObjectSchema } from '#core/machinery/schema';
@@ -37,29 +37,47 @@ export function schemaOf({ definition, version }: Endpoint): ObjectSchema {
 
 const COMMA = utf8(',');
 
-/** A list as JSON, in pieces of many items. */
-export function* jsonList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
-  const { endpoint, entries } = list;
-  const { definition, version } = endpoint;
-  const head = JSON.stringify({
-    kind: definition.listKind,
-    apiVersion: apiVersionOf(definition.group, version),
-  });
-  let pieces: Uint8Array[] = [
-    utf8(`${head.slice(0, -1)},"metadata":`),
-    encodeJson(listMetaOf(list)),
-    utf8(',"items":['),
-  ];
+const END = utf8(']}\n');
+
+/**
+ * The JSON of a list of any form: the fields of `head`, then under `field` what `write` makes of each entry, in pieces of many.
+ * One of nothing is `empty`: null is what Go writes of a slice that was never made.
+ */
+export function* jsonPieces(
+  head: object,
+  field: string,
+  entries: readonly Entry[],
+  empty: '[]' | 'null',
+  write: (entry: Entry, out: Uint8Array[]) => void,
+): Generator<readonly Uint8Array[]> {
+  const start = `${stringify(head).slice(0, -1)},"${field}":`;
+  if (entries.length === 0) {
+    yield [utf8(`${start}${empty}}\n`)];
+    return;
+  }
+  let pieces: Uint8Array[] = [utf8(`${start}[`)];
   for (let i = 0; i < entries.length; i++) {
     if (i > 0) pieces.push(COMMA);
-    pieces.push(cachedItem(parts, endpoint, entries[i]!));
+    write(entries[i]!, pieces);
     if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) {
       yield pieces;
       pieces = [];
     }
   }
-  pieces.push(utf8(']}\n'));
+  pieces.push(END);
   yield pieces;
+}
+
+/** A list as JSON. */
+export function jsonList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
+  const { endpoint, entries } = list;
+  const { definition, version } = endpoint;
+  const head = {
+    kind: definition.listKind,
+    apiVersion: apiVersionOf(definition.group, version),
+    metadata: listMetaOf(list),
+  };
+  return jsonPieces(head, 'items', entries, '[]', (entry, out) => out.push(cachedItem(parts, endpoint, entry)));
 }
 
 /** A list as protobuf: its envelope, metadata as field 1, items as field 2. */

@@ -9,6 +9,7 @@ import {
   type Turns,
   utf8,
   type Writable,
+  writeTogether,
 } from '#core/base';
 import type { Registry } from '#core/api/definition';
 import type { KubeObject } from '#core/machinery/object';
@@ -71,7 +72,7 @@ export const contentTypeOf = (format: Format): string => CONTENT_TYPES[format];
 export async function writeAll(turns: Turns, out: Writable, groups: Iterable<readonly Uint8Array[]>): Promise<void> {
   let count = 0;
   for (const group of groups) {
-    const behind = out.writeMany === undefined ? out.write(concat(group)) : out.writeMany(group);
+    const behind = writeTogether(out, group);
     if (behind !== undefined) await behind;
     if (++count % 4 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
   }

@@ -1,4 +1,4 @@
-import { concat, encodeJson, type Turns, utf8, type Writable } from '#core/base';
+import { concat, encodeJson, type Turns, utf8, type Writable, writeTogether } from '#core/base';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { encodeEnvelope, ENVELOPE_TAIL, envelopeHead, watchFrameHead } from '#core/machinery/protobuf';
 import { zeroObject } from '#core/machinery/schema';
@@ -114,12 +114,6 @@ export function watchAnswer(context: Context, format: WatchFormat, plan: WatchPl
   };
 }
 
-/** Frames are shared by all watchers: none copies them where the way out takes several. */
-function writeAtOnce(out: Writable, frames: readonly Uint8Array[]): Promise<void> | undefined {
-  if (frames.length === 1) return out.write(frames[0]!);
-  return out.writeMany === undefined ? out.write(concat(frames)) : out.writeMany(frames);
-}
-
 function streamWatch(context: Context, format: WatchFormat, plan: WatchPlan, open: OpenWatch, out: Writable): void {
   let columns = true;
   let close: Close | undefined;
@@ -134,11 +128,11 @@ function streamWatch(context: Context, format: WatchFormat, plan: WatchPlan, ope
         frames.push(frame);
         length += frame.length;
         if (length < WRITE) continue;
-        behind = writeAtOnce(out, frames) ?? behind;
+        behind = writeTogether(out, frames) ?? behind;
         frames = [];
         length = 0;
       }
-      return frames.length === 0 ? behind : (writeAtOnce(out, frames) ?? behind);
+      return frames.length === 0 ? behind : (writeTogether(out, frames) ?? behind);
     },
     end(failure) {
       if (isStatusError(failure)) out.write(errorFrame(format, failure.status));
