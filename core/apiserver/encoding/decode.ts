@@ -170,7 +170,8 @@ function notAnObject(value: Json): string {
   return `json: cannot unmarshal ${typeName(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
 }
 
-const typeName = (value: Json): string =>
+/** What a JSON value is, in the words of Go's decoder. */
+export const typeName = (value: Json): string =>
   Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value;
 
 /** Why a value is no kind or apiVersion: the original reads those two before all else. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '#core/base';
 import { applyConflict, appliedName, managedOnApply } from '#core/machinery/apply';
-import { apiVersionOf, type KubeObject } from '#core/machinery/object';
+import { apiVersionOf, type KubeObject, typeText } from '#core/machinery/object';
 import { NormaliseFailure, normalise } from '#core/machinery/schema';
 import { badRequest, conflict, unexplained } from '#core/machinery/status';
 import type { Entry } from '#core/store';
@@ -27,8 +27,7 @@ export function appliedObject(
   const value = (sent ?? {}) as JsonObject;
   const { kind = '', apiVersion = '' } = value as { readonly kind?: Json; readonly apiVersion?: Json };
   if (kind !== own.kind || apiVersion !== own.apiVersion) {
-    const told = String(apiVersion).includes('/') ? String(apiVersion) : `/${String(apiVersion)}`;
-    throw badRequest(`invalid object type: ${told}, Kind=${String(kind)}`);
+    throw badRequest(`invalid object type: ${typeText(String(apiVersion), String(kind))}`);
   }
   const { metadata } = value;
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return value;
@@ -74,7 +73,7 @@ function ordered(object: KubeObject, configuration: JsonObject, target: Target):
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;
     const apiVersion = apiVersionOf(target.definition.group, target.version);
-    const type = `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${target.definition.kind}`;
+    const type = typeText(apiVersion, target.definition.kind);
     throw unexplained(
       `failed to convert new object (${appliedName({ apiVersion, applied: configuration })}) to proper version: unable to convert unstructured object to ${type}: ${conversionProblem(failure.message)}`,
     );

@@ -3,7 +3,7 @@ import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
-import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
+import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
 import {
   badRequest,
@@ -16,7 +16,7 @@ import {
 } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
-import { notAText, unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
+import { notAText, typeName, unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
 import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -144,8 +144,7 @@ function readConfiguration(
     throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(failure as Error).message}`);
   }
   if (typeof value !== 'object' || Array.isArray(value)) {
-    const what = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-    const why = `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;
+    const why = `json: cannot unmarshal ${typeName(value)} into Go value of type map[string]interface {}`;
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
   }
   if (duplicates.length === 0 || validation === 'Ignore') return value;
@@ -155,6 +154,12 @@ function readConfiguration(
   }
   warnings.push(...duplicates);
   return value;
+}
+
+/** What a patch of one of the three older kinds makes of a document. Throws a StatusError. */
+export function withPatch(type: PatchType, schema: ObjectSchema, document: JsonObject, sent: Json): Json {
+  if (type === 'json') return applyJsonPatch(document, sent);
+  return type === 'merge' ? applyMergePatch(document, sent) : applyStrategicMergePatch(schema, document, sent);
 }
 
 /** What a patch of one of the three older kinds makes of an entry; in the request's version, with managed fields. */
@@ -167,16 +172,10 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const document = shownAs as unknown as JsonObject;
   if (type === 'merge' && sent === null) throw badRequest('Invalid JSON Patch');
   if (type !== 'json' && (typeof sent !== 'object' || Array.isArray(sent))) {
-    const what = Array.isArray(sent) ? 'array' : typeof sent === 'boolean' ? 'bool' : typeof sent;
-    const why = `json: cannot unmarshal ${what} into Go value of type map[string]interface {}`;
+    const why = `json: cannot unmarshal ${typeName(sent)} into Go value of type map[string]interface {}`;
     throw badRequest(type === 'strategic' ? why : `error decoding patch: ${why}`);
   }
-  const result =
-    type === 'json'
-      ? applyJsonPatch(document, sent)
-      : type === 'merge'
-        ? applyMergePatch(document, sent)
-        : applyStrategicMergePatch(schema, document, sent);
+  const result = withPatch(type, schema, document, sent);
   const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
   if (wrong !== undefined) throw refusedPatch(byName(result), wrong.message);
   const object = readPatched(result, type === 'strategic' ? sent : undefined, doubts, target, options, context);

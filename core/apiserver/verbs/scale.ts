@@ -10,7 +10,6 @@ import {
 } from '#core/machinery/apply';
 import { scales } from '#core/api/columns';
 import type { ScalePaths } from '#core/api/definition';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { badRequest, conflict, invalid, invalidObject, noSuchPath, notFound } from '#core/machinery/status';
@@ -23,7 +22,7 @@ import { asObject, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
-import { patchTypeOf, readPatch } from './patch.ts';
+import { patchTypeOf, readPatch, withPatch } from './patch.ts';
 import { MODIFIED, replace } from './update.ts';
 import { ATTEMPTS, type Writing } from './write.ts';
 
@@ -112,13 +111,7 @@ export const patchScale: VerbHandler = async (kit, context, target) => {
   return write(kit, context, target, options, (old, as) => {
     const { managedFields: _, ...metadata } = old.metadata;
     const document = { ...old, metadata } as unknown as JsonObject;
-    const result =
-      type === 'json'
-        ? applyJsonPatch(document, sent)
-        : type === 'merge'
-          ? applyMergePatch(document, sent)
-          : applyStrategicMergePatch(schema, document, sent);
-    return managedOnUpdate({ ...as, old, next: scaleFrom(schema, result) });
+    return managedOnUpdate({ ...as, old, next: scaleFrom(schema, withPatch(type, schema, document, sent)) });
   });
 };
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#core/base';
-import type { KubeObject } from '#core/machinery/object';
+import { type KubeObject, typeText } from '#core/machinery/object';
 import type { ListSchema, ObjectSchema, ScalarSchema, Schema } from '#core/machinery/schema';
 import { badRequest, unexplained } from '#core/machinery/status';
 import { itemElement, pathText } from './element.ts';
@@ -31,8 +31,7 @@ export function requireApplicable({ schema, apiVersion, applied }: Configuration
 export function nameOf({ apiVersion, applied }: Omit<Configuration, 'schema'>): string {
   const { metadata } = applied;
   const { namespace = '', name = '' } = (isObject(metadata) ? metadata : {}) as Partial<KubeObject['metadata']>;
-  const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
-  return `${namespace}/${name}; ${groupVersion}, Kind=${String(applied['kind'])}`;
+  return `${namespace}/${name}; ${typeText(apiVersion, String(applied['kind']))}`;
 }
 
 function check(schema: Schema, value: Json, path: string, problems: string[]): void {

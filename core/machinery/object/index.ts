@@ -81,4 +81,8 @@ export function parseApiVersion(apiVersion: string): { group: string; version: s
 export const apiVersionOf = (group: string, version: string): string =>
   group === '' ? version : `${group}/${version}`;
 
+/** A kind as the original's messages name it: `apps/v1, Kind=Deployment`, `/v1, Kind=Pod`. */
+export const typeText = (apiVersion: string, kind: string): string =>
+  `${apiVersion.includes('/') ? apiVersion : `/${apiVersion}`}, Kind=${kind}`;
+
 export { equal } from './equal.ts';
