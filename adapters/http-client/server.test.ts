@@ -7,7 +7,7 @@ import { registryOf } from '#core/api/definition';
 import { detailedDefinitions } from '#core/api/details';
 import { featureGates } from '#core/api/gates';
 import { configMaps, namespaces } from '#core/api/tokens';
-import { createApiServer } from '#core/apiserver';
+import { createApiServer, unbuilt } from '#core/apiserver';
 import { authenticators, clientCertificates } from '#core/apiserver/auth';
 import { createMetrics, silentLog } from '#core/base';
 import { createInformers, httpClient } from '#core/client';
@@ -43,17 +43,7 @@ test('an informer over HTTPS follows, and survives a server that comes back', as
     ),
     authorizer: { decide: ({ user }) => ({ allowed: user.groups.includes('system:masters'), reason: '' }) },
     admission: [],
-    version: {
-      major: '1',
-      minor: '36',
-      gitVersion: '',
-      gitCommit: '',
-      gitTreeState: '',
-      buildDate: '',
-      goVersion: '',
-      compiler: '',
-      platform: '',
-    },
+    version: unbuilt(''),
   });
   const serve = (port: number) =>
     serveHttp(server, {

@@ -1,5 +1,5 @@
 export * from './outbound.ts';
-export { defaultLimits, type Gzip, type Limits, type Parts, type VersionInfo, type Yaml } from './parts.ts';
+export { defaultLimits, type Gzip, type Limits, type Parts, unbuilt, type VersionInfo, type Yaml } from './parts.ts';
 export * from './seams.ts';
 export { createApiServer } from './server.ts';
 export * from './types.ts';

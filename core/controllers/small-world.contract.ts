@@ -16,7 +16,7 @@ import {
 } from '#core/api/tokens';
 import type { Deployment } from '#core/api/types/apps/v1';
 import type { Binding, Pod } from '#core/api/types/core/v1';
-import { type Authorizer, createApiServer } from '#core/apiserver';
+import { type Authorizer, createApiServer, unbuilt } from '#core/apiserver';
 import { builtInAdmission } from '#core/apiserver/admission';
 import { defaultPolicy, rbac, rbacIndex, storedIn } from '#core/apiserver/auth';
 import { createMetrics, seededCrypto, seededRandom, silentLog, virtualTurns } from '#core/base';
@@ -82,17 +82,7 @@ export async function smallWorld(options: SmallWorldOptions = {}) {
     authenticator: { authenticate: () => admin },
     authorizer,
     admission: builtInAdmission({ store, stored: storedIn(store), turns, random, authorizer, gates }),
-    version: {
-      major: '1',
-      minor: '36',
-      gitVersion: 'v1.36.1',
-      gitCommit: '',
-      gitTreeState: '',
-      buildDate: '',
-      goVersion: '',
-      compiler: '',
-      platform: '',
-    },
+    version: unbuilt('v1.36.1'),
   });
   const client = localClient(server, admin, { userAgent: 'test' });
   for (const name of ['default', 'kube-system', 'kube-node-lease']) {

@@ -3,7 +3,7 @@ import { registryOf } from '#core/api/definition';
 import { detailedDefinitions } from '#core/api/details';
 import { featureGates } from '#core/api/gates';
 import { events, namespaces, pods } from '#core/api/tokens';
-import { createApiServer } from '#core/apiserver';
+import { createApiServer, unbuilt } from '#core/apiserver';
 import { createMetrics, seededCrypto, seededRandom, silentLog, virtualTurns } from '#core/base';
 import { type Client, localClient } from '#core/client';
 import { memoryBackend, openStore } from '#core/store';
@@ -36,17 +36,7 @@ export async function smallCluster(seed = 1) {
     authenticator: { authenticate: () => user },
     authorizer: { decide: () => ({ allowed: true, reason: '' }) },
     admission: [],
-    version: {
-      major: '1',
-      minor: '36',
-      gitVersion: 'v1.36.1',
-      gitCommit: '',
-      gitTreeState: '',
-      buildDate: '',
-      goVersion: '',
-      compiler: '',
-      platform: '',
-    },
+    version: unbuilt('v1.36.1'),
   });
   const client: Client = localClient(server, user, { userAgent: 'test' });
   for (const name of ['default', 'kube-node-lease']) {

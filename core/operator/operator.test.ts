@@ -4,7 +4,7 @@ import { registryOf } from '#core/api/definition';
 import { detailedDefinitions } from '#core/api/details';
 import { featureGates } from '#core/api/gates';
 import { configMaps, events, leases, namespaces } from '#core/api/tokens';
-import { createApiServer } from '#core/apiserver';
+import { createApiServer, unbuilt } from '#core/apiserver';
 import { createMetrics, seededCrypto, seededRandom, silentLog, virtualTurns } from '#core/base';
 import { type Client, localClient } from '#core/client';
 import { serviceUnavailable } from '#core/machinery/status';
@@ -34,17 +34,7 @@ async function world() {
     authenticator: { authenticate: () => user },
     authorizer: { decide: () => ({ allowed: true, reason: '' }) },
     admission: [],
-    version: {
-      major: '1',
-      minor: '36',
-      gitVersion: '',
-      gitCommit: '',
-      gitTreeState: '',
-      buildDate: '',
-      goVersion: '',
-      compiler: '',
-      platform: '',
-    },
+    version: unbuilt(''),
   });
   const client = localClient(server, user, { userAgent: 'test' });
   for (const name of ['default', 'kube-system']) {

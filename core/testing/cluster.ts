@@ -1,5 +1,5 @@
 import { featureGates } from '#core/api/gates';
-import type { User } from '#core/apiserver';
+import { unbuilt, type User } from '#core/apiserver';
 import { createOutbound, directoryOf } from '#core/apiserver/dialing';
 import {
   type Barrier,
@@ -85,7 +85,7 @@ export async function testCluster(options: TestClusterOptions): Promise<TestClus
     log,
     metrics,
     gates: featureGates(),
-    version: { ...NO_BUILD, gitVersion: VERSION },
+    version: unbuilt(VERSION),
     identity: { serviceAccounts: { signingKey: crypto.generateKey() } },
     hostname: 'test',
     advertised: { address: '192.0.2.10', port: 6443, serviceAddress: '10.96.0.1', serviceRanges: ['10.96.0.0/16'] },
@@ -167,17 +167,6 @@ export async function testCluster(options: TestClusterOptions): Promise<TestClus
     },
   };
 }
-
-const NO_BUILD = {
-  major: '1',
-  minor: '36',
-  gitCommit: '',
-  gitTreeState: '',
-  buildDate: '',
-  goVersion: '',
-  compiler: '',
-  platform: '',
-};
 
 interface HasConditions {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };

@@ -6,7 +6,7 @@ import { type HttpServer, nodeGzip, serveHttp } from '#adapters/node-http';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
 import { openPki } from '#adapters/pki';
 import { yamlCodec } from '#adapters/yaml';
-import { type Admission, type ApiServer, type Authorizer, createApiServer } from '#core/apiserver';
+import { type Admission, type ApiServer, type Authorizer, createApiServer, unbuilt } from '#core/apiserver';
 import { builtInAdmission } from '#core/apiserver/admission';
 import { discoveryMounts } from '#core/apiserver/discovery';
 import { authenticators, clientCertificates, storedIn } from '#core/apiserver/auth';
@@ -63,17 +63,7 @@ export async function startServer(
     mounts: discoveryMounts(registry, () => '127.0.0.1'),
     yaml: yamlCodec,
     gzip: nodeGzip,
-    version: {
-      major: '1',
-      minor: '36',
-      gitVersion: 'v1.36.1',
-      gitCommit: '',
-      gitTreeState: '',
-      buildDate: '1970-01-01T00:00:00Z',
-      goVersion: '',
-      compiler: '',
-      platform: '',
-    },
+    version: unbuilt('v1.36.1'),
   });
   const http = await serveHttp(server, {
     address: '127.0.0.1',

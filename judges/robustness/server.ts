@@ -11,6 +11,7 @@ import { nodeRandom, nodeTurns } from '#adapters/node-time';
 import { openPki } from '#adapters/pki';
 import { yamlCodec } from '#adapters/yaml';
 import { featureGates } from '#core/api/gates';
+import { unbuilt } from '#core/apiserver';
 import { createMetrics, type Log, silentLog } from '#core/base';
 import { createControlPlane } from '#core/cluster';
 import { logBackend, openStore } from '#core/store';
@@ -45,17 +46,6 @@ const plain = faultyDisk(await fileDisk(join(data, 'store')), faults);
 const backend = logBackend(mutant.disk?.(plain) ?? plain, { segmentBytes: 256 * 1024 });
 const opened = await openStore(backend, { clock: turns.clock, turns, log, metrics });
 const store = mutant.store?.(opened) ?? opened;
-const version = {
-  major: '1',
-  minor: '36',
-  gitVersion: 'v1.36.1',
-  gitCommit: '',
-  gitTreeState: '',
-  buildDate: '1970-01-01T00:00:00Z',
-  goVersion: '',
-  compiler: '',
-  platform: '',
-};
 const plane = createControlPlane({
   store,
   turns,
@@ -64,7 +54,7 @@ const plane = createControlPlane({
   log,
   metrics,
   gates: featureGates(),
-  version,
+  version: unbuilt('v1.36.1'),
   identity: {
     clientAuthorities: pki.ca.certificate,
     serviceAccounts: { signingKey: privateKeyOf(pki.serviceAccountKey) },
