@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { START_SCRIPT } from '../../apps/kubernode/processes.ts';
+import { controlPlaneIsBuilt } from '../common/upstream.ts';
 import { memory, spent, treesOf } from './processes.ts';
 import { load } from './load.ts';
 
@@ -29,15 +30,9 @@ export interface Side {
   stop(keep?: boolean): Promise<void>;
 }
 
-const UPSTREAM = process.env['KUBE_UPSTREAM'] ?? join(homedir(), '.cache/kube-upstream');
-
 /** Why the original cannot be run here. */
 export const noUpstream = (): string | undefined =>
-  ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].every((name) =>
-    existsSync(join(UPSTREAM, 'bin', name)),
-  )
-    ? undefined
-    : 'the original is not built here (judges/upstream/build)';
+  controlPlaneIsBuilt() ? undefined : 'the original is not built here (judges/upstream/build)';
 
 export async function startKubernode(
   beside: With,

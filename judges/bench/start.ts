@@ -14,6 +14,8 @@ import { testImage } from '../e2e/image.ts';
 import { noContainers } from '../e2e/needs.ts';
 import { eventually } from '../e2e/shell.ts';
 import { idleOf } from './idle.ts';
+import { median } from './table.ts';
+import { commit } from '../common/commit.ts';
 
 /**
  * `npm run bench:start [-- --runs N --idle SECONDS]`: how long a start takes, and what an idle cluster costs. Writes
@@ -27,7 +29,6 @@ const RUNS = option('--runs', 10);
 const IDLE_SECONDS = option('--idle', 60);
 const NAME = 'bench-start';
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 const rows: string[] = [];
 const row = (what: string, values: readonly number[], unit = 'ms') => {
@@ -136,14 +137,11 @@ if (why === undefined) {
   idle = `Real nodes were not measured: ${why}.\n`;
 }
 
-const commit = readFileSync('.git/HEAD', 'utf8').startsWith('ref: ')
-  ? readFileSync(join('.git', readFileSync('.git/HEAD', 'utf8').slice(5).trim()), 'utf8').slice(0, 10)
-  : '';
 writeFileSync(
   'docs/start.md',
   `# How long a start takes
 
-Written by \`npm run bench:start\` on ${new Date().toISOString().slice(0, 10)}, ${kubernodeVersion()} at ${commit}, Node ${process.version}, ${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GiB.
+Written by \`npm run bench:start\` on ${new Date().toISOString().slice(0, 10)}, ${kubernodeVersion()} at ${commit()}, Node ${process.version}, ${cpus().length} × ${cpus()[0]!.model}, ${Math.round(totalmem() / 2 ** 30)} GiB.
 Medians of ${RUNS} runs; the range beside them.
 
 | what | median | range | unit |

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { kubernodeVersion } from '../../apps/kubernode/version.ts';
 import type { Sample } from './figure.ts';
+import { commit } from '../common/commit.ts';
 
 /** Medians of one figure. */
 export interface Row {
@@ -83,8 +83,7 @@ const HEAD = [
 /** Adds a run to the data and writes the page: of every suite its newest figures, and how they went over commits. */
 export function write(rows: readonly Row[]): void {
   const runs: Run[] = existsSync(DATA) ? (JSON.parse(readFileSync(DATA, 'utf8')) as Run[]) : [];
-  const commit = execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], { encoding: 'utf8' }).trim();
-  runs.push({ date: new Date().toISOString().slice(0, 10), commit, rows });
+  runs.push({ date: new Date().toISOString().slice(0, 10), commit: commit(), rows });
   writeFileSync(DATA, `[\n${runs.map((run) => JSON.stringify(run)).join(',\n')}\n]\n`);
 
   const suites = [...new Set(runs.flatMap((run) => run.rows.map(({ suite }) => suite)))];

@@ -1,16 +1,16 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findProgram } from '../../apps/kubernode/programs.ts';
-import { upstreamProgram } from '../e2e/needs.ts';
+import { upstreamProgram } from '../common/upstream.ts';
 import { page } from './page.ts';
 import { realCluster } from './real.ts';
 import { merge, readRows, worse, writeRows, type Row } from './rows.ts';
 import { simulatedCluster } from './simulated.ts';
 import { runSuite } from './suite.ts';
 import { conformanceTests, NEEDS, select, type Need } from './tests.ts';
+import { commit } from '../common/commit.ts';
 
 const USAGE = `npm run conformance -- [--needs api|controllers|kubelet|network|storage] [--work W02,W15] [--focus RE] [--all] [--slow]
   [--procs N] [--ci] [--compare] [--runtime simulated|containerd] [--limit MINUTES]`;
@@ -96,7 +96,7 @@ await cluster.stop();
 
 const known = {
   date: new Date(began).toISOString().slice(0, 10),
-  commit: execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], { encoding: 'utf8' }).trim(),
+  commit: commit(),
   runtime,
 };
 const ran: readonly Row[] = results.map(({ name, passed, seconds, message }) => ({

@@ -1,19 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { User } from '#core/apiserver';
 import { type Client, httpClient, type Transport } from '#core/client';
 import { type HttpTransport, httpTransport } from '#adapters/http-client';
-
-const PROGRAMS = join(process.env['KUBE_UPSTREAM'] ?? join(homedir(), '.cache/kube-upstream'), 'bin');
-
-/** Whether the original's programs have been built here. */
-export const isBuilt = (): boolean =>
-  ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].every((name) =>
-    existsSync(join(PROGRAMS, name)),
-  );
+import { upstreamProgram } from '../common/upstream.ts';
 
 /** The original API server, empty and without controllers. */
 export interface Original {
@@ -58,7 +51,7 @@ export async function startOriginal(port: number): Promise<Original> {
       '--bind-address=127.0.0.1',
       `--secure-port=${securePort}`,
     ];
-    children.push(spawn(join(PROGRAMS, program), [...fixed, ...flags], { stdio: ['ignore', log, log] }));
+    children.push(spawn(upstreamProgram(program)!, [...fixed, ...flags], { stdio: ['ignore', log, log] }));
   };
   return {
     client(user) {

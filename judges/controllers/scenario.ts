@@ -16,11 +16,9 @@ import type { Client, ResourceToken } from '#core/client';
 import type { KubeObject } from '#core/machinery/object';
 import type { Machine } from './machine.ts';
 import { observe, observeEvents, observeNodes } from './observe.ts';
+import type { Seen } from '../common/compare.ts';
 
 const NAMESPACE = 'judge';
-
-/** What was seen after each step. */
-export type Seen = ReadonlyMap<string, readonly string[]>;
 
 /** Everyday life of a cluster's objects, step by step; what each step comes to is the same whoever the controllers are. */
 export async function play(client: Client, machine: Machine): Promise<Seen> {

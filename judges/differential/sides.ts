@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort, listening } from '../common/ports.ts';
+import { isBuilt } from '../common/upstream.ts';
 import { dial, type Wire } from './wire.ts';
 
 /** A running API server with an empty store and no controllers; either of the two that are compared. */
@@ -30,8 +30,7 @@ export interface SideOptions {
 const ROOT = join(import.meta.dirname, '../..');
 
 /** Whether the original's programs have been built on this machine (`judges/upstream/build`). */
-export const originalIsBuilt = (): boolean =>
-  existsSync(join(process.env['KUBE_UPSTREAM'] ?? join(homedir(), '.cache/kube-upstream'), 'bin/kube-apiserver'));
+export const originalIsBuilt = (): boolean => isBuilt('kube-apiserver');
 
 /** Starts the original kube-apiserver with etcd; takes some seconds. */
 export async function startOriginal({ flags = [] }: SideOptions = {}): Promise<Side> {
@@ -51,7 +50,7 @@ export async function startOriginal({ flags = [] }: SideOptions = {}): Promise<S
 /** Starts `kubernode server` with its store in memory and neither controllers nor scheduler. */
 export async function startOurs({ flags = [] }: SideOptions = {}): Promise<Side> {
   const folder = mkdtempSync(join(tmpdir(), 'kubernode-'));
-  const port = await freePort(1);
+  const port = await freePort();
   const fixed = ['--data-dir', folder, '--port', String(port), '--storage', 'memory'];
   const alone = ['--controllers', 'none', '--scheduler', 'none'];
   const child = spawn(
@@ -104,28 +103,6 @@ function side(
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** The first of `count` neighbouring ports that nothing listens on. */
-async function freePort(count: number): Promise<number> {
-  for (;;) {
-    const first = await listening(0);
-    let free = first > 0 && first + count < 65_536;
-    for (let n = 1; n < count && free; n++) free = (await listening(first + n)) > 0;
-    if (free) return first;
-  }
-}
-
-/** Listens for a moment and returns the port, 0 where it is in use. */
-async function listening(port: number): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once('error', () => resolve(0));
-    server.listen(port, '127.0.0.1', () => {
-      const { port: got } = server.address() as AddressInfo;
-      server.close(() => resolve(got));
-    });
-  });
 }
 
 async function said(child: ChildProcess, word: string): Promise<void> {

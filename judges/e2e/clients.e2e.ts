@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../apps/kubernode/programs.ts';
 import { testCluster, type TestCluster } from './cluster.ts';
-import { skipped, upstreamProgram } from './needs.ts';
+import { upstreamProgram } from '../common/upstream.ts';
+import { skipped } from './needs.ts';
 import { eventually, must, start, type Running } from './shell.ts';
 
 /** Programs of others, as they are, against simulated nodes. */

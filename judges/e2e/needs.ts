@@ -1,7 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { whyNoContainers } from '../../apps/kubernode/requirements.ts';
 
 /** Prints why a group of tests is skipped, so that no skip goes unseen; true when it must be. */
@@ -22,9 +20,3 @@ export function busybox(): string | undefined {
   }
   return undefined;
 }
-
-/** Where the recipe under judges/upstream puts the original's programs. */
-export const upstreamProgram = (name: string): string | undefined => {
-  const path = join(process.env['KUBE_UPSTREAM'] ?? join(homedir(), '.cache/kube-upstream'), 'bin', name);
-  return existsSync(path) ? path : undefined;
-};

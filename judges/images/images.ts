@@ -10,7 +10,8 @@ import {
   type ImageConfig,
   type TarEntry,
 } from '#adapters/image';
-import { busybox, upstreamProgram } from '../e2e/needs.ts';
+import { upstreamProgram } from '../common/upstream.ts';
+import { busybox } from '../e2e/needs.ts';
 import { debianFiles } from './base.ts';
 
 /** How the images differ from those whose names they bear: said beside every result. */

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem } from 'node:os';
 import type { RoundReport } from './histories/round.ts';
 import type { SiegeReport } from './hostile/siege.ts';
+import { commit } from '../common/commit.ts';
 
 /** All that one run found out. */
 export interface Run {
@@ -40,11 +40,10 @@ export function documentOf({ seed, minutes, histories, sieges, mutants }: Run, n
     report.faults.map((fault) => `seed ${own}: ${fault}`),
   );
   const siegeFaults = sieges.flatMap(({ seed: own, report }) => report.faults.map((fault) => `seed ${own}: ${fault}`));
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const mounted = reports.every((report) => report.mounted);
   return `# Robustness
 
-Written by \`npm run robustness -- --minutes ${minutes} --seed ${seed} --write\` on ${now.toISOString().slice(0, 10)}, commit ${commit}, on ${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Linux ${release()}, Node ${process.versions.node}.
+Written by \`npm run robustness -- --minutes ${minutes} --seed ${seed} --write\` on ${now.toISOString().slice(0, 10)}, commit ${commit()}, on ${cpus().length} × ${cpus()[0]?.model ?? 'an unknown processor'}, ${Math.round(totalmem() / 1024 ** 3)} GiB, Linux ${release()}, Node ${process.versions.node}.
 
 ## Histories
 

@@ -4,9 +4,7 @@ import { isStatusError } from '#core/machinery/status';
 import type { Case } from './cases/index.ts';
 import { isSettled, observe } from './observe.ts';
 import { makeNamespace, makeNode, NAMESPACE, NODES, pause } from './world.ts';
-
-/** What was seen at the end of each case, by its name. */
-export type Seen = ReadonlyMap<string, readonly string[]>;
+import type { Seen } from '../common/compare.ts';
 
 const LOOK_EVERY = 200;
 /** Milliseconds without any change after which nothing more is expected: a first back-off and a little. */

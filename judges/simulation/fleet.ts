@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { memory, processorSeconds } from '../bench/processes.ts';
 import { fleetServer, type FleetServer } from './server.ts';
+import { commit } from '../common/commit.ts';
 
 /**
  * `npm run fleet`: a thousand simulated nodes and ten thousand pods of Deployments in one server process, in real time;
@@ -112,10 +112,6 @@ async function seconds(wanted: number, count: () => Promise<number>): Promise<nu
     if (passed > Number(values.limit)) throw new Error(`after ${passed.toFixed(0)} s there are ${now} of ${wanted}`);
     await wait(500);
   }
-}
-
-function commit(): string {
-  return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 }
 
 function deployment(name: string): unknown {

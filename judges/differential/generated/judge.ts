@@ -2,7 +2,8 @@ import { compareAnswers, type Differs } from './compare.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { inOrder } from './mask.ts';
 import { play, prepare } from './play.ts';
-import { sender, startOurs } from './sides.ts';
+import { startOurs } from '../sides.ts';
+import { sender } from './send.ts';
 import { load, type Recorded } from './storage.ts';
 
 /** One case that ours answers otherwise than the original did. */

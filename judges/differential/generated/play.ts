@@ -2,7 +2,7 @@ import type { Json } from '#core/base';
 import type { Life } from './life.ts';
 import { mask, versionOf } from './mask.ts';
 import { setup } from './setup.ts';
-import type { Reply, Send } from './sides.ts';
+import type { Reply, Send } from './send.ts';
 
 /** What one step was answered, masked. */
 export interface Answer {

@@ -1,7 +1,8 @@
 import { kinds } from './kinds.ts';
 import { livesOf } from './lives.ts';
 import { play, prepare } from './play.ts';
-import { sender, startOriginal } from './sides.ts';
+import { startOriginal } from '../sides.ts';
+import { sender } from './send.ts';
 import { save } from './storage.ts';
 
 /** `node judges/differential/generated/record.ts [KIND...]`: asks the original all cases, of these kinds only where some are given. */
