@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BOOTSTRAP_CHECK } from '#core/apiserver/bootstrap';
-import { accessOf } from './access.ts';
+import { accessOf, type ServerAccess } from './access.ts';
 import { endOf, runningIn, startBackground, tailFrom } from './background.ts';
 import { Failure } from './failure.ts';
 import type { Places } from './places.ts';
@@ -31,6 +31,8 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
   const file = serverFile(places);
   const began = runningIn(file) === undefined;
   const from = endOf(serverLog(places));
+  // Read once, before the server writes the same anew.
+  const access = accessOf(places);
   if (began) {
     const { gateway, podCidr } = addressesOf(record.index);
     const real = record.runtime === 'containerd';
@@ -60,8 +62,8 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
   const start = Date.now();
   while (Date.now() < start + READY_WITHIN) {
     if (runningIn(file) === undefined) throw new Failure(lastWords('The server', serverLog(places), from));
-    if (await serves(places)) return began;
-    if (Date.now() > start + WRITES_WITHIN) await refuseProblem(places);
+    if (await isReady(access)) return began;
+    if (Date.now() > start + WRITES_WITHIN) await refuseProblem(access);
     await wait(10);
   }
   throw new Failure(
@@ -70,18 +72,20 @@ export async function ensureServer(places: Places, record: ClusterRecord): Promi
 }
 
 /** A server that cannot write what a cluster starts with answers reads and tries on; whoever waits for it is told at once. */
-async function refuseProblem(places: Places): Promise<void> {
-  const { status, text } = await accessOf(places).get(`/readyz/${BOOTSTRAP_CHECK}`);
+async function refuseProblem(access: ServerAccess): Promise<void> {
+  const { status, text } = await access.get(`/readyz/${BOOTSTRAP_CHECK}`);
   const problem = /^internal server error: (.*)/.exec(text)?.[1];
   if (status !== 500 || problem === undefined || problem === 'not finished') return;
   throw new Failure(`The server answers reads but cannot write: ${problem}.`);
 }
 
-/** Whether the server says that it is ready. */
+/** Whether the server says that it is ready; a program that holds its port and says nothing is not waited for. */
+const isReady = async (access: ServerAccess): Promise<boolean> => (await access.get('/readyz', 500)).status === 200;
+
+/** The same of a cluster that may not have been started yet. */
 export async function serves(places: Places): Promise<boolean> {
   try {
-    const { status } = await accessOf(places).get('/readyz', 500);
-    return status === 200;
+    return await isReady(accessOf(places));
   } catch {
     return false;
   }
