@@ -1,5 +1,12 @@
 import { builtInSchemas } from '#core/api/definition';
-import { isEnvelope, openEnvelope, decodeProto } from '#core/machinery/protobuf';
+import {
+  decodeProto,
+  encodeEnvelope,
+  frameReader,
+  isEnvelope,
+  openEnvelope,
+  openWatchEvent,
+} from '#core/machinery/protobuf';
 import { parseApiVersion } from '#core/machinery/object';
 import { yamlCodec } from '#adapters/yaml';
 import type { Answer } from './request.ts';
@@ -9,7 +16,12 @@ export function decoded(answer: Answer, text: (text: string) => string): unknown
   const { body } = answer;
   if (body.length === 0) return '';
   const type = answer.headers['content-type'] ?? '';
-  if (isEnvelope(body)) return { protobuf: JSON.parse(text(JSON.stringify(message(body)))) as unknown };
+  const plain = (value: unknown) => JSON.parse(text(JSON.stringify(value))) as unknown;
+  if (isEnvelope(body)) return plain(opened(body));
+  if (answer.status === 200 && type.includes('protobuf'))
+    return frameReader()
+      .push(body)
+      .map((frame) => plain(event(frame)));
   const written = text(Buffer.from(body).toString());
   if (type.includes('json')) return answer.asked.path === '/openapi/v2' ? resolved(json(written)) : json(written);
   // A key that is a bare dot is no number, whatever the parser thinks.
@@ -30,12 +42,23 @@ function json(written: string): unknown {
   }
 }
 
-function message(body: Uint8Array): unknown {
+/**
+ * An object in protobuf. It says so where its bytes are not those that a schema's order of fields and the order of a map's
+ * keys make of the object: a field that nobody knows, or one written elsewhere.
+ */
+function opened(body: Uint8Array): Readonly<Record<string, unknown>> {
   const { apiVersion, kind, message: bytes } = openEnvelope(body);
   const { group, version } = parseApiVersion(apiVersion);
   const schema = builtInSchemas.kind(group, version, kind);
-  if (schema === undefined) return { apiVersion, kind, bytes: Buffer.from(bytes).toString('base64') };
-  return { apiVersion, kind, ...decodeProto(schema, bytes) };
+  if (schema === undefined) return { protobuf: { apiVersion, kind, bytes: Buffer.from(bytes).toString('base64') } };
+  const object = { apiVersion, kind, ...decodeProto(schema, bytes) };
+  const isPlain = Buffer.from(body).equals(encodeEnvelope(schema, object));
+  return isPlain ? { protobuf: object } : { protobuf: object, bytes: 'written otherwise' };
+}
+
+function event(frame: Uint8Array): unknown {
+  const { type, object } = openWatchEvent(frame);
+  return { type, object: opened(object) };
 }
 
 /** An OpenAPI v2 document with its shared parameters where they are used: which of them are shared is of no account. */

@@ -1,7 +1,11 @@
-import { type Answer, open, request } from './request.ts';
-import { type ReadStep, type RequestStep, type Scenario, titleOf, type WatchStep } from './scenario.ts';
+import { builtInSchemas } from '#core/api/definition';
+import type { JsonObject } from '#core/base';
+import { parseApiVersion } from '#core/machinery/object';
+import { encodeEnvelope } from '#core/machinery/protobuf';
+import { type Answer, request } from './request.ts';
+import { type RequestStep, type Scenario, titleOf } from './scenario.ts';
 import type { Side } from './sides.ts';
-import type { WireStream } from './wire.ts';
+import { type OpenWatch, openWatch, read } from './watching.ts';
 
 /** A step and what came of it. */
 export interface Exchange {
@@ -17,10 +21,8 @@ export interface Played {
   readonly exchanges: readonly Exchange[];
 }
 
-/** How long events that are expected are waited for, in milliseconds. */
-const EVENTS = 3000;
-/** How long a step with `until` is tried. */
-const UNTIL = 5000;
+/** How long a step with `until` is tried, in milliseconds. */
+const UNTIL = 20_000;
 
 /** Plays a scenario against a server, in a namespace made for it. Throws where no answer comes at all. */
 export async function play(side: Side, { name, steps }: Scenario): Promise<Played> {
@@ -44,7 +46,8 @@ export async function play(side: Side, { name, steps }: Scenario): Promise<Playe
     const title = titleOf(step);
     const keep = (answer: Answer) => void exchanges.push({ title, answer });
     if ('wait' in step) await pause(step.wait);
-    else if ('watch' in step) watches.set(step.watch, await openWatch(side, step, saved));
+    else if ('watch' in step)
+      watches.set(step.watch, await openWatch(side, { ...step, path: filled(step.path, saved) }));
     else if ('read' in step) keep(await read(watches.get(step.read)!, step));
     else {
       const answer = await ask(side, step, saved);
@@ -63,11 +66,8 @@ const filled = (text: string, saved: ReadonlyMap<string, string>): string =>
   text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => saved.get(name) ?? `{{${name}}}`);
 
 async function ask(side: Side, step: RequestStep, saved: ReadonlyMap<string, string>): Promise<Answer> {
-  const { method, path, headers, body, as, until } = step;
-  const bytes =
-    body === undefined || body instanceof Uint8Array
-      ? body
-      : filled(typeof body === 'string' ? body : JSON.stringify(body), saved);
+  const { method, path, headers, as, until } = step;
+  const bytes = bodyOf(step, saved);
   const caller = as !== undefined && typeof as !== 'string' && 'token' in as ? { token: filled(as.token, saved) } : as;
   const asked = {
     method,
@@ -79,10 +79,28 @@ async function ask(side: Side, step: RequestStep, saved: ReadonlyMap<string, str
   const begun = Date.now();
   for (;;) {
     const answer = await request(side, asked);
-    if (until === undefined || answer.status === until || Date.now() - begun > UNTIL) return answer;
+    if (until === undefined || isSo(answer, until) || Date.now() - begun > UNTIL) return answer;
     await pause(20);
   }
 }
+
+function bodyOf({ body, headers }: RequestStep, saved: ReadonlyMap<string, string>): string | Uint8Array | undefined {
+  if (body === undefined || body instanceof Uint8Array) return body;
+  const text = filled(typeof body === 'string' ? body : JSON.stringify(body), saved);
+  return typeof body === 'object' && headers?.['content-type']?.includes('protobuf') === true
+    ? encoded(JSON.parse(text) as JsonObject)
+    : text;
+}
+
+function encoded(object: JsonObject): Uint8Array {
+  const { group, version } = parseApiVersion(String(object['apiVersion']));
+  const schema = builtInSchemas.kind(group, version, String(object['kind']));
+  if (schema === undefined) throw new Error(`no schema of ${String(object['apiVersion'])} ${String(object['kind'])}`);
+  return encodeEnvelope(schema, object as never);
+}
+
+const isSo = ({ status, body }: Answer, until: number | string): boolean =>
+  typeof until === 'number' ? status === until : Buffer.from(body).includes(until);
 
 function fieldOf(answer: Answer, path: string): string {
   try {
@@ -92,63 +110,4 @@ function fieldOf(answer: Answer, path: string): string {
   } catch {
     return '';
   }
-}
-
-interface OpenWatch {
-  readonly path: string;
-  readonly sentAt: number;
-  readonly stream: WireStream;
-  /** Chunks that nobody has read. */
-  readonly lines: string[];
-  ended: boolean;
-  wake: () => void;
-}
-
-async function openWatch(side: Side, step: WatchStep, saved: ReadonlyMap<string, string>): Promise<OpenWatch> {
-  const path = filled(step.path, saved);
-  const { headers, as } = step;
-  const sentAt = Date.now();
-  const stream = await open(side, {
-    method: 'GET',
-    path,
-    ...(headers === undefined ? {} : { headers }),
-    ...(as === undefined ? {} : { as }),
-  });
-  const watch: OpenWatch = { path, sentAt, stream, lines: [], ended: false, wake: () => undefined };
-  void follow(watch);
-  return watch;
-}
-
-async function follow(watch: OpenWatch): Promise<void> {
-  let rest = '';
-  try {
-    for await (const chunk of watch.stream.chunks) {
-      const lines = (rest + Buffer.from(chunk).toString()).split('\n');
-      rest = lines.pop()!;
-      watch.lines.push(...lines);
-      watch.wake();
-    }
-  } catch {
-    // Cut off: as much an end as any.
-  }
-  if (rest !== '') watch.lines.push(rest);
-  watch.ended = true;
-  watch.wake();
-}
-
-/** Its answer's body holds the events, a line each; the header `x-ended` says whether the server has ended the stream. */
-async function read(watch: OpenWatch, { count }: ReadStep): Promise<Answer> {
-  const until = Date.now() + (count === 'end' ? 10 * EVENTS : EVENTS);
-  const enough = () => watch.ended || (count !== 'end' && watch.lines.length >= count);
-  while (!enough() && Date.now() < until) {
-    await Promise.race([new Promise<void>((resolve) => (watch.wake = resolve)), pause(until - Date.now())]);
-  }
-  const lines = watch.lines.splice(0, count === 'end' ? watch.lines.length : count);
-  return {
-    asked: { method: 'GET', path: watch.path },
-    sentAt: watch.sentAt,
-    status: watch.stream.status,
-    headers: { ...watch.stream.headers, ...(watch.ended && watch.lines.length === 0 ? { 'x-ended': 'true' } : {}) },
-    body: Buffer.from(lines.join('\n')),
-  };
 }

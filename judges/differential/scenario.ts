@@ -23,13 +23,13 @@ export interface RequestStep {
   /** With its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON. */
+  /** An object is sent as JSON, or as protobuf where `content-type` says so. */
   readonly body?: JsonObject | readonly JsonObject[] | string | Uint8Array;
   readonly as?: Caller;
   /** Keeps fields of the answer for later steps, by name: `{ rv: 'metadata.resourceVersion' }`. */
   readonly save?: Readonly<Record<string, string>>;
-  /** Asks again, for at most some seconds, until the status is this one. */
-  readonly until?: number;
+  /** Asks again, for at most some seconds, until the status is this one or the body holds this text. */
+  readonly until?: number | string;
   /** Only what it does counts: its answer is neither recorded nor compared. */
   readonly quiet?: boolean;
 }
@@ -46,8 +46,11 @@ export interface WatchStep {
 /** Reads what a watch has to say. */
 export interface ReadStep {
   readonly read: string;
-  /** So many events are expected; fewer are read only after some seconds. `end`: all until the server ends the stream. */
-  readonly count: number | 'end';
+  /**
+   * So many events are expected; fewer are read only after some seconds. `end`: all until the server ends the stream.
+   * `deleted`: all up to the first deletion.
+   */
+  readonly count: number | 'end' | 'deleted';
 }
 
 /** Lets time pass. */
