@@ -5,10 +5,10 @@ import type { TarEntry } from './tar.ts';
 
 const FOLDERS = ['dev/', 'etc/', 'home/', 'proc/', 'root/', 'sys/', 'usr/', 'usr/bin/', 'var/'];
 
-/** An image around a statically linked busybox of this machine. Throws where there is none. */
-export function busyboxImage(references: readonly string[], busybox = '/bin/busybox'): ImageArchive {
+/** The root of an image around a statically linked busybox: the program and a link of each applet's name. */
+export function busyboxLayer(busybox: string): readonly TarEntry[] {
   const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n');
-  const layer: TarEntry[] = [
+  return [
     { path: 'bin/', mode: 0o755 },
     { path: 'bin/busybox', mode: 0o755, content: readFileSync(busybox) },
     ...applets
@@ -23,10 +23,13 @@ export function busyboxImage(references: readonly string[], busybox = '/bin/busy
     },
     { path: 'etc/group', mode: 0o644, content: Buffer.from('root:x:0:\nnobody:x:65534:\n') },
   ];
-  return imageArchive({
+}
+
+/** An image around a statically linked busybox of this machine. Throws where there is none. */
+export const busyboxImage = (references: readonly string[], busybox = '/bin/busybox'): ImageArchive =>
+  imageArchive({
     references,
     config: { Cmd: ['sh'], Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] },
-    layers: [layer],
+    layers: [busyboxLayer(busybox)],
     architecture: ociArchitecture(process.arch),
   });
-}

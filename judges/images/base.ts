@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layerOf, type TarEntry } from '#adapters/image';
@@ -12,8 +12,12 @@ const UNWANTED = new Set(['debconf', 'dpkg', 'perl-base', 'tar', 'debconf-2.0', 
 
 const quiet = { encoding: 'utf8' as const, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
 
-/** Debian's packages of these names and all that they need, unpacked and not configured: curl, dig, nc and getent on glibc. */
-export function debianFiles(cache: string): readonly TarEntry[] {
+/** The root of an image with curl, dig, nc and getent on glibc, and busybox for the shell and the small programs. */
+export const baseLayer = (cache: string, busybox: string): readonly TarEntry[] =>
+  withBusybox(debianFiles(cache), busybox);
+
+/** Debian's packages of these names and all that they need, unpacked and not configured. */
+function debianFiles(cache: string): readonly TarEntry[] {
   const packages = join(cache, 'packages');
   if (!existsSync(packages)) {
     const making = mkdtempSync(join(tmpdir(), 'kubernode-packages-'));
@@ -37,4 +41,32 @@ export function debianFiles(cache: string): readonly TarEntry[] {
   } finally {
     rmSync(root, { recursive: true });
   }
+}
+
+/** A link of each applet's name, where no package brought a program of it. */
+function withBusybox(files: readonly TarEntry[], shell: string): readonly TarEntry[] {
+  const names = new Set(files.map(({ path }) => path.replace(/\/$/, '')));
+  const applets = execFileSync(shell, ['--list'], { encoding: 'utf8' }).trim().split('\n');
+  const links = [...applets.filter((name) => !['busybox', 'nc'].includes(name)), 'sh']
+    .filter((name, at, all) => all.indexOf(name) === at)
+    .filter((name) => !['bin', 'usr/bin', 'sbin', 'usr/sbin'].some((folder) => names.has(`${folder}/${name}`)))
+    .map((name): TarEntry => ({ path: `bin/${name}`, mode: 0o777, linkTo: '/bin/busybox' }));
+  const text = (path: string, content: string): TarEntry => ({ path, mode: 0o644, content: Buffer.from(content) });
+  const more: TarEntry[] = [
+    { path: 'bin/busybox', mode: 0o755, content: readFileSync(shell) },
+    ...links,
+    { path: 'bin/nc', mode: 0o777, linkTo: '/bin/nc.openbsd' },
+    text('etc/nsswitch.conf', 'passwd: files\ngroup: files\nhosts: files dns\n'),
+    text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'),
+    text('etc/group', 'root:x:0:\n'),
+    ...['proc/', 'sys/', 'dev/', 'root/', 'run/', 'var/', 'bin/'].map((path) => ({ path, mode: 0o755 })),
+    { path: 'tmp/', mode: 0o1777 },
+  ];
+  const own = new Set(more.map(({ path }) => path));
+  const isFolder = ({ path }: TarEntry) => path.endsWith('/');
+  const all = [...files.filter(({ path }) => !own.has(path)), ...more];
+  return [
+    ...all.filter(isFolder).sort((a, b) => a.path.length - b.path.length),
+    ...all.filter((one) => !isFolder(one)),
+  ];
 }
