@@ -5,6 +5,8 @@ export interface Result {
   readonly seconds: number;
   /** The first line of why it failed. */
   readonly message: string;
+  /** The run's limit ended it. */
+  readonly cutOff: boolean;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -23,14 +25,7 @@ export function resultsOf(xml: string): readonly Result[] {
   for (const [, head, body = ''] of xml.matchAll(/<testcase ([^>]*?)(?:\/>|>([\s\S]*?)<\/testcase>)/g)) {
     const attribute = (name: string) => plain(new RegExp(`\\b${name}="([^"]*)"`).exec(head!)?.[1] ?? '');
     const status = attribute('status');
-    // What the run's own limit cut off was not judged.
-    if (
-      status === 'skipped' ||
-      status === 'interrupted' ||
-      body.includes('A suite timeout occurred') ||
-      body.includes('<skipped')
-    )
-      continue;
+    if (status === 'skipped' || body.includes('<skipped')) continue;
     // The attribute that is meant for it stays empty by e2e.test's wish.
     const failure = /<(?:failure|error)[^>]*>([\s\S]*?)</.exec(body)?.[1] ?? '';
     results.push({
@@ -41,6 +36,7 @@ export function resultsOf(xml: string): readonly Result[] {
       passed: status === 'passed',
       seconds: Number(attribute('time')),
       message: firstLines(plain(failure)),
+      cutOff: status === 'interrupted' || body.includes('A suite timeout occurred'),
     });
   }
   return results;

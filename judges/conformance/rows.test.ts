@@ -58,7 +58,16 @@ test.each([
   },
 ])('a report tells that a test $it', ({ body, status, wants }) => {
   const xml = `<testcase name="[It] [sig-x] does [Conformance] [x]" status="${status}" time="2.5">${body}</testcase><testcase name="[It] other" status="skipped"></testcase><testcase name="[It] cut" status="interrupted"></testcase><testcase name="[It] late" status="timedout"><failure type="timedout">[TIMEDOUT] A suite timeout occurred</failure></testcase>`;
-  expect(resultsOf(xml)).toEqual([
-    { name: '[sig-x] does [Conformance]', seconds: 2.5, passed: wants.result === 'passed', message: wants.message },
+  const [result, ...ended] = resultsOf(xml);
+  expect(result).toEqual({
+    name: '[sig-x] does [Conformance]',
+    seconds: 2.5,
+    passed: wants.result === 'passed',
+    message: wants.message,
+    cutOff: false,
+  });
+  expect(ended.map(({ name, cutOff }) => [name, cutOff])).toEqual([
+    ['cut', true],
+    ['late', true],
   ]);
 });

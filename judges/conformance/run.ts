@@ -8,18 +8,18 @@ import { page } from './page.ts';
 import { realCluster } from './real.ts';
 import { merge, readRows, worse, writeRows, type Row } from './rows.ts';
 import { simulatedCluster } from './simulated.ts';
-import { runSuite } from './suite.ts';
-import { conformanceTests, NEEDS, select, type Need } from './tests.ts';
+import { runEach, runSuite, type Suite } from './suite.ts';
+import { conformanceTests, NEEDS, select, type ConformanceTest, type Need } from './tests.ts';
 import { commit } from '../common/commit.ts';
 
 const USAGE = `npm run conformance -- [--needs api|controllers|kubelet|network|storage] [--work W02,W15] [--focus RE] [--all] [--slow]
-  [--procs N] [--ci] [--compare] [--runtime simulated|containerd] [--limit MINUTES]`;
+  [--procs N] [--ci] [--compare] [--runtime simulated|containerd] [--limit MINUTES] [--each MINUTES]`;
 
 /**
  * The unmodified e2e.test with its default flags against a cluster
  * of two nodes, the parallel tests first. Writes docs/conformance.{md,tsv}, but not with `--ci`, which runs a fixed fast part and
  * fails only where a test passed before. `--all` takes everything, slow tests too; of it, simulated nodes leave out what must run
- * processes. The status says whether all passed.
+ * processes. `--each` runs every test by itself and counts it as failed where it takes longer. The status says whether all passed.
  */
 const { values } = parseArgs({
   options: {
@@ -33,6 +33,7 @@ const { values } = parseArgs({
     compare: { type: 'boolean', default: false },
     runtime: { type: 'string', default: 'simulated' },
     limit: { type: 'string', default: '60' },
+    each: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -70,7 +71,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kubernode-conformance-'));
 const cluster =
   runtime === 'simulated'
     ? await simulatedCluster(folder, kubectl, [...new Set(tests.flatMap(({ images }) => images))])
-    : realCluster(kubectl);
+    : await realCluster(kubectl);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void cluster.stop().finally(() => process.exit(1)));
 }
@@ -88,9 +89,11 @@ const parallel = wanted.filter(({ isSerial }) => !isSerial);
 const serial = wanted.filter(({ isSerial }) => isSerial);
 /** The limit is of the whole run; a minute is always there. */
 const left = () => Math.max(1, Math.ceil(limit - (Date.now() - began) / 60_000));
+const run = (of: Suite, these: readonly ConformanceTest[]) =>
+  values.each === undefined ? runSuite(of, these) : runEach(of, these, Number(values.each));
 const results = [
-  ...(await runSuite({ ...suite, folder: join(folder, 'parallel'), processes: Number(values.procs), limit }, parallel)),
-  ...(await runSuite({ ...suite, folder: join(folder, 'serial'), processes: 1, limit: left() }, serial)),
+  ...(await run({ ...suite, folder: join(folder, 'parallel'), processes: Number(values.procs), limit }, parallel)),
+  ...(await run({ ...suite, folder: join(folder, 'serial'), processes: 1, limit: left() }, serial)),
 ];
 await cluster.stop();
 
