@@ -17,7 +17,7 @@ export function formed(form: Form, fields: JsonObject): KubeObject {
   const schema = builtInSchemas.kind(form.group, form.version, form.kind);
   if (schema === undefined) throw new Error(`no facts of ${apiVersionOfForm(form)} ${form.kind}`);
   const object = { ...fields, kind: form.kind, apiVersion: apiVersionOfForm(form) };
-  return normalise(schema, object).value as unknown as KubeObject;
+  return normalise(schema, object, 'given').value as unknown as KubeObject;
 }
 
 /** The same fields, some of them under other names. */

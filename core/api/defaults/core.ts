@@ -108,13 +108,15 @@ function service(value: Service): Service {
   };
 }
 
+const isEmpty = (map: object | undefined): boolean => Object.keys(map ?? {}).length === 0;
+
 function replicationController(value: ReplicationController): ReplicationController {
   const labels = value.spec.template?.metadata?.labels;
   if (labels === undefined) return value;
   return {
     ...value,
-    metadata: fill(value.metadata, { labels }),
-    spec: fill(value.spec, { selector: labels }),
+    metadata: isEmpty(value.metadata.labels) ? { ...value.metadata, labels } : value.metadata,
+    spec: isEmpty(value.spec.selector) ? { ...value.spec, selector: labels } : value.spec,
   };
 }
 

@@ -66,6 +66,8 @@ export interface StrategyContext {
   readonly subresource: string;
   readonly gates: { enabled(gate: string): boolean };
   readonly user: string;
+  /** Of an update: `next` before what is empty became none. */
+  readonly given?: KubeObject;
 }
 
 /** What only a kind knows. All of it works on the storage version, returns new objects, and is pure. */

@@ -21,10 +21,31 @@ test.each(vectors.map(({ json }) => ({ json, it: json.slice(0, 60) })))(
     for (const entry of value.metadata?.managedFields ?? []) entry.fieldsV1 = { text: JSON.stringify(entry.fieldsV1) };
     const [group, version] = value.apiVersion.includes('/') ? value.apiVersion.split('/') : ['', value.apiVersion];
     const schema = builtInSchemas.kind(group!, version!, value.kind)!;
-    expect(normalise(schema, value as never)).toEqual({ value, unknown: [] });
+    expect(normalise(schema, value as never)).toEqual({ value, unknown: [], hollow: false });
     expect(normalise(schema, value as never).value).toBe(value);
   },
 );
+
+test.each([
+  {
+    form: 'given',
+    spec: { drivers: [] },
+    metadata: { labels: {}, finalizers: [] },
+    hollow: true,
+  },
+  { form: 'written', spec: { drivers: [] }, metadata: {}, hollow: false },
+  { form: 'stored', spec: { drivers: null }, metadata: {}, hollow: false },
+] as const)('what is empty, $form', ({ form, spec, metadata, hollow }) => {
+  const given = {
+    kind: 'CSINode',
+    apiVersion: 'storage.k8s.io/v1',
+    metadata: { labels: {}, finalizers: [] },
+    spec: { drivers: [] },
+  };
+  const schema = builtInSchemas.kind('storage.k8s.io', 'v1', 'CSINode')!;
+  const normal = normalise(schema, given, form);
+  expect(normal).toEqual({ value: { ...given, metadata, spec }, unknown: [], hollow });
+});
 
 test('orders fields and keys, writes what Go writes, drops what it omits', () => {
   const { value, unknown } = normalise(pod, {

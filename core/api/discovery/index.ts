@@ -160,7 +160,7 @@ const endpointSliceStrategy: Strategy = {
     return { ...slice, metadata: { ...slice.metadata, generation: 1 } };
   },
   prepareForUpdate: (next, old, context) =>
-    checked.prepareForUpdate!(withoutTopology(next as EndpointSlice, old as EndpointSlice), old, context),
+    withoutTopology(checked.prepareForUpdate!(next, old, context) as EndpointSlice, old as EndpointSlice),
   warnings: (object, old) =>
     old === undefined && (object as EndpointSlice).addressType === 'FQDN'
       ? ['spec.addressType: FQDN endpoints are deprecated']

@@ -49,7 +49,7 @@ const slices = checkedStrategy<ResourceSlice>(
   },
   {
     prepareForCreate: (object, context) => open(object, undefined, context),
-    prepareForUpdate: (next, old, context) => plainSlices.prepareForUpdate!(open(next, old, context), old, context),
+    prepareForUpdate: (next, old, context) => open(plainSlices.prepareForUpdate!(next, old, context), old, context),
     warnings: (object) => {
       const driver = asSlice(object).spec?.driver ?? '';
       if (driver === driver.toLowerCase()) return [];

@@ -21,6 +21,8 @@ export interface Traits {
   readonly countsAnnotations?: boolean;
   /** Labels count it too. */
   readonly countsLabels?: boolean;
+  /** What is empty differs from what is absent: upstream compares these kinds with reflect.DeepEqual. */
+  readonly countsEmpty?: boolean;
   /** A new object has none: only changes count. */
   readonly countsFromZero?: boolean;
   /** A client that creates one may give its status (kubelets do for their node). */
@@ -59,11 +61,9 @@ const counted = (object: KubeObject, traits: Pick<Traits, 'counts'>): readonly s
     ? Object.keys(object).filter((name) => !['metadata', 'status', 'apiVersion', 'kind'].includes(name))
     : (traits.counts ?? []);
 
-function hasCountedChange(
-  next: KubeObject,
-  old: KubeObject,
-  traits: Pick<Traits, 'counts' | 'countsAnnotations' | 'countsLabels'>,
-): boolean {
+type Counted = Pick<Traits, 'counts' | 'countsAnnotations' | 'countsLabels' | 'countsEmpty'>;
+
+function hasCountedChange(next: KubeObject, old: KubeObject, traits: Counted): boolean {
   const names = new Set([...counted(next, traits), ...counted(old, traits)]);
   for (const name of names) if (!sameJson(fields(next)[name], fields(old)[name])) return true;
   const { metadata } = next;
@@ -75,10 +75,11 @@ function hasCountedChange(
 export function withGeneration(
   next: KubeObject,
   old: KubeObject,
-  traits: Pick<Traits, 'counts' | 'countsAnnotations' | 'countsLabels'>,
+  traits: Counted,
+  given: KubeObject = next,
 ): KubeObject {
   const before = old.metadata.generation ?? 0;
-  const generation = hasCountedChange(next, old, traits) ? before + 1 : before;
+  const generation = hasCountedChange(traits.countsEmpty === true ? given : next, old, traits) ? before + 1 : before;
   if ((next.metadata.generation ?? 0) === generation) return next;
   return { ...next, metadata: { ...next.metadata, generation } };
 }
@@ -118,13 +119,13 @@ export function withOptional(
 export function genericStrategy(traits: Traits): Strategy {
   const hasStatus = traits.status === true;
   const hasGeneration = traits.counts !== undefined;
-  const prepareForUpdate = (next: KubeObject, old: KubeObject, { subresource }: StrategyContext): KubeObject => {
+  const prepareForUpdate = (next: KubeObject, old: KubeObject, { subresource, given }: StrategyContext): KubeObject => {
     if (hasStatus && subresource === 'status') {
       const metadata = keptMetadata(next.metadata, old.metadata, traits.statusKeeps);
       return withField({ ...old, metadata }, 'status', fields(next)['status']);
     }
     const kept = hasStatus ? withField(next, 'status', fields(old)['status']) : next;
-    return hasGeneration ? withGeneration(kept, old, traits) : kept;
+    return hasGeneration ? withGeneration(kept, old, traits, given) : kept;
   };
   const problems = (object: KubeObject) => {
     const schema = builtInSchemas.kind(traits.group, traits.version, traits.kind);

@@ -40,6 +40,8 @@ export interface Expected {
 /** A decoded body: complete with kind and apiVersion, fields in the schema's order, unknown ones gone. */
 export interface Decoded {
   readonly object: JsonObject;
+  /** Whether it holds empty lists, maps or bytes (`Form` in core/machinery/schema), which go when it is stored. */
+  readonly hollow: boolean;
   /** What is doubtful about it: `unknown field "foo"`, `duplicate field "data.a"`. */
   readonly doubts: readonly string[];
   /** What YAML says twice (`line 4: key "a" already set in map`). */
@@ -76,9 +78,9 @@ export async function decodeObject(
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
   if (format === 'yaml') {
     const { value, lines } = parseYaml(parts.yaml!, bytes, expected);
-    const { object, doubts } = normalised(checkedType(value, expected), expected, []);
+    const { doubts, ...decoded } = normalised(checkedType(value, expected), expected, []);
     // It becomes JSON before it is read, with its keys in order.
-    return { object, doubts: doubts.toSorted(), lines };
+    return { ...decoded, doubts: doubts.toSorted(), lines };
   }
   const { value, duplicates, spelled }: ReadBody = parseBody(bytes, expected);
   return normalised(checkedType(value, expected), expected, duplicates, spelled);
@@ -113,7 +115,7 @@ function decodeProtobuf(bytes: Uint8Array, expected: Expected): Decoded {
   const own = apiVersionOf(expected.group, expected.version);
   const type = { apiVersion: apiVersion === '' ? own : apiVersion, kind: kind === '' ? expected.kind : kind };
   checkedType(type, expected);
-  return { object: decodeProto(expected.schema, message, type), doubts: [] };
+  return { object: decodeProto(expected.schema, message, type), hollow: false, doubts: [] };
 }
 
 interface ReadBody {
@@ -233,14 +235,6 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
 const isOwn = ({ group, version, kind }: Expected, givenGroup: string, givenKind: string): boolean =>
   givenGroup === group && givenKind === kind && builtInSchemas.kind(group, version, kind) === undefined;
 
-/** An empty list of managed fields is no list, but the wish to have them wiped. */
-export function withReset(object: JsonObject, sent: JsonObject): JsonObject {
-  const { metadata } = sent as { readonly metadata?: { readonly managedFields?: Json } | null };
-  const managedFields = metadata?.managedFields;
-  if (!Array.isArray(managedFields) || managedFields.length > 0) return object;
-  return { ...object, metadata: { ...(object['metadata'] as JsonObject | undefined), managedFields } };
-}
-
 /** Unknown and duplicate fields in the order in which they stand in the document. */
 function doubtsOf(value: JsonObject, unknown: readonly string[], duplicates: readonly string[]): readonly string[] {
   const doubts = [
@@ -272,9 +266,8 @@ function normalised(
   try {
     const wrong = spelled.length === 0 ? undefined : spelledWrongly(expected.schema, spelled);
     if (wrong !== undefined) throw wrong;
-    const { value: normal, unknown } = normalise(expected.schema, value);
-    const object = withReset(normal, value);
-    return { object, doubts: doubtsOf(value, unknown, duplicates) };
+    const { value: object, unknown, hollow } = normalise(expected.schema, value, 'given');
+    return { object, hollow, doubts: doubtsOf(value, unknown, duplicates) };
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;
     throw badRequest(`${cannotBeHandled(expected)}: ${failure.message}`);

@@ -8,7 +8,7 @@ import type { Result } from '../context.ts';
 import { inVersion } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { insert } from './create.ts';
-import { asObject, defaulted, inNamespace, requireName, toStorage } from './decode.ts';
+import { asObject, defaulted, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
 import { named, type Target } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { MODIFIED, unversioned } from './update.ts';
@@ -38,7 +38,7 @@ export function appliedObject(
 }
 
 /** What a configuration makes of the object that lies in an entry; in the request's version. Throws a StatusError. */
-export function applied(writing: Writing, entry: Entry, configuration: JsonObject, force: boolean): KubeObject {
+export function applied(writing: Writing, entry: Entry, configuration: JsonObject, force: boolean): Wished {
   const { kit, target } = writing;
   const { resourceVersion = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
@@ -46,8 +46,9 @@ export function applied(writing: Writing, entry: Entry, configuration: JsonObjec
   const asked = { ...managedWrite(writing), old, applied: withoutVersion(configuration), force };
   const { object, conflicts } = managedOnApply(asked);
   if (conflicts.length > 0) throw applyConflict(conflicts);
-  if (object === old) return old;
-  return defaulted(kit, target, ordered(object, configuration, target));
+  if (object === old) return { object: old, hollow: false };
+  const next = ordered(object, configuration, target);
+  return { ...next, object: defaulted(kit, target, next.object) };
 }
 
 /** An apply of what does not exist yet. */
@@ -61,15 +62,16 @@ export async function createApplied(writing: Writing, configuration: JsonObject,
   const asked = { ...managedWrite(writing), old: undefined, applied: withoutVersion(configuration), force };
   const { object } = managedOnApply(asked);
   requireName(asObject(object as unknown as JsonObject), target.name);
-  const placed = inNamespace(ordered(object, configuration, target), target);
-  return insert(writing, toStorage(target, defaulted(kit, target, placed)));
+  const next = ordered(object, configuration, target);
+  const placed = inNamespace(next.object, target);
+  return insert({ ...writing, hollow: next.hollow }, toStorage(target, defaulted(kit, target, placed)));
 }
 
 /** A merged object's fields in the order in which they are written. Throws a StatusError where a value is none of its type. */
-function ordered(object: KubeObject, configuration: JsonObject, target: Target): KubeObject {
+function ordered(object: KubeObject, configuration: JsonObject, target: Target): Wished {
   try {
-    const { value } = normalise(schemaOf(target), object as unknown as JsonObject);
-    return unversioned(asObject(value), target);
+    const { value, hollow } = normalise(schemaOf(target), object as unknown as JsonObject, 'given');
+    return { object: unversioned(asObject(value), target), hollow };
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;
     const apiVersion = apiVersionOf(target.definition.group, target.version);

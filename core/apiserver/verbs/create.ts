@@ -22,9 +22,9 @@ import { accompany, admit, ATTEMPTS, commit, strategyContext, validateAdmission,
 
 export const create: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'CreateOptions');
-  const sent = await sentObject(kit, context, target, options.fieldValidation);
+  const { object: sent, hollow } = await sentObject(kit, context, target, options.fieldValidation);
   const { dryRun, manager, asSent } = options;
-  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent, hollow };
   // Only what stores it minds; a dry run answers with what was sent.
   if (!dryRun && (sent.metadata.resourceVersion ?? '') !== '') {
     throw refusal('BadRequest', 'resourceVersion should not be set on objects to be created');
@@ -34,6 +34,7 @@ export const create: VerbHandler = async (kit, context, target) => {
     ...managedWrite(writing),
     old: undefined,
     next: withoutSystemFields(object, target, dryRun),
+    hollow,
   });
   return insert(writing, toStorage(target, next));
 };
@@ -102,13 +103,15 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
       object = { ...object, metadata: metaWith(object.metadata, { generation: 1 }, custom) };
     }
     const companions = await accompany(writing, object, undefined);
-    object = inOrder(target, companions.object ?? object);
+    const form = writing.hollow === true ? 'given' : 'stored';
+    object = inOrder(target, companions.object ?? object, form);
     try {
       const problems = newProblems(definition, object, strategy.validateCreate?.(object, about) ?? []);
       if (problems.length > 0) throw invalidObject(ofKind(target.stored, name), problems);
-      if (strategy.canonicalize !== undefined) object = inOrder(target, strategy.canonicalize(object));
+      if (strategy.canonicalize !== undefined) object = inOrder(target, strategy.canonicalize(object), form);
       writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
       await validateAdmission(writing, 'CREATE', object, undefined);
+      if (form === 'given') object = inOrder(target, object);
     } catch (failure) {
       companions.settled(false);
       throw failure;

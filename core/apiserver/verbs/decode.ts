@@ -2,7 +2,7 @@ import { inVersion, isCustom } from '../encoding/emit.ts';
 import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
 import type { JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { normalise } from '#core/machinery/schema';
+import { type Form, normalise } from '#core/machinery/schema';
 import { badRequest, type StatusError } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -14,17 +14,23 @@ export function expectedOf(target: Target): Expected {
   return { group: definition.group, version, kind: definition.kind, schema: schemaOf(target) };
 }
 
+/** An object that is to be written, and whether it holds what is empty (Decoded). */
+export interface Wished {
+  readonly object: KubeObject;
+  readonly hollow: boolean;
+}
+
 /** The object that a create or update sends, in the request's version and without defaults. */
 export async function sentObject(
   { parts, bodyLimit }: Kit,
   context: Context,
   target: Target,
   validation: FieldValidation,
-): Promise<KubeObject> {
+): Promise<Wished> {
   const expected = expectedOf(target);
   const decoded = await decodeObject(parts, context.body, expected, isCustom(target.definition), bodyLimit);
   settleDoubts(decoded, validation, expected, context.warnings);
-  return asObject(decoded.object);
+  return { object: asObject(decoded.object), hollow: decoded.hollow };
 }
 
 /** Every object has metadata, be it empty. */
@@ -49,9 +55,9 @@ export function defaulted(
  * What is about to be stored, in the form that is stored: strategies and plugins add fields where they like, and whatever is
  * stored is sent as it lies there.
  */
-export function inOrder({ stored }: Pick<Target, 'stored'>, object: KubeObject): KubeObject {
+export function inOrder({ stored }: Pick<Target, 'stored'>, object: KubeObject, form: Form = 'stored'): KubeObject {
   const schema = schemaOf({ definition: stored, version: stored.storageVersion });
-  return normalise(schema, object as unknown as JsonObject).value as unknown as KubeObject;
+  return normalise(schema, object as unknown as JsonObject, form).value as unknown as KubeObject;
 }
 
 export const toStorage = ({ stored }: Target, object: KubeObject): KubeObject =>

@@ -29,16 +29,17 @@ export const review =
   (handler: ReviewHandler): VerbHandler =>
   async (kit, context, target) => {
     const options = writeOptions(context, 'CreateOptions');
-    const sent = inNamespace(await sentObject(kit, context, target, options.fieldValidation), target);
+    const { object: sent, hollow } = await sentObject(kit, context, target, options.fieldValidation);
     const { dryRun, manager, asSent } = options;
     const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
-    const object = managedOnUpdate({ ...managedWrite(writing), old: undefined, next: defaulted(kit, target, sent) });
+    const next = defaulted(kit, target, inNamespace(sent, target));
+    const object = managedOnUpdate({ ...managedWrite(writing), old: undefined, next, hollow });
     const answer = await handler(object, handlerContext(context, target, options));
     return { kind: 'object', status: 201, object: inOrder(answer, expectedOf(target).schema) };
   };
 
 const inOrder = (object: KubeObject, schema: ObjectSchema): KubeObject =>
-  asObject(normalise(schema, object as unknown as JsonObject).value);
+  asObject(normalise(schema, object as unknown as JsonObject, 'written').value);
 
 /** A create on a subresource with a kind of its own; the handler does what it means. */
 export const handled =

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, JsonFailure, parseJson, type SpelledNumber, stringify, textOf } from '#core/base';
 import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
-import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
+import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
@@ -16,12 +16,12 @@ import {
 } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
-import { notAText, typeName, unknownConversion, unregistered, withReset } from '../encoding/decode.ts';
+import { notAText, typeName, unknownConversion, unregistered } from '../encoding/decode.ts';
 import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
-import { asObject, defaulted, inNamespace, namelessProblem, requireName, toStorage } from './decode.ts';
+import { asObject, defaulted, inNamespace, namelessProblem, requireName, toStorage, type Wished } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type FieldValidation, type WriteOptions, writeOptions } from './options.ts';
@@ -71,13 +71,13 @@ export const patch: VerbHandler = async (kit, context, target) => {
       context.warnings.push(...doubtful.splice(0));
       return createApplied(writing, configuration, options.force);
     }
-    const next =
+    const { object: next, hollow } =
       configuration === undefined
         ? patched(writing, entry, type, { value: sent, doubts, spelled: spelled ?? [] }, options)
         : applied(writing, entry, configuration, options.force);
     context.warnings.push(...doubtful.splice(0));
     if (configuration !== undefined) requireName(next, target.name);
-    const result = await replace(writing, entry, toStorage(target, next));
+    const result = await replace({ ...writing, hollow }, entry, toStorage(target, next));
     if (result !== undefined) return result;
     if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
   }
@@ -163,7 +163,7 @@ export function withPatch(type: PatchType, schema: ObjectSchema, document: JsonO
 }
 
 /** What a patch of one of the three older kinds makes of an entry; in the request's version, with managed fields. */
-function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPatch, options: WriteOptions): KubeObject {
+function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPatch, options: WriteOptions): Wished {
   const { kit, target, context } = writing;
   const { value: sent, doubts, spelled = [] } = patch;
   const base = shown(entry, target);
@@ -178,7 +178,14 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const result = withPatch(type, schema, document, sent);
   const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
   if (wrong !== undefined) throw refusedPatch(byName(result), wrong.message);
-  const object = readPatched(result, type === 'strategic' ? sent : undefined, doubts, target, options, context);
+  const { object, hollow } = readPatched(
+    result,
+    type === 'strategic' ? sent : undefined,
+    doubts,
+    target,
+    options,
+    context,
+  );
   const placed = inNamespace(object, target);
   requireName(object, target.name);
   const { resourceVersion = '' } = object.metadata;
@@ -188,7 +195,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   const next = defaulted(kit, target, unversioned(placed, target));
   const old = inVersion(target.definition, entry.object, target.version);
-  return managedOnUpdate({ ...managedWrite(writing), old, next });
+  return { object: managedOnUpdate({ ...managedWrite(writing), old, next, hollow }), hollow };
 }
 
 /** Hardly any patch does, and to parse what is kept as text costs more than most patches. */
@@ -254,7 +261,7 @@ function readPatched(
   target: Target,
   options: WriteOptions,
   context: Context,
-): KubeObject {
+): Wished {
   const refuse = (why: string) => refusedPatch(strategic === undefined ? byName(result) : goText(strategic), why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw refuse('json: cannot unmarshal into an object');
@@ -279,14 +286,14 @@ function readPatched(
     }
   }
   try {
-    const { value, unknown } = normalise(schemaOf(target), { ...(result as JsonObject), ...own });
+    const { value, unknown, hollow } = normalise(schemaOf(target), { ...(result as JsonObject), ...own }, 'given');
     // What was patched is a map, read in the order of its keys.
     const doubts = [...patchDoubts, ...unknown.toSorted().map((path) => `unknown field ${JSON.stringify(path)}`)];
     if (doubts.length > 0 && options.fieldValidation === 'Strict') {
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }
     if (options.fieldValidation === 'Warn') context.warnings.push(...doubts);
-    return asObject(withReset(value, result as JsonObject));
+    return { object: asObject(value), hollow };
   } catch (failure) {
     if (failure instanceof NormaliseFailure)
       throw refuse(strategic === undefined ? failure.message : failure.ofConversion);

@@ -92,7 +92,9 @@ export const updateScale: VerbHandler = async (kit, context, target) => {
   settleDoubts(decoded, options.fieldValidation, expected, context.warnings);
   const sent = asObject(decoded.object);
   requireName(sent, target.name);
-  return write(kit, context, target, options, (old, as) => managedOnUpdate({ ...as, old, next: sent }));
+  return write(kit, context, target, options, (old, as) =>
+    managedOnUpdate({ ...as, old, next: sent, hollow: decoded.hollow }),
+  );
 };
 
 export const patchScale: VerbHandler = async (kit, context, target) => {

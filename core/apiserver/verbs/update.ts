@@ -31,10 +31,10 @@ export const UNVERSIONED = invalid('metadata.resourceVersion', 0, 'must be speci
 
 export const update: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'UpdateOptions');
-  const sent = await sentObject(kit, context, target, options.fieldValidation);
+  const { object: sent, hollow } = await sentObject(kit, context, target, options.fieldValidation);
   requireName(sent, target.name);
   const { dryRun, manager, asSent } = options;
-  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
+  const writing: Writing = { kit, context, target, dryRun, manager, options: asSent, hollow };
   const object = defaulted(kit, target, inNamespace(sent, target));
   const { strategy } = target.definition;
   const { resourceVersion = '', uid = '' } = object.metadata;
@@ -47,7 +47,7 @@ export const update: VerbHandler = async (kit, context, target) => {
         writing,
         toStorage(
           target,
-          managedOnUpdate({ ...managedWrite(writing), old: undefined, next: unversioned(object, target) }),
+          managedOnUpdate({ ...managedWrite(writing), old: undefined, next: unversioned(object, target), hollow }),
         ),
       );
     }
@@ -60,7 +60,7 @@ export const update: VerbHandler = async (kit, context, target) => {
     }
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     const old = inVersion(target.definition, entry.object, target.version);
-    const next = managedOnUpdate({ ...managedWrite(writing), old, next: unversioned(object, target) });
+    const next = managedOnUpdate({ ...managedWrite(writing), old, next: unversioned(object, target), hollow });
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
     if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
@@ -91,8 +91,9 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   const old = entry.object;
   const about = strategyContext(writing);
   const admitted = (await admit(writing, 'UPDATE', sent, old))!;
-  let next = withKept(admitted, old, target);
-  if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, about);
+  const given = withKept(admitted, old, target);
+  let next = writing.hollow === true ? inOrder(target, given) : given;
+  if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, { ...about, given });
   next = keepTimes(old, share(inOrder(target, next), old));
   if (next === old && !writing.dryRun) {
     await validateAdmission(writing, 'UPDATE', next, old);

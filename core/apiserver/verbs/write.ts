@@ -16,6 +16,8 @@ export interface Writing {
   readonly manager: string;
   /** CreateOptions and their kin, for admission. */
   readonly options: JsonObject;
+  /** What was sent holds empty lists, maps or bytes, which go when it is stored. */
+  readonly hollow?: boolean | undefined;
 }
 
 export const strategyContext = ({ kit, context, target }: Writing): StrategyContext => ({

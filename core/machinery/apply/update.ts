@@ -1,6 +1,6 @@
 import { type JsonObject, sameJson } from '#core/base';
 import type { KubeObject, ManagedFieldsEntry } from '#core/machinery/object';
-import { type ObjectSchema, zeroObject } from '#core/machinery/schema';
+import { normalise, type ObjectSchema, zeroObject } from '#core/machinery/schema';
 import { afterLosses, type Change, comparisonOf, type InVersion, losses, NEVER_OWNED, setOfPaths } from './change.ts';
 import { type Comparison, isSame } from './compare.ts';
 import {
@@ -43,6 +43,8 @@ export interface ManagedUpdate<T extends KubeObject = KubeObject> extends Manage
    * managedFields count as a wish.
    */
   readonly next: T;
+  /** `next` holds what is empty, and nobody owns what is not written. */
+  readonly hollow?: boolean | undefined;
 }
 
 /** The name under which writes without one are kept. */
@@ -80,12 +82,13 @@ export function trackUpdate(write: ManagedUpdate, before: Managers): Managers {
   return track(write, change, comparisonOf(change), before);
 }
 
-function changeOf({ schema, apiVersion, old, next, resetFields, inVersion }: ManagedUpdate): Change {
+function changeOf({ schema, apiVersion, old, next, hollow, resetFields, inVersion }: ManagedUpdate): Change {
+  const sent = withoutManaged(next);
   return {
     schema,
     apiVersion,
     old: old === undefined ? zeroObject(schema) : withoutManaged(old),
-    next: withoutManaged(next),
+    next: hollow === true ? normalise(schema, sent, 'written').value : sent,
     ignored: setOfPaths(resetFields),
     inVersion,
   };

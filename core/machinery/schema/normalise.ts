@@ -3,13 +3,23 @@ import { byKeyBytes } from './key-order.ts';
 import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
 import { type NormaliseFailure, mismatch } from './mismatch.ts';
 import { scalarValue } from './scalars.ts';
-import { absentValue, isDropped, zeroObject } from './zero.ts';
+import { absentValue, isDropped, isHollow, zeroObject } from './zero.ts';
 
 export interface Normalised {
   readonly value: JsonObject;
   /** Dotted paths of what the schema does not know, in the order in which they stand; dropped from `value`. */
   readonly unknown: readonly string[];
+  /** Whether `value` holds lists, maps or bytes that are empty where storage has none. */
+  readonly hollow: boolean;
 }
+
+/**
+ * Empty lists, maps and bytes, which Go tells from none:
+ * - `given`: kept, as its decoder does; admission and validation may see the difference.
+ * - `written`: left out where a field has `omitempty`, as its encoder does.
+ * - `stored`: none at all, as they come back from storage.
+ */
+export type Form = 'given' | 'written' | 'stored';
 
 /** More than these are not told, as in the original. */
 const MAX_UNKNOWN = 100;
@@ -19,6 +29,8 @@ interface Walk {
   readonly path: (string | number)[];
   readonly structs: ObjectSchema[];
   readonly unknown: string[];
+  readonly form: Form;
+  hollow: boolean;
 }
 
 interface Shape {
@@ -46,9 +58,10 @@ function shapeOf(schema: ObjectSchema): Shape {
  * canonical, unknown fields dropped and told. What is in that form already is returned as it is, whole or in part.
  * Throws a NormaliseFailure where a value has the wrong type, in the words that clients know.
  */
-export function normalise(schema: ObjectSchema, value: Json): Normalised {
-  const walk: Walk = { path: [], structs: [], unknown: [] };
-  return { value: struct(walk, schema, value), unknown: walk.unknown };
+export function normalise(schema: ObjectSchema, value: Json, form: Form = 'stored'): Normalised {
+  const walk: Walk = { path: [], structs: [], unknown: [], form, hollow: false };
+  const normal = struct(walk, schema, value);
+  return { value: normal, unknown: walk.unknown, hollow: walk.hollow };
 }
 
 function struct(walk: Walk, schema: ObjectSchema, value: Json): JsonObject {
@@ -103,10 +116,15 @@ function fieldValue(walk: Walk, field: Field, value: Json): Json | undefined {
   const { schema } = field;
   if (value === null) return field.pointer && schema.constraints?.nullable === true ? null : absentValue(field);
   const after = valueOf(walk, schema, value);
-  if (isDropped(field, after)) return undefined;
-  // A list that is empty is none: lists go through protobuf on their way, in the original.
-  if (!field.pointer && schema.type === 'list' && (after as readonly Json[]).length === 0) return null;
-  return after;
+  if (!field.pointer && isHollow(schema, after)) {
+    if (walk.form === 'given') {
+      walk.hollow = true;
+      return after;
+    }
+    if (field.omitempty) return undefined;
+    return walk.form === 'stored' && schema.type !== 'bytes' ? null : after;
+  }
+  return isDropped(field, after) ? undefined : after;
 }
 
 function valueOf(walk: Walk, schema: Schema, value: Json): Json {
@@ -120,7 +138,7 @@ function valueOf(walk: Walk, schema: Schema, value: Json): Json {
     case 'fieldsV1':
       return fieldsText(walk, value);
     case 'any':
-      return schema.either === undefined ? value : either(schema.either.schema, value);
+      return schema.either === undefined ? value : either(walk, schema.either.schema, value);
     case 'string':
       if (typeof value === 'string') return value;
       throw wrong(walk, schema, value);
@@ -194,13 +212,16 @@ function fieldsText(walk: Walk, value: Json): Json {
 }
 
 /** A part of JSONSchemaProps that reads itself: what it does not know is dropped without a word. */
-function either(schema: ObjectSchema, value: Json): Json {
+function either(walk: Walk, schema: ObjectSchema, value: Json): Json {
   if (Array.isArray(value)) {
     const items = value as readonly Json[];
-    const after = items.map((item) => either(schema, item));
+    const after = items.map((item) => either(walk, schema, item));
     return after.some((item, index) => item !== items[index]) ? after : items;
   }
-  return typeof value === 'object' && value !== null ? normalise(schema, value).value : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const part = normalise(schema, value, walk.form);
+  if (part.hollow) walk.hollow = true;
+  return part.value;
 }
 
 /** `__proto__` is a name like any other. */

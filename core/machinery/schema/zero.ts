@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#core/base';
-import type { Field, ObjectSchema } from './model.ts';
+import type { Field, ObjectSchema, Schema } from './model.ts';
 
 /**
  * What stands in an object for a field that nobody gave, as Go's encoder writes its zero value: `{}` for a struct, `null`
@@ -52,18 +52,27 @@ export function zeroObject(schema: ObjectSchema): JsonObject {
   return zero;
 }
 
-/** Whether a value that was given is left out all the same: Go's omitempty for what is no pointer. */
-export function isDropped(field: Field, value: Json): boolean {
-  if (value === null) return true;
-  if (field.pointer || !field.omitempty) return false;
-  switch (field.schema.type) {
+/** Whether a list, map or bytes are given and empty. */
+export function isHollow({ type }: Schema, value: Json): boolean {
+  switch (type) {
     case 'list':
       return (value as readonly Json[]).length === 0;
     case 'map':
       for (const _ in value as JsonObject) return false;
       return true;
-    case 'string':
     case 'bytes':
+      return value === '';
+    default:
+      return false;
+  }
+}
+
+/** Whether a scalar that was given is left out all the same: Go's omitempty for what is no pointer. */
+export function isDropped(field: Field, value: Json): boolean {
+  if (value === null) return true;
+  if (field.pointer || !field.omitempty) return false;
+  switch (field.schema.type) {
+    case 'string':
       return value === '';
     case 'boolean':
       return value === false;

@@ -13,6 +13,7 @@ import {
   textOf,
 } from '#core/base';
 import { type KubeObject, parseApiVersion } from '#core/machinery/object';
+import { normalise } from '#core/machinery/schema';
 import { badRequest, internalError, isStatusError, type Status, StatusError } from '#core/machinery/status';
 import type { AdmissionAttributes, Outbound, OutboundAnswer, Target } from '#core/apiserver';
 import { userInfoOf } from '#core/apiserver/auth';
@@ -74,8 +75,7 @@ function requestOf(attributes: AdmissionAttributes, version: string, uid: string
   const { group, resource } = definition;
   const own = ownKind(attributes);
   const kind = (of: string) => own ?? { group, version: of, kind: definition.kind };
-  const shown = (one: KubeObject | undefined) =>
-    one === undefined ? null : withPlainFields(own === undefined ? inVersion(definition, one, version) : one);
+  const shown = (one: KubeObject | undefined) => (one === undefined ? null : shownTo(attributes, one, version));
   return {
     uid,
     kind: kind(version),
@@ -93,6 +93,16 @@ function requestOf(attributes: AdmissionAttributes, version: string, uid: string
     dryRun,
     options: Object.keys(options).length === 0 ? null : options,
   };
+}
+
+/** An object as a webhook of a version gets it, and as its patch expects it: what is empty is written as Go writes it. */
+export function shownTo(attributes: AdmissionAttributes, object: KubeObject, version: string): KubeObject {
+  const { definition } = attributes;
+  if (ownKind(attributes) !== undefined) return withPlainFields(object);
+  const converted = inVersion(definition, object, version);
+  const schema = definition.versions.find((one) => one.version === version)?.schema;
+  const written = schema === undefined ? converted : normalise(schema, converted as unknown as Json, 'written').value;
+  return withPlainFields(written as unknown as KubeObject);
 }
 
 /** The kind of what a subresource takes, where it is not the resource's. */

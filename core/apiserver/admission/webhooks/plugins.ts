@@ -5,7 +5,7 @@ import type { KubeObject } from '#core/machinery/object';
 import { applyJsonPatch } from '#core/machinery/patch';
 import { normalise } from '#core/machinery/schema';
 import { internalError } from '#core/machinery/status';
-import { inVersion, withPlainFields } from '../../encoding/emit.ts';
+import { inVersion } from '../../encoding/emit.ts';
 import type { AdmissionParts } from '../parts.ts';
 import {
   type CallParts,
@@ -13,6 +13,7 @@ import {
   denied,
   ownKind,
   refusalOfFailure,
+  shownTo,
   type WebhookAnswer,
   WebhookFailure,
 } from './call.ts';
@@ -99,8 +100,7 @@ function patched(
   { patch = '' }: WebhookAnswer,
 ): KubeObject {
   const { definition } = attributes;
-  const own = ownKind(attributes);
-  const shown = withPlainFields(own === undefined ? inVersion(definition, object, version) : object);
+  const shown = shownTo(attributes, object, version);
   let changed: JsonObject;
   try {
     changed = applyJsonPatch(shown as unknown as Json, parseJson(fromBase64(patch)).value) as JsonObject;
@@ -109,7 +109,7 @@ function patched(
       `admission webhook ${JSON.stringify(name)} sent a patch that does not apply: ${(error as Error).message}`,
     );
   }
-  if (own !== undefined) return changed as unknown as KubeObject;
+  if (ownKind(attributes) !== undefined) return changed as unknown as KubeObject;
   const schema = definition.versions.find((one) => one.version === version)?.schema;
   const ordered = schema === undefined ? changed : normalise(schema, changed).value;
   const whole = defaults(ordered as JsonObject, definition.group, version, definition.kind) as unknown as KubeObject;
