@@ -49,6 +49,8 @@ export interface OutboundAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readable;
+  /** Host and port of who answered; absent where that is in this process. */
+  readonly address?: string;
 }
 
 /** `duplex` is there when the other side upgraded (101). */

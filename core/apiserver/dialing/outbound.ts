@@ -51,7 +51,12 @@ export function createOutbound(parts: OutboundParts): Outbound {
     async request(target, request) {
       const handler = local(target);
       if (handler !== undefined) return askLocally(handler, request, kubeletCertificates);
-      return dialer().request(originOf(target), request);
+      const origin = originOf(target);
+      const { host, port } = origin;
+      return {
+        ...(await dialer().request(origin, request)),
+        address: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      };
     },
     async upgrade(target, request) {
       const handler = local(target);

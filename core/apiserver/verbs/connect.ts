@@ -1,17 +1,14 @@
-import type { Duplex } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { badRequest, notFound, serviceUnavailable } from '#core/machinery/status';
-import type { Context, Result } from '../context.ts';
-import type { Outbound, OutboundRequest, Target as Dialled } from '../outbound.ts';
+import { badRequest, notFound } from '#core/machinery/status';
+import type { Context } from '../context.ts';
+import { outboundOf, streamed, upgraded } from '../proxying/pass-on.ts';
 import { first, type Query } from '../query.ts';
-import type { Answer } from '../types.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { requireLogOptions } from './log-options.ts';
 import { admit, validateAdmission, type Writing } from './write.ts';
 
 interface Container {
   readonly name: string;
-  readonly ports?: readonly { readonly containerPort: number; readonly protocol?: string }[];
 }
 
 interface Pod extends KubeObject {
@@ -21,25 +18,7 @@ interface Pod extends KubeObject {
     readonly initContainers?: readonly Container[];
     readonly ephemeralContainers?: readonly Container[];
   };
-  readonly status?: { readonly podIP?: string };
 }
-
-/** Headers that belong to one connection and are not passed on. */
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'host',
-  'content-length',
-]);
-/** The client's proof of who it is goes no further than this server. */
-const CREDENTIALS = /^(?:authorization|impersonate-.*|x-remote-.*)$/;
 
 /** GET pods/NAME/log. Upstream: pkg/registry/core/pod/strategy.go (LogLocation). */
 export const log: VerbHandler = async (kit, context, target) => {
@@ -92,131 +71,16 @@ function streamQuery(query: Query): string {
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }
 
-/** pods, services and nodes /proxy. Upstream: pkg/registry/core/{pod,service,node}/rest. */
-export const proxy: VerbHandler = async (kit, context, target) => {
-  const { scheme, name, port } = proxyName(target.name, target.definition.singular);
-  const where = dialled(kit, { ...target, name }, scheme, port);
-  await admitConnect(kit, context, target, undefined);
-  const { target: sent, info } = context;
-  const mark = sent.indexOf('?');
-  const path = (info.rest === '' ? '/' : encodeURI(info.rest)) + (mark < 0 ? '' : sent.slice(mark));
-  if (context.upgrade !== undefined) return upgraded(kit, context, where, path);
-  const body = context.body.kind === 'bytes' ? await context.body.read(kit.bodyLimit) : undefined;
-  const request: OutboundRequest = {
-    method: context.method,
-    path,
-    headers: passedOn(context),
-    ...(body === undefined || body.length === 0 ? {} : { body }),
-    signal: context.signal,
-  };
-  return { kind: 'answer', answer: streamed(await outboundOf(kit).request(where, request)) };
-};
-
-/** `[https:]name[:port]`. */
-function proxyName(text: string, singular: string): { scheme: 'http' | 'https'; name: string; port: string } {
-  const [first = '', second, third, ...more] = text.split(':');
-  if (second === undefined) return { scheme: 'http', name: first, port: '' };
-  if (third === undefined) return { scheme: 'http', name: first, port: second };
-  if ((first !== '' && first !== 'http' && first !== 'https') || more.length > 0)
-    throw badRequest(`invalid ${singular} request ${JSON.stringify(text)}`);
-  return { scheme: first === 'https' ? 'https' : 'http', name: second, port: third };
-}
-
-function dialled(kit: Kit, target: Target, scheme: 'http' | 'https', port: string): Dialled {
-  const { definition, namespace, name } = target;
-  const { store } = kit.parts;
-  const key = definition.namespaced ? `${definition.storage}${namespace}/${name}` : definition.storage + name;
-  const entry = store.get(key);
-  if (entry === undefined) throw notFound(named(target));
-  if (definition.resource === 'nodes') return { kind: 'node', name };
-  if (definition.resource === 'services') return { kind: 'service', namespace, name, port, scheme };
-  const { spec, status } = entry.object as Pod;
-  const own = spec.containers.flatMap(({ ports = [] }) => ports)[0]?.containerPort;
-  const number = port === '' ? (own ?? 80) : Number(port);
-  if (!Number.isInteger(number) || number < 1 || number > 65535)
-    throw badRequest(`invalid port ${JSON.stringify(port)}`);
-  const { podIP = '' } = status ?? {};
-  if (podIP === '') throw badRequest('address not allowed');
-  return { kind: 'pod', address: podIP, port: number, scheme };
-}
-
-async function admitConnect(kit: Kit, context: Context, target: Target, object: KubeObject | undefined): Promise<void> {
+/** Throws a StatusError where admission refuses the connection. */
+export async function admitConnect(
+  kit: Kit,
+  context: Context,
+  target: Target,
+  object: KubeObject | undefined,
+): Promise<void> {
   const writing: Writing = { kit, context, target, dryRun: false, manager: '', options: {} };
   await admit(writing, 'CONNECT', object, undefined);
   await validateAdmission(writing, 'CONNECT', object, undefined);
-}
-
-function outboundOf({ parts: { outbound } }: Kit): Outbound {
-  if (outbound === undefined) throw serviceUnavailable('this server cannot reach nodes, pods and Services');
-  return outbound;
-}
-
-async function upgraded(kit: Kit, context: Context, where: Dialled, path: string): Promise<Result> {
-  const { upgrade, headers, method, signal } = context;
-  if (upgrade === undefined) {
-    throw badRequest('Upgrade request required');
-  }
-  const asked = passedOn(context);
-  for (const name of ['connection', 'upgrade']) if (headers[name] !== undefined) asked[name] = headers[name];
-  const { head, duplex } = await outboundOf(kit).upgrade(where, { method, path, headers: asked, signal });
-  if (duplex === undefined || head.status !== 101) return { kind: 'answer', answer: head };
-  const client = upgrade(head.headers);
-  void join(client, duplex);
-  return { kind: 'answer', answer: { status: 101, headers: {}, body: 'upgraded' } };
-}
-
-/** Lets two connections speak to each other until both are done. */
-export async function join(left: Duplex, right: Duplex): Promise<void> {
-  await Promise.all([carry(left, right), carry(right, left)]);
-}
-
-async function carry(from: Duplex, to: Duplex): Promise<void> {
-  void to.writable.closed.then(() => from.readable.cancel());
-  try {
-    for (;;) {
-      const chunk = await from.readable.read();
-      if (chunk === undefined) break;
-      await to.writable.write(chunk);
-    }
-    to.writable.end();
-  } catch (failure) {
-    to.writable.abort(failure);
-  }
-}
-
-function passedOn({ headers, peer }: Context): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (name.startsWith(':') || HOP_BY_HOP.has(name) || CREDENTIALS.test(name)) continue;
-    kept[name] = value;
-  }
-  const { 'x-forwarded-for': before } = kept;
-  kept['x-forwarded-for'] = before === undefined ? peer.address : `${before}, ${peer.address}`;
-  return kept;
-}
-
-function streamed({ status, headers, body }: Awaited<ReturnType<Outbound['request']>>): Answer {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) if (!HOP_BY_HOP.has(name)) kept[name] = value;
-  return {
-    status,
-    headers: kept,
-    body: (out) => {
-      void (async () => {
-        void out.closed.then(() => body.cancel());
-        try {
-          for (;;) {
-            const chunk = await body.read();
-            if (chunk === undefined) break;
-            await out.write(chunk);
-          }
-          out.end();
-        } catch (failure) {
-          out.abort(failure);
-        }
-      })();
-    },
-  };
 }
 
 /** Upstream: pkg/registry/core/node/strategy.go (the location of a pod's node); it names pods, and clients know that. */

@@ -4,13 +4,14 @@ import type { Context, Result } from '../context.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { keyOf } from '../watch/range.ts';
 import { bind, legacyBind } from './binding.ts';
-import { log, proxy, streamTo } from './connect.ts';
+import { log, streamTo } from './connect.ts';
 import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
 import { evict } from './eviction.ts';
 import { handled, notBuilt, review } from './handled.ts';
 import type { Kit, Target, VerbHandler } from './kit.ts';
 import { patch } from './patch.ts';
+import { proxy } from './proxy.ts';
 import { get, list, watch } from './read.ts';
 import { getScale, patchScale, updateScale } from './scale.ts';
 import { update } from './update.ts';
@@ -104,6 +105,8 @@ const isSelected = ({ verb }: RequestInfo): boolean => verb === 'list' || verb =
 
 function handlerFor(kit: Kit, { info, method }: Context, target: Target): VerbHandler {
   const { definition, subresource } = target;
+  // A proxy passes on this method too, though it is no verb.
+  if (subresource === 'proxy' && method === 'OPTIONS') return subresourceHandler(kit, { ...info, verb: 'get' }, target);
   if (subresource !== '') return subresourceHandler(kit, info, target);
   const id = `${definition.group}/${definition.resource}`;
   if (method !== 'HEAD' && definition.verbs.includes(info.verb as (typeof definition.verbs)[number])) {
