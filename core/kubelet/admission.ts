@@ -9,7 +9,7 @@ import {
   allContainers,
 } from './api.ts';
 import { podAmounts } from './container/resources.ts';
-import type { Verdict } from './plan/index.ts';
+import type { ResizePending, Verdict } from './plan/index.ts';
 import type { RuntimeFeatures } from './runtime.ts';
 
 /** What a node needs to know to take a pod or not. */
@@ -34,6 +34,15 @@ export function refusalOf(pod: Pod, world: AdmissionWorld): Verdict | undefined 
     return { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" };
   }
   return lacking(pod, node, world.others) ?? misplaced(pod, node, world.others);
+}
+
+/** Why the node does not give a running pod what it asks for: never, or not as long as the others have what they have. */
+export function resizeRefusal(pod: Pod, { node, others }: AdmissionWorld): ResizePending | undefined {
+  if (node === undefined) return undefined;
+  const never = lacking(pod, node, []);
+  if (never !== undefined) return { reason: 'Infeasible', message: never.message };
+  const now = lacking(pod, node, others);
+  return now === undefined ? undefined : { reason: 'Deferred', message: now.message };
 }
 
 function lacking(pod: Pod, node: Node, others: readonly Pod[]): Verdict | undefined {

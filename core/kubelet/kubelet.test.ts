@@ -192,6 +192,27 @@ test('what the node cannot take is refused', async () => {
   expect((await pod('elsewhere'))?.status?.containerStatuses).toBeUndefined();
 });
 
+test('a running pod gets other resources in place, and only what the node has', async () => {
+  const { turns, startNode, run, pod, client } = await smallCluster();
+  startNode('n1');
+  const asks = (cpu: string) => ({ requests: { cpu, memory: '1Mi' }, limits: { cpu, memory: '1Mi' } });
+  await run('web', { containers: [{ ...container('a'), resources: asks('100m') }] });
+  await turns.advance(3000);
+  const resized = async (cpu: string) => {
+    const patch = { spec: { containers: [{ name: 'a', resources: asks(cpu) }] } };
+    const key = { namespace: 'default', name: 'web' };
+    await client.patch(pods, key, { type: 'strategic', patch }, { subresource: 'resize' });
+    await turns.advance(1000);
+    const { status } = (await pod('web'))!;
+    const { resources, allocatedResources, restartCount } = status!.containerStatuses![0]!;
+    const told = status!.conditions!.filter(({ type }) => type.startsWith('PodResize')).map((one) => one.reason);
+    return [resources?.limits?.['cpu'], allocatedResources?.['cpu'], restartCount, ...told];
+  };
+  expect(await resized('200m')).toEqual(['200m', '200m', 0]);
+  expect(await resized('2k')).toEqual(['200m', '200m', 0, 'Infeasible']);
+  expect(await resized('300m')).toEqual(['300m', '300m', 0]);
+});
+
 test('a pod past its deadline fails', async () => {
   const { turns, startNode, run, pod } = await smallCluster();
   startNode('n1');

@@ -2,7 +2,7 @@ import type { Log, Metrics, Random, Turns } from '#core/base';
 import { nodes as nodesToken, pods as podsToken, services as servicesToken } from '#core/api/tokens';
 import { type Client, createInformers } from '#core/client';
 import { eventRecorder } from '#core/operator';
-import { refusalOf } from './admission.ts';
+import { type AdmissionWorld, refusalOf, resizeRefusal } from './admission.ts';
 import type { Node, Pod } from './api.ts';
 import { wholeNumber } from '#core/machinery/quantity';
 import type { Context, DnsSettings } from './context.ts';
@@ -117,17 +117,18 @@ export function createKubelet(parts: KubeletParts): Kubelet {
   };
   const operations = createOperations(context, references, { volumes: parts.volumes, references, tokens });
 
-  const admit = (pod: Pod) =>
-    refusalOf(pod, {
-      node,
-      others: [...workers.values()].filter((one) => one.active && one.pod !== pod).map((one) => one.pod),
-      features: context.features(),
-    });
+  const besides = ({ metadata: { uid } }: Pod): AdmissionWorld => ({
+    node,
+    others: [...workers.values()].filter((one) => one.active && one.pod.metadata.uid !== uid).map((one) => one.pod),
+    features: context.features(),
+  });
+  const admit = (pod: Pod) => refusalOf(pod, besides(pod));
+  const admitResize = (pod: Pod) => resizeRefusal(pod, besides(pod));
 
   const workOn = (pod: Pod): PodWorker => {
     const uid = pod.metadata.uid ?? '';
     const worker = createWorker(
-      { context, operations, startedAt, admit, finished: () => void workers.delete(uid) },
+      { context, operations, startedAt, admit, admitResize, finished: () => void workers.delete(uid) },
       pod,
     );
     workers.set(uid, worker);

@@ -3,7 +3,7 @@ import { pods } from '#core/api/tokens';
 import type { Client } from '#core/client';
 import { isStatusError } from '#core/machinery/status';
 import type { Pod, PodStatus } from './api.ts';
-import { isOwnCondition } from './plan/index.ts';
+import { isOwnCondition, isPassingCondition } from './plan/index.ts';
 
 /** Writes the statuses of this node's pods: one write a pod at a time, the newest only. Upstream: pkg/kubelet/status/status_manager.go. */
 export interface StatusWriter {
@@ -20,6 +20,8 @@ interface Entry {
   writing: boolean;
   told: (() => void)[];
   failures: number;
+  /** Conditions that go again, as they were written last. */
+  passing: readonly string[];
 }
 
 const LONGEST_WAIT = 30_000;
@@ -42,9 +44,10 @@ export function createStatusWriter(parts: {
         await client.patch(
           pods,
           { namespace, name },
-          { type: 'strategic', patch: patchOf(pod, next) },
+          { type: 'strategic', patch: patchOf(pod, next, entry.passing) },
           { subresource: 'status' },
         );
+        entry.passing = passingOf(next);
         entry.failures = 0;
       } catch (failure) {
         if (isStatusError(failure, 'NotFound') || isStatusError(failure, 'Conflict')) break;
@@ -64,7 +67,7 @@ export function createStatusWriter(parts: {
       const uid = pod.metadata.uid ?? '';
       let entry = entries.get(uid);
       if (entry === undefined) {
-        entry = { pod, next: undefined, writing: false, told: [], failures: 0 };
+        entry = { pod, next: undefined, writing: false, told: [], failures: 0, passing: passingOf(pod.status) };
         entries.set(uid, entry);
       }
       entry.pod = pod;
@@ -80,19 +83,25 @@ export function createStatusWriter(parts: {
   };
 }
 
+const passingOf = (status: PodStatus | undefined): readonly string[] =>
+  (status?.conditions ?? []).map(({ type }) => type).filter(isPassingCondition);
+
 /** Conditions that others own are left to them; lists that merge by address are replaced whole. */
-function patchOf(pod: Pod, status: PodStatus): object {
+function patchOf(pod: Pod, status: PodStatus, passing: readonly string[]): object {
   // They merge by type: what a condition said before goes only if the patch says so.
   const conditions = (status.conditions ?? [])
     .filter(({ type }) => isOwnCondition(type))
     .map((condition) => ({ ...condition, reason: condition.reason ?? null, message: condition.message ?? null }));
+  const passed = passing
+    .filter((type) => !conditions.some((one) => one.type === type))
+    .map((type) => ({ $patch: 'delete', type }));
   return {
     metadata: { uid: pod.metadata.uid },
     status: {
       ...status,
       message: status.message ?? null,
       reason: status.reason ?? null,
-      conditions,
+      conditions: [...conditions, ...passed],
       podIP: status.podIP ?? null,
       podIPs: [{ $patch: 'replace' }, ...(status.podIPs ?? [])],
       hostIPs: [{ $patch: 'replace' }, ...(status.hostIPs ?? [])],

@@ -1,26 +1,8 @@
-import { milliNumber, wholeNumber } from '#core/machinery/quantity';
 import type { Container, Pod, Resources } from '../api.ts';
 import { qosOf } from '../plan/index.ts';
 import type { ContainerResources } from '../runtime.ts';
 import type { CgroupLimits } from '../seams.ts';
-
-/** Microseconds. Upstream: pkg/kubelet/cm/helpers_linux.go. */
-export const PERIOD = 100_000;
-const LEAST_QUOTA = 1000;
-const LEAST_SHARES = 2;
-const MOST_SHARES = 262_144;
-
-/** `milli`: thousandths of a processor. */
-export const sharesOf = (milli: number): number =>
-  Math.min(MOST_SHARES, Math.max(LEAST_SHARES, Math.floor((milli * 1024) / 1000)));
-/** Zero: no limit. */
-export const quotaOf = (milli: number): number =>
-  milli === 0 ? 0 : Math.max(LEAST_QUOTA, Math.floor((milli * PERIOD) / 1000));
-
-const milli = (of: Readonly<Record<string, string>> | undefined): number =>
-  of?.['cpu'] === undefined ? 0 : milliNumber(of['cpu']);
-const bytes = (of: Readonly<Record<string, string>> | undefined): number =>
-  of?.['memory'] === undefined ? 0 : wholeNumber(of['memory']);
+import { PERIOD, bytes, containerAmounts, milli, quotaOf, sharesOf } from './amounts.ts';
 
 /** Upstream: pkg/kubelet/qos/policy.go. The runtime of this project's machines takes positive values only. */
 function oomScore(pod: Pod, container: Container, memoryCapacity: number): number {
@@ -32,19 +14,12 @@ function oomScore(pod: Pod, container: Container, memoryCapacity: number): numbe
   return Math.min(999, Math.max(3, score));
 }
 
-export function containerResources(pod: Pod, container: Container, memoryCapacity: number): ContainerResources {
-  const { requests, limits } = container.resources ?? {};
-  // A limit without a request asks for as much as it may have.
-  const asked = requests?.['cpu'] === undefined ? milli(limits) : milli(requests);
-  return {
-    cpuShares: sharesOf(asked),
-    cpuQuota: quotaOf(milli(limits)),
-    cpuPeriod: PERIOD,
-    memoryLimit: bytes(limits),
-    oomScoreAdjust: oomScore(pod, container, memoryCapacity),
-    cpusetCpus: '',
-  };
-}
+export const containerResources = (pod: Pod, container: Container, memoryCapacity: number): ContainerResources => ({
+  ...containerAmounts(container),
+  cpuPeriod: PERIOD,
+  oomScoreAdjust: oomScore(pod, container, memoryCapacity),
+  cpusetCpus: '',
+});
 
 export interface Amounts {
   /** Thousandths of a processor. */

@@ -22,6 +22,8 @@ export type Action =
       readonly endedAt: number | undefined;
     }
   | Stop
+  /** Running containers get the amounts that their pod asks for. */
+  | { readonly do: 'resize'; readonly containers: readonly { readonly id: string; readonly name: string }[] }
   /** Of instances that nobody needs any more. */
   | { readonly do: 'removeContainer'; readonly container: string }
   | { readonly do: 'removeSandbox'; readonly sandbox: string };

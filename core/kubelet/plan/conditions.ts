@@ -73,8 +73,14 @@ function initialized({ spec }: Pod, statuses: ReadonlyMap<string, ContainerStatu
 
 const OWNED = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'] as const;
 
+/** Those that are there only while they are true. */
+const PASSING: readonly string[] = ['PodResizePending', 'PodResizeInProgress'];
+
 /** Whether a kubelet writes this condition; the others are left as they are. */
-export const isOwnCondition = (type: string): boolean => (OWNED as readonly string[]).includes(type);
+export const isOwnCondition = (type: string): boolean =>
+  (OWNED as readonly string[]).includes(type) || isPassingCondition(type);
+
+export const isPassingCondition = (type: string): boolean => PASSING.includes(type);
 
 /**
  * The conditions that a kubelet owns, after those of others. A transition time is kept while the status is the same.
@@ -86,6 +92,7 @@ export function conditionsOf(
   containers: readonly ContainerStatus[],
   phase: Phase,
   hasSandbox: boolean,
+  passing: readonly PodCondition[],
   now: number,
 ): readonly PodCondition[] {
   const statuses = new Map(containers.map((one) => [one.name, one]));
@@ -101,13 +108,12 @@ export function conditionsOf(
   const { generation } = pod.metadata;
   return [
     ...others,
-    ...OWNED.map((type): PodCondition => {
-      const old = before.find((one) => one.type === type);
-      const same = old?.status === judged[type].status;
+    ...[...passing, ...OWNED.map((type) => ({ type, ...judged[type] }))].map((condition): PodCondition => {
+      const old = before.find((one) => one.type === condition.type);
+      const same = old?.status === condition.status;
       return {
-        type,
         ...(generation === undefined ? {} : { observedGeneration: generation }),
-        ...judged[type],
+        ...condition,
         lastTransitionTime: same ? (old.lastTransitionTime ?? timeText(now)) : timeText(now),
       };
     }),

@@ -10,6 +10,7 @@ import {
 import { restartCountOf } from '../labels.ts';
 import type { ContainerStatus as Instance } from '../runtime.ts';
 import type { Plan } from './actions.ts';
+import { changedAmounts } from './resize.ts';
 import { shouldStart } from './restart.ts';
 import { type World, latest } from './world.ts';
 
@@ -47,7 +48,9 @@ function statusOf(
 ): ContainerStatus {
   const [newest, previous] = world.observed.containers.filter((one) => one.name === container.name);
   const status =
-    newest === undefined ? neverSeen(world, kind, container, old) : seen(container, runtimeName, newest, previous, old);
+    newest === undefined
+      ? neverSeen(world, kind, container, old)
+      : seen(world, container, runtimeName, newest, previous, old);
   if (kind === 'init' && newest?.state === 'exited' && newest.exitCode === 0) return status;
   const held = plan.held.find((one) => one.name === container.name);
   if (held !== undefined) return waiting(status, held);
@@ -88,8 +91,7 @@ function neverSeen(
       state: { terminated: { exitCode: 0, reason: 'Completed', message } },
     };
   }
-  const reason = (spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating';
-  const status: ContainerStatus = { ...blank(container, old), state: { waiting: { reason } } };
+  const status: ContainerStatus = { ...blank(container, old), state: { waiting: { reason: waitingAtFirst(world) } } };
   if (old?.state?.running === undefined) return status;
   const message = 'The container could not be located when the pod was deleted.  The container used to be Running';
   return {
@@ -98,6 +100,10 @@ function neverSeen(
     lastState: status.lastState?.terminated === undefined ? { terminated: { ...LOST, message } } : status.lastState,
   };
 }
+
+/** What a container waits for that has not begun. */
+const waitingAtFirst = ({ pod }: World): string =>
+  (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating';
 
 const blank = (container: Container, old: ContainerStatus | undefined): ContainerStatus => ({
   name: container.name,
@@ -111,22 +117,27 @@ const blank = (container: Container, old: ContainerStatus | undefined): Containe
 });
 
 function seen(
+  world: World,
   container: Container,
   runtimeName: string,
   newest: Instance,
   previous: Instance | undefined,
   old: ContainerStatus | undefined,
 ): ContainerStatus {
+  const { state } = newest;
+  // Until a resize is done it has what it had.
+  const isChanging = state === 'running' && changedAmounts(container, newest).length > 0;
+  const resources = (isChanging ? old?.resources : undefined) ?? container.resources;
   return {
     name: container.name,
-    state: stateOf(runtimeName, newest, old),
+    state: state === 'created' ? { waiting: { reason: waitingAtFirst(world) } } : stateOf(runtimeName, newest, old),
     lastState: lastStateOf(runtimeName, newest, previous, old),
     ready: false,
     restartCount: Math.max(restartCountOf(newest), old?.restartCount ?? 0),
     image: newest.image,
     imageID: newest.imageRef,
     containerID: `${runtimeName}://${newest.id}`,
-    ...(container.resources === undefined ? {} : { resources: container.resources }),
+    ...(resources === undefined ? {} : { resources }),
     ...(container.resources?.requests === undefined ? {} : { allocatedResources: container.resources.requests }),
     ...mountsOf(container.volumeMounts),
   };

@@ -3,6 +3,7 @@ import { containerHash, restartCountOf } from '../labels.ts';
 import type { ContainerStatus } from '../runtime.ts';
 import { type Action, type ContainerKind, type Held, type Plan, type Stop, deadlineOf, graceOf } from './actions.ts';
 import { durationText, retryAt } from './back-off.ts';
+import { changedAmounts, restartsFor } from './resize.ts';
 import { restartsWhenCondemned } from './restart.ts';
 import { type Observed, type World } from './world.ts';
 
@@ -13,6 +14,7 @@ export class Draft {
   readonly #stops: Stop[] = [];
   readonly #starts: Action[] = [];
   readonly #held: Held[] = [];
+  readonly #resized: { readonly id: string; readonly name: string }[] = [];
   #lookAgain = Infinity;
 
   constructor(world: World, sandbox: string) {
@@ -54,7 +56,7 @@ export class Draft {
     });
   }
 
-  /** Stops a running container that changed or that its probes condemned; its next start follows once it is gone. */
+  /** Stops a running container that changed or that its probes condemned, its next start follows once it is gone; resizes it. */
   judge(container: Container, status: ContainerStatus): void {
     const { probes, pod, stopping } = this.#world;
     if (stopping.has(status.id)) return;
@@ -66,11 +68,19 @@ export class Draft {
     }
     const results = probes.get(status.id);
     const failed = results?.liveness === false ? 'liveness' : results?.startup === false ? 'startup' : undefined;
-    if (failed === undefined) return;
+    if (failed === undefined) return this.#resize(container, status);
     const probe = failed === 'liveness' ? container.livenessProbe : container.startupProbe;
     const renew = restartsWhenCondemned(container, pod.spec);
     const message = `${of} ${container.name} failed ${failed} probe${of === 'Container' && renew ? ', will be restarted' : ''}`;
     this.stop(status, message, probe?.terminationGracePeriodSeconds ?? graceOf(pod), renew);
+  }
+
+  #resize(container: Container, status: ContainerStatus): void {
+    const changed = changedAmounts(container, status);
+    if (restartsFor(container, changed)) {
+      return this.stop(status, `Container ${container.name} resize requires restart`, graceOf(this.#world.pod), true);
+    }
+    if (changed.length > 0) this.#resized.push({ id: status.id, name: status.name });
   }
 
   stop(status: ContainerStatus, message: string, graceSeconds: number, renew: boolean): void {
@@ -80,12 +90,24 @@ export class Draft {
   finish(): Plan {
     const starts = this.#world.starting ? [] : this.#starts.slice(0, 1);
     return {
-      actions: [...this.#stops, ...starts, ...surplus(this.#world)],
+      actions: [...this.#stops, ...this.#resizes(), ...starts, ...surplus(this.#world)],
       held: this.#held,
       terminal: false,
       still: false,
       lookAgain: this.#lookAgain === Infinity ? undefined : this.#lookAgain,
     };
+  }
+
+  /** After a failure once more, until the pod's own limits are right, too. */
+  #resizes(): readonly Action[] {
+    const { resize, now } = this.#world;
+    const { underWay, failure } = resize;
+    if (underWay || (this.#resized.length === 0 && failure === undefined)) return [];
+    if (failure !== undefined && failure.retryAt > now) {
+      this.#lookAgain = Math.min(this.#lookAgain, failure.retryAt);
+      return [];
+    }
+    return [{ do: 'resize', containers: this.#resized }];
   }
 
   #hold(name: string, reason: string, message: string, until: number): void {

@@ -1,8 +1,9 @@
 export * from './actions.ts';
 export * from './back-off.ts';
-export { isOwnCondition } from './conditions.ts';
+export { isOwnCondition, isPassingCondition } from './conditions.ts';
 export * from './plan.ts';
 export * from './qos.ts';
+export { withResourcesOf } from './resize.ts';
 export * from './restart.ts';
 export * from './status.ts';
 export * from './world.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Container, Pod, PodSpec } from '../api.ts';
 import { ANNOTATION, containerHash } from '../labels.ts';
 import type { ContainerStatus, SandboxStatus } from '../runtime.ts';
-import { type World, overdue, plan, statusOf } from './index.ts';
+import { NO_RESIZE, type World, overdue, plan, statusOf } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:10:00Z');
 
@@ -75,6 +75,7 @@ const worldOf = ({ spec, meta, has = [], world, sandboxes }: Case): World => ({
   renewed: new Set(),
   stopping: new Map(),
   starting: false,
+  resize: NO_RESIZE,
   reported: {},
   verdict: undefined,
   now: NOW,
@@ -94,6 +95,8 @@ function wanted(world: World): string[] {
           return `sandbox ${one.attempt}`;
         case 'removeContainer':
           return `remove ${one.container}`;
+        case 'resize':
+          return `resize ${one.containers.map(({ name }) => name).join(' ')}`;
         default:
           return `${one.do} ${one.sandbox}`;
       }
@@ -434,6 +437,14 @@ const cases: readonly Case[] = [
     phase: 'Running',
   },
   {
+    it: 'says what a container waits for that is made and not started',
+    spec: { initContainers: [container('i')] },
+    has: ['i created'],
+    wants: ['start init i#1'],
+    phase: 'Pending',
+    states: { i: 'PodInitializing', a: 'PodInitializing' },
+  },
+  {
     it: 'says that a container disappeared',
     spec: { restartPolicy: 'Never' },
     has: ['a unknown'],
@@ -480,4 +491,59 @@ test('a transition time stays while the status does', () => {
   const first = statusOf(world, plan(world), node);
   const later = { ...world, reported: first, now: NOW + 60_000 };
   expect(statusOf(later, plan(later), node)).toEqual(first);
+});
+
+test.each([
+  { it: 'resizes what runs', policy: [], wants: ['resize a'], conditions: ['PodResizeInProgress True '] },
+  {
+    it: 'starts anew what wants that',
+    policy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }],
+    wants: ['stop a 30s: Container a resize requires restart'],
+    conditions: ['PodResizeInProgress True '],
+  },
+  { it: 'waits while one is under way', resize: { underWay: true }, conditions: ['PodResizeInProgress True '] },
+  {
+    it: 'tells of a failure and waits with the next attempt',
+    resize: { failure: { message: 'busy', retryAt: NOW + 1 } },
+    conditions: ['PodResizeInProgress True Error'],
+  },
+  { it: 'tries again', resize: { failure: { message: 'busy', retryAt: NOW } }, wants: ['resize a'] },
+  { it: 'leaves alone what has what it asks for', cpu: '250m', conditions: [] },
+  {
+    it: 'says that the node cannot',
+    cpu: '250m',
+    resize: { pending: { reason: 'Deferred', message: 'full' } as const },
+    conditions: ['PodResizePending True Deferred'],
+  },
+])('a resize in place $it', ({ cpu = '500m', policy = [], resize, wants = [], conditions }) => {
+  const asks = container('a', { resources: { requests: { cpu }, limits: { cpu } }, resizePolicy: policy });
+  const world = worldOf({ it: '', spec: { containers: [asks] }, has: ['a running'], wants: [], phase: '' });
+  const has = {
+    cpuShares: 256,
+    cpuQuota: 25_000,
+    cpuPeriod: 100_000,
+    memoryLimit: 0,
+    oomScoreAdjust: 0,
+    cpusetCpus: '',
+  };
+  const status = {
+    name: 'a',
+    ready: true,
+    restartCount: 0,
+    image: '',
+    imageID: '',
+    resources: { limits: { cpu: '250m' } },
+  };
+  const running: World = {
+    ...world,
+    observed: { ...world.observed, containers: world.observed.containers.map((one) => ({ ...one, resources: has })) },
+    resize: { ...NO_RESIZE, ...resize },
+    reported: { containerStatuses: [status] },
+  };
+  expect(wanted(running)).toEqual(wants);
+  const said = statusOf(running, plan(running), { runtimeName: 'containerd', addresses: [] });
+  const resizing = said.conditions?.filter(({ type }) => type.startsWith('PodResize'));
+  if (conditions !== undefined)
+    expect(resizing?.map((one) => `${one.type} ${one.status} ${one.reason ?? ''}`)).toEqual(conditions);
+  expect(said.containerStatuses?.[0]?.resources?.limits).toEqual({ cpu: '250m' });
 });

@@ -4,6 +4,7 @@ import { containerStatuses } from './container-statuses.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import type { Plan } from './actions.ts';
 import { qosOf } from './qos.ts';
+import { resizeConditions } from './resize.ts';
 import { sandboxOf } from './sandbox.ts';
 import type { Verdict, World } from './world.ts';
 
@@ -58,7 +59,7 @@ export function statusOf(world: World, plan: Plan, node: NodeFacts): PodStatus {
   return {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
-    conditions: conditionsOf(pod, reported.conditions ?? [], all, phase, !needsSandbox, now),
+    conditions: conditionsOf(pod, reported.conditions ?? [], all, phase, !needsSandbox, resizeConditions(world), now),
     ...(said.message === undefined ? {} : { message: said.message }),
     ...(said.reason === undefined ? {} : { reason: said.reason }),
     ...(hostIP === undefined ? {} : { hostIP, hostIPs: node.addresses.map((ip) => ({ ip })) }),

@@ -40,6 +40,22 @@ export interface Verdict {
   readonly message: string;
 }
 
+/** Why the node does not give what a resize in place asks for. */
+export interface ResizePending {
+  readonly reason: 'Deferred' | 'Infeasible';
+  readonly message: string;
+}
+
+/** How far a resize in place is; the pod of the world has the resources that the node gives it. */
+export interface Resize {
+  readonly pending: ResizePending | undefined;
+  readonly underWay: boolean;
+  /** Why the last attempt failed, and when to try again, in milliseconds since the epoch. */
+  readonly failure: { readonly message: string; readonly retryAt: number } | undefined;
+}
+
+export const NO_RESIZE: Resize = { pending: undefined, underWay: false, failure: undefined };
+
 /** All that a pod's plan and status are made from. */
 export interface World {
   readonly pod: Pod;
@@ -56,6 +72,7 @@ export interface World {
   readonly stopping: ReadonlyMap<string, number>;
   /** A sandbox or a container is being started: nothing else is started meanwhile. */
   readonly starting: boolean;
+  readonly resize: Resize;
   /** What was reported last, or what the API server has. */
   readonly reported: PodStatus;
   readonly verdict: Verdict | undefined;

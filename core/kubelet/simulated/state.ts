@@ -31,11 +31,12 @@ export function sandboxFrom(
 export function containerFrom(
   id: string,
   sandbox: string,
-  config: Pick<ContainerConfig, 'name' | 'attempt' | 'userImage' | 'labels' | 'annotations' | 'logPath' | 'tty'>,
+  config: Pick<ContainerConfig, 'name' | 'attempt' | 'userImage' | 'labels' | 'annotations' | 'logPath' | 'tty'> &
+    Partial<Pick<ContainerConfig, 'resources'>>,
   script: Script,
   createdAt: number,
 ): Simulated {
-  const { name, attempt, labels, annotations, tty, userImage } = config;
+  const { name, attempt, labels, annotations, tty, userImage, resources } = config;
   return {
     status: {
       id,
@@ -48,6 +49,7 @@ export function containerFrom(
       annotations,
       image: userImage,
       imageRef: imageStatusOf(userImage).id,
+      ...(resources === undefined ? {} : { resources }),
       startedAt: 0,
       finishedAt: 0,
       exitCode: 0,

@@ -2,7 +2,7 @@ import { type Container, type Pod, containerNamed } from '../api.ts';
 import { containerConfig, logDirectory, sandboxConfig } from '../container/config.ts';
 import type { References } from '../container/env.ts';
 import type { FieldWorld } from '../container/fields.ts';
-import { podLimits } from '../container/resources.ts';
+import { containerResources, podLimits } from '../container/resources.ts';
 import { type Context, messageOf, tellContainer } from '../context.ts';
 import { ImageFailure } from '../images/images.ts';
 import { rememberedPreStop } from '../labels.ts';
@@ -18,6 +18,8 @@ export interface Operations {
   startContainer(pod: Pod, name: string, sandbox: string, restartCount: number): Promise<StartFailure | undefined>;
   /** Runs the preStop hook and stops the container; both within the grace. Rejects when the runtime cannot. */
   stopContainer(pod: Pod, status: ContainerStatus, graceSeconds: number): Promise<void>;
+  /** Gives running containers, and then the pod, what the pod asks for. Rejects when the runtime or the node cannot. */
+  resize(pod: Pod, containers: readonly { readonly id: string; readonly name: string }[]): Promise<void>;
   /** Brings the files of volumes up to date that change while the pod runs. */
   refreshVolumes(pod: Pod): Promise<void>;
   /** Volumes and cgroups go; containers and their logs stay. */
@@ -199,6 +201,20 @@ export function createOperations(context: Context, references: References, mount
       const spent = Math.floor((turns.clock.monotonic() - began) / 1000);
       await runtime.stopContainer(status.id, Math.max(LEAST_GRACE, graceSeconds - spent));
       await observer.touchContainer(status.id);
+    },
+
+    async resize(pod, containers) {
+      const uid = pod.metadata.uid ?? '';
+      const limits = podLimits(pod);
+      // No container may have more than its pod has at that moment.
+      await cgroups.prepare(uid, qosOf(pod.spec), { ...limits, cpuQuota: 0, memoryLimit: 0 });
+      for (const { id, name } of containers) {
+        const container = containerNamed(pod.spec, name);
+        if (container === undefined) continue;
+        await runtime.updateResources(id, containerResources(pod, container, context.memoryCapacity));
+        await observer.touchContainer(id);
+      }
+      await cgroups.prepare(uid, qosOf(pod.spec), limits);
     },
 
     async refreshVolumes(pod) {

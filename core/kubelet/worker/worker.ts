@@ -7,7 +7,10 @@ import {
   type Action,
   type BackOff,
   type Held,
+  NO_RESIZE,
   type Plan,
+  type Resize,
+  type ResizePending,
   type StartFailure,
   type Stop,
   type Verdict,
@@ -17,6 +20,7 @@ import {
   raise,
   refusedStatus,
   statusOf,
+  withResourcesOf,
 } from '../plan/index.ts';
 import { type Probes, createProbes } from '../probes/probes.ts';
 import type { Operations } from './operations.ts';
@@ -45,12 +49,16 @@ export interface WorkerParts {
   readonly startedAt: number;
   /** Looks whether the node can take the pod; asked once, before anything of it runs. */
   readonly admit: (pod: Pod) => Verdict | undefined;
+  /** Looks whether the node can give the pod, which runs, the resources that it asks for by now. */
+  readonly admitResize: (pod: Pod) => ResizePending | undefined;
   /** Everything of the pod is gone. */
   readonly finished: () => void;
 }
 
 /** Milliseconds after which a failed stop is tried again. */
 const RETRY = 1000;
+/** Milliseconds after which a resize is tried again that the node or the runtime refused. */
+const RETRY_RESIZE = 5000;
 /** Milliseconds between two looks at volumes that follow objects of the API. */
 const REFRESH = 60_000;
 
@@ -58,7 +66,10 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   const { context, operations, startedAt } = parts;
   const { turns, observer, runtime, log } = context;
   const uid = first.metadata.uid ?? '';
+  /** As the API has it, and with the resources that the node gives it. */
+  let asked = first;
   let pod = first;
+  let resize: Resize = NO_RESIZE;
   let gone = false;
   let reported: PodStatus = pod.status ?? {};
   let verdict: Verdict | undefined;
@@ -105,6 +116,17 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
     turns.after(milliseconds, poke);
   };
 
+  /** Once it runs, a pod gets other resources only if the node can give them. */
+  const allocate = (next: Pod) => {
+    asked = next;
+    const kept = withResourcesOf(next, pod);
+    const changes = admitted && refused === undefined && !sameJson(kept.spec, next.spec);
+    const pending = changes ? parts.admitResize(next) : undefined;
+    pod = pending === undefined ? next : kept;
+    resize = { ...resize, pending };
+    if (pending !== undefined) pokeLater(RETRY_RESIZE);
+  };
+
   const step = () => {
     const now = turns.clock.now();
     if (!admitted) {
@@ -112,6 +134,7 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
       if (against !== undefined) return refuse(against);
       admitted = true;
     }
+    if (resize.pending !== undefined) allocate(asked);
     verdict ??= gone ? undefined : overdue(pod, now);
     const observed = observer.of(uid);
     const world: World = {
@@ -123,6 +146,7 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
       renewed,
       stopping,
       starting,
+      resize,
       reported,
       verdict,
       now,
@@ -185,6 +209,8 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
       }
       case 'stop':
         return stop(action);
+      case 'resize':
+        return resizeContainers(action.containers);
       case 'stopSandbox':
         return leave(action.sandbox, () => runtime.stopSandbox(action.sandbox), observer.touchSandbox);
       case 'removeSandbox':
@@ -243,6 +269,22 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
         log.warn('cannot stop a container', { pod: podKey(pod), container, failure: messageOf(failure) });
         stopping.delete(container);
         pokeLater(RETRY);
+      },
+    );
+  };
+
+  const resizeContainers = (containers: readonly { readonly id: string; readonly name: string }[]) => {
+    resize = { ...resize, underWay: true };
+    void operations.resize(pod, containers).then(
+      () => {
+        resize = { ...resize, underWay: false, failure: undefined };
+        poke();
+      },
+      (failure: unknown) => {
+        const message = messageOf(failure);
+        log.warn('cannot resize a pod', { pod: podKey(pod), failure: message });
+        resize = { ...resize, underWay: false, failure: { message, retryAt: turns.clock.now() + RETRY_RESIZE } };
+        poke();
       },
     );
   };
@@ -322,7 +364,7 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   return {
     update(next) {
       const before = pod;
-      pod = next;
+      allocate(next);
       if (ending === 'done' && next.metadata.deletionTimestamp !== before.metadata.deletionTimestamp) ending = 'no';
       const shown =
         !sameJson(before.metadata.labels, next.metadata.labels) ||
