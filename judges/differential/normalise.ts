@@ -30,6 +30,7 @@ const HEADERS = [
 
 const UID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const TIME = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
+const DAY = /(?<=")\d{4}-\d\d-\d\d(?=")/g;
 const TOKEN = /\beyJ[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){0,2}={0,2}/g;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 const SERVICE_ADDRESS = /\b10\.96\.\d+\.\d+\b/g;
@@ -72,6 +73,8 @@ interface Renaming {
   readonly isOpenApi: boolean;
 }
 
+const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
 /** The text without times near to `sentAt`, without tokens and certificates. */
 function timeless(text: string, sentAt: number): string {
   return text
@@ -81,6 +84,7 @@ function timeless(text: string, sentAt: number): string {
       const form = fraction === undefined ? 'time' : `time.${fraction.length - 1}`;
       return away <= 3000 ? `<${form}>` : `<${form}+${5 * Math.round(away / 5000)}s>`;
     })
+    .replace(DAY, (day) => (day === dayOf(sentAt) || day === dayOf(sentAt - NEAR) ? '<today>' : day))
     .replace(TOKEN, '<token>')
     .replace(CERTIFICATE, '<certificate>')
     .replace(HASH, '$1<hash>')
