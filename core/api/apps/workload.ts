@@ -1,4 +1,4 @@
-import { podTemplateProblems } from '#core/api/core';
+import { type Judged, podTemplateProblems } from '#core/api/core';
 import type { LabelSelector, PodTemplateSpec } from '#core/api/types';
 import { selectorOfObject } from '#core/machinery/selectors';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
@@ -12,6 +12,7 @@ interface Workload {
 /** A selector that chooses something, and a template whose pods it chooses and which run forever. */
 export function podSetProblems(
   { selector, template }: Workload,
+  judged: Judged,
   path: string,
   kind: string,
   problems: Problem[],
@@ -23,12 +24,13 @@ export function podSetProblems(
       problems.push(invalid(`${path}.selector`, selector, `empty selector is invalid for ${kind}`));
     }
   }
-  templateProblems(selector, template, `${path}.template`, problems);
+  templateProblems(selector, template, judged, `${path}.template`, problems);
 }
 
 function templateProblems(
   selector: LabelSelector | undefined,
   template: PodTemplateSpec | undefined,
+  judged: Judged,
   path: string,
   problems: Problem[],
 ): void {
@@ -36,7 +38,7 @@ function templateProblems(
     problems.push(invalid(path.replace(/template$/, 'selector'), selector, 'invalid label selector'));
     return;
   }
-  podTemplateProblems(template, path, problems);
+  podTemplateProblems(template, judged, path, problems);
   endlessProblems(template, path, 'ReplicaSet', problems);
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { signerNameProblems } from '#core/api/rules';
 import type { StrategyContext } from '#core/api/definition';
 import type { KubeObject } from '#core/machinery/object';
 import { certificateSigningRequestStrategy as strategy } from './strategy.ts';
-import { signerNameProblems } from './validation.ts';
 
 const at = (subresource: string): StrategyContext => ({
   now: Date.UTC(2026, 2, 1),

@@ -1,6 +1,6 @@
+import { signerNameProblems } from '#core/api/rules';
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '#core/api/types';
 import { sameJson } from '#core/base';
-import { dnsLabelProblems, dnsSubdomainProblems } from '#core/machinery/names';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 
 const USAGES = [
@@ -60,29 +60,6 @@ export function requestProblems(
   problems.push(...conditionProblems(status?.conditions ?? [], old?.status?.conditions ?? []));
   const certificate = status?.certificate ?? '';
   if (certificate !== (old?.status?.certificate ?? '')) problems.push(...certificateProblems(certificate));
-  return problems;
-}
-
-/** `example.com/name` */
-export function signerNameProblems(name: string, path: string): Problem[] {
-  if (name === '') return [required(path)];
-  const [domain = '', rest = '', ...more] = name.split('/');
-  if (more.length > 0 || !name.includes('/')) {
-    return [invalid(path, name, "must be a fully qualified domain and path of the form 'example.com/signer-name'")];
-  }
-  const problems: Problem[] = [];
-  const labels = domain.split('.');
-  const check = (parts: readonly string[], whole: string, rule: (label: string) => readonly string[]) => {
-    const wrong = parts.find((label) => rule(label).length > 0);
-    if (wrong === undefined) return;
-    for (const why of rule(wrong))
-      problems.push(invalid(path, whole, `validating label ${JSON.stringify(wrong)}: ${why}`));
-  };
-  check(labels, domain, dnsLabelProblems);
-  if (labels.length < 2) {
-    problems.push(invalid(path, domain, 'should be a domain with at least two segments separated by dots'));
-  }
-  check(rest.split('.'), rest, dnsSubdomainProblems);
   return problems;
 }
 

@@ -19,8 +19,11 @@ export { qosClass, type QosClass } from './pod/qos.ts';
 export { endpointAddressProblems } from './endpoints/strategy.ts';
 export { volumeSpecProblems } from './persistentvolume/spec.ts';
 export { claimSpecProblems } from './persistentvolumeclaim/spec.ts';
-export { resourceProblems } from './pod/resources.ts';
-export { nodeSelector as nodeSelectorProblems, toleration } from './pod/scheduling.ts';
+export { judgedBy, type Judged } from './pod/judged.ts';
+export { overheadProblems } from './pod/resources.ts';
+export { nodeSelector as nodeSelectorProblems } from './pod/scheduling.ts';
+export { containersTogether } from './pod/together.ts';
+export { tolerationProblems } from './pod/tolerations.ts';
 export { podTemplateProblems } from './pod/spec.ts';
 export {
   containerResourceNameProblems,

@@ -1,4 +1,4 @@
-import { resourceProblems, toleration } from '#core/api/core';
+import { overheadProblems, tolerationProblems } from '#core/api/core';
 import type { Strategy } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
 import type { RuntimeClass, Toleration } from '#core/api/types';
@@ -6,9 +6,9 @@ import { dnsLabelProblems } from '#core/machinery/names';
 import { duplicate, invalid, type Problem, required } from '#core/machinery/status';
 import { labelProblems, unchanged } from '#core/machinery/validation';
 
-function tolerationProblems(tolerations: readonly Toleration[] | undefined, path: string, problems: Problem[]): void {
+function tolerationsProblems(tolerations: readonly Toleration[] | undefined, path: string, problems: Problem[]): void {
   const seen = new Set<string>();
-  for (const [i, one] of (tolerations ?? []).entries()) toleration(one, `${path}[${i}]`, problems);
+  for (const [i, one] of (tolerations ?? []).entries()) tolerationProblems(one, false, `${path}[${i}]`, problems);
   for (const [i, one] of (tolerations ?? []).entries()) {
     const { key = '', operator = '', value = '', effect = '' } = one;
     const text = JSON.stringify([key, operator, value, effect]);
@@ -20,10 +20,10 @@ function tolerationProblems(tolerations: readonly Toleration[] | undefined, path
 function classProblems({ handler = '', overhead, scheduling }: RuntimeClass, problems: Problem[]): void {
   if (handler === '') problems.push(required('handler'));
   else for (const detail of dnsLabelProblems(handler)) problems.push(invalid('handler', handler, detail));
-  if (overhead !== undefined) resourceProblems({ limits: overhead.podFixed ?? {} }, new Set(), 'overhead', problems);
+  if (overhead !== undefined) overheadProblems(overhead.podFixed ?? {}, 'overhead', problems);
   if (scheduling === undefined) return;
   labelProblems(scheduling.nodeSelector, 'scheduling.nodeSelector', problems);
-  tolerationProblems(scheduling.tolerations, 'scheduling.tolerations', problems);
+  tolerationsProblems(scheduling.tolerations, 'scheduling.tolerations', problems);
 }
 
 /** Upstream: pkg/registry/node/runtimeclass/strategy.go, pkg/apis/node/validation/validation.go. */

@@ -1,5 +1,5 @@
 import { type ContainerStatus, type Pod, isSidecar } from '../api.ts';
-import { restartsAfter } from './restart.ts';
+import { restartsAfter } from '#core/api/pods';
 
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed';
 

@@ -197,6 +197,12 @@ export const envVarNameProblems: NameCheck = (value) => {
     : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
 };
 
+/** A whole number as people write it. Upstream: apimachinery/pkg/api/validate/content/decimal_int.go. */
+export const decimalProblems: NameCheck = (value) => {
+  if (value === '') return ['must be non-empty'];
+  return /^(?:0|-?[1-9][0-9]*)$/.test(value) ? NONE : ['must be a valid decimal integer in canonical form'];
+};
+
 const configKey = formCheck(
   {
     form: '[-._a-zA-Z0-9]+',

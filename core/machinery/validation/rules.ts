@@ -96,6 +96,15 @@ export const oneOf =
     problems.push(notSupported(path, value, supported));
   };
 
+/** One of some values, and it must be given. */
+export const chosen = (...supported: readonly string[]): Rule<string | undefined> => {
+  const among = oneOf(...supported);
+  return (value, path, problems) => {
+    if (value === undefined || value === null || value === '') problems.push(required(path));
+    else among(value, path, problems);
+  };
+};
+
 /** A whole number between two bounds, both allowed. */
 export const range =
   (low: number, high: number): Rule<number | undefined> =>

@@ -1,5 +1,13 @@
-import { podTemplateProblems } from '#core/api/core';
-import { amountOf, countProblems, notNegativeFields, shareProblems } from '#core/api/rules';
+import { judgedBy, podTemplateProblems } from '#core/api/core';
+import type { StrategyContext } from '#core/api/definition';
+import {
+  amountOf,
+  type Check,
+  countProblems,
+  notNegativeFields,
+  shareProblems,
+  type UpdateCheck,
+} from '#core/api/rules';
 import type { DaemonSet, RollingUpdateDaemonSet } from '#core/api/types';
 import { invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, selectorProblems, selectsEverything, unchanged } from '#core/machinery/validation';
@@ -32,9 +40,11 @@ function strategyProblems({ updateStrategy }: DaemonSet['spec'] & object, proble
 }
 
 /** Upstream: pkg/apis/apps/validation/validation.go (ValidateDaemonSetSpec). */
-export function daemonSetProblems(
+function specProblems(
   { spec = {} as NonNullable<DaemonSet['spec']> }: DaemonSet,
+  old: DaemonSet | undefined,
   problems: Problem[],
+  { gates }: StrategyContext,
 ): void {
   const { selector, template } = spec;
   selectorProblems(selector ?? undefined, 'spec.selector', problems);
@@ -42,17 +52,20 @@ export function daemonSetProblems(
   if (selector && selectsEverything(selector)) {
     problems.push(invalid('spec.selector', selector, 'empty selector is invalid for daemonset'));
   }
-  podTemplateProblems(template, 'spec.template', problems);
+  podTemplateProblems(template, judgedBy(gates, old?.spec?.template.spec), 'spec.template', problems);
   endlessProblems(template, 'spec.template', 'DaemonSet', problems);
   notNegative(spec.minReadySeconds, 'spec.minReadySeconds', problems);
   strategyProblems(spec, problems);
   notNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', problems);
 }
 
-export function daemonSetUpdateProblems(next: DaemonSet, old: DaemonSet, problems: Problem[]): void {
+export const daemonSetProblems: Check<DaemonSet> = (set, problems, context) =>
+  specProblems(set, undefined, problems, context);
+
+export const daemonSetUpdateProblems: UpdateCheck<DaemonSet> = (next, old, problems, context) => {
   unchanged(next.spec?.selector, old.spec?.selector, 'spec.selector', problems);
-  daemonSetProblems(next, problems);
-}
+  specProblems(next, old, problems, context);
+};
 
 const COUNTS = [
   'currentNumberScheduled',

@@ -1,4 +1,5 @@
-import type { Strategy } from '#core/api/definition';
+import { judgedBy } from '#core/api/core';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { amountOf, countProblems } from '#core/api/rules';
 import { podNameWarnings } from '#core/api/rules';
 import { genericStrategy, traits } from '#core/api/strategy';
@@ -29,10 +30,14 @@ function strategyProblems(strategy: DeploymentStrategy | undefined, path: string
   }
 }
 
-function specProblems({ spec = {} as NonNullable<Deployment['spec']> }: Deployment): Problem[] {
+function specProblems(
+  { spec = {} as NonNullable<Deployment['spec']> }: Deployment,
+  old: Deployment | undefined,
+  { gates }: StrategyContext,
+): Problem[] {
   const problems: Problem[] = [];
   notNegative(spec.replicas, 'spec.replicas', problems);
-  podSetProblems(spec, 'spec', 'deployment', problems);
+  podSetProblems(spec, judgedBy(gates, old?.spec?.template.spec), 'spec', 'deployment', problems);
   strategyProblems(spec.strategy, 'spec.strategy', problems);
   notNegative(spec.minReadySeconds, 'spec.minReadySeconds', problems);
   notNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit', problems);
@@ -62,8 +67,8 @@ function statusProblems({ status }: Deployment, { status: before }: Deployment):
   return problems;
 }
 
-function updateProblems(next: Deployment, old: Deployment): readonly Problem[] {
-  const problems = specProblems(next);
+function updateProblems(next: Deployment, old: Deployment, context: StrategyContext): readonly Problem[] {
+  const problems = specProblems(next, old, context);
   unchanged(next.spec?.selector, old.spec?.selector, 'spec.selector', problems);
   return problems;
 }
@@ -71,10 +76,10 @@ function updateProblems(next: Deployment, old: Deployment): readonly Problem[] {
 /** Upstream: pkg/registry/apps/deployment/strategy.go, pkg/apis/apps/validation/validation.go. */
 export const deploymentStrategy: Strategy = {
   ...genericStrategy({ group: 'apps', version: 'v1', kind: 'Deployment', ...traits['apps/deployments'] }),
-  validateCreate: (object) => specProblems(object as Deployment),
-  validateUpdate: (next, old, { subresource }) =>
-    subresource === 'status'
+  validateCreate: (object, context) => specProblems(object as Deployment, undefined, context),
+  validateUpdate: (next, old, context) =>
+    context.subresource === 'status'
       ? statusProblems(next as Deployment, old as Deployment)
-      : updateProblems(next as Deployment, old as Deployment),
+      : updateProblems(next as Deployment, old as Deployment, context),
   warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
 };

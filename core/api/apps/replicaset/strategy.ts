@@ -1,4 +1,5 @@
-import type { Strategy } from '#core/api/definition';
+import { judgedBy } from '#core/api/core';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { podNameWarnings } from '#core/api/rules';
 import { genericStrategy, traits } from '#core/api/strategy';
 import type { ReplicaSet } from '#core/api/types';
@@ -6,12 +7,16 @@ import type { Problem } from '#core/machinery/status';
 import { notNegative, unchanged } from '#core/machinery/validation';
 import { podSetProblems, replicaProblems } from '../workload.ts';
 
-function specProblems({ spec = {} as NonNullable<ReplicaSet['spec']> }: ReplicaSet): Problem[] {
+function specProblems(
+  { spec = {} as NonNullable<ReplicaSet['spec']> }: ReplicaSet,
+  old: ReplicaSet | undefined,
+  { gates }: StrategyContext,
+): Problem[] {
   const problems: Problem[] = [];
   notNegative(spec.replicas, 'spec.replicas', problems);
   notNegative(spec.minReadySeconds, 'spec.minReadySeconds', problems);
   // The original says `deployment` here too, and clients know it so.
-  podSetProblems(spec, 'spec', 'deployment', problems);
+  podSetProblems(spec, judgedBy(gates, old?.spec?.template?.spec), 'spec', 'deployment', problems);
   return problems;
 }
 
@@ -25,8 +30,8 @@ const COUNTS = [
 ] as const;
 const PARTS = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const;
 
-function updateProblems(next: ReplicaSet, old: ReplicaSet): readonly Problem[] {
-  const problems = specProblems(next);
+function updateProblems(next: ReplicaSet, old: ReplicaSet, context: StrategyContext): readonly Problem[] {
+  const problems = specProblems(next, old, context);
   unchanged(next.spec?.selector, old.spec?.selector, 'spec.selector', problems);
   return problems;
 }
@@ -35,9 +40,9 @@ function updateProblems(next: ReplicaSet, old: ReplicaSet): readonly Problem[] {
 export const replicaSetStrategy: Strategy = {
   ...genericStrategy({ group: 'apps', version: 'v1', kind: 'ReplicaSet', ...traits['apps/replicasets'] }),
   warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
-  validateCreate: (object) => specProblems(object as ReplicaSet),
-  validateUpdate: (next, old, { subresource }) =>
-    subresource === 'status'
+  validateCreate: (object, context) => specProblems(object as ReplicaSet, undefined, context),
+  validateUpdate: (next, old, context) =>
+    context.subresource === 'status'
       ? replicaProblems((next as ReplicaSet).status, COUNTS, PARTS)
-      : updateProblems(next as ReplicaSet, old as ReplicaSet),
+      : updateProblems(next as ReplicaSet, old as ReplicaSet, context),
 };

@@ -1,4 +1,5 @@
-import { claimSpecProblems, podTemplateProblems } from '#core/api/core';
+import { claimSpecProblems, type Judged, judgedBy, podTemplateProblems } from '#core/api/core';
+import type { StrategyContext } from '#core/api/definition';
 import { amountOf, checkedStrategy, countProblems, shareProblems } from '#core/api/rules';
 import type { PodTemplateSpec, StatefulSet, StatefulSetSpec, Volume } from '#core/api/types';
 import { sameJson } from '#core/base';
@@ -57,18 +58,24 @@ function pods({ template, volumeClaimTemplates = [] }: StatefulSetSpec): PodTemp
   return { ...template, spec: { ...spec, volumes: [...claimed, ...others] } };
 }
 
-function templateProblems(spec: StatefulSetSpec, problems: Problem[]): void {
+function templateProblems(spec: StatefulSetSpec, judged: Judged, problems: Problem[]): void {
   const path = 'spec.template';
   if (!selectionProblems(spec.selector, spec.template, path, problems)) {
     problems.push(invalid('spec.selector', spec.selector, ''));
     return;
   }
-  podTemplateProblems(pods(spec), path, problems);
+  podTemplateProblems(pods(spec), judged, path, problems);
   labelProblems(spec.template?.metadata?.labels, `${path}.labels`, problems);
   annotationProblems(spec.template?.metadata?.annotations, `${path}.annotations`, problems);
 }
 
-function specProblems(spec: StatefulSetSpec, isNew: boolean, problems: Problem[]): void {
+function specProblems(
+  spec: StatefulSetSpec,
+  old: StatefulSetSpec | undefined,
+  problems: Problem[],
+  { gates }: StrategyContext,
+): void {
+  const isNew = old === undefined;
   const management: string = spec.podManagementPolicy ?? '';
   if (management === '') problems.push(required('spec.podManagementPolicy'));
   else if (management !== 'OrderedReady' && management !== 'Parallel') {
@@ -91,7 +98,7 @@ function specProblems(spec: StatefulSetSpec, isNew: boolean, problems: Problem[]
       problems.push(invalid('spec.selector', spec.selector, 'empty selector is invalid for statefulset'));
     }
   }
-  templateProblems(spec, problems);
+  templateProblems(spec, judgedBy(gates, old?.template?.spec), problems);
   endlessProblems(spec.template, 'spec.template', 'StatefulSet', problems);
 }
 
@@ -134,9 +141,9 @@ export const statefulSetStrategy = checkedStrategy<StatefulSet>(
   'StatefulSet',
   'v1',
   {
-    create: ({ spec = NONE }, problems) => specProblems(spec, true, problems),
-    update: ({ spec = NONE }, old, problems) => {
-      specProblems(spec, false, problems);
+    create: ({ spec = NONE }, problems, context) => specProblems(spec, undefined, problems, context),
+    update: ({ spec = NONE }, old, problems, context) => {
+      specProblems(spec, old.spec ?? NONE, problems, context);
       fixedProblems(spec, old.spec ?? NONE, problems);
     },
     status: ({ status }, { status: before }, problems) => {

@@ -1,3 +1,5 @@
+import { judgedBy } from '#core/api/core';
+import type { StrategyContext } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
 import type { CronJob, CronJobSpec } from '#core/api/types';
 import { invalid, notSupported, type Problem, required } from '#core/machinery/status';
@@ -40,7 +42,12 @@ function zoneProblems(zone: string | undefined, problems: Problem[]): void {
   }
 }
 
-function specProblems(spec: CronJobSpec, old: CronJobSpec | undefined, problems: Problem[]): void {
+function specProblems(
+  spec: CronJobSpec,
+  old: CronJobSpec | undefined,
+  problems: Problem[],
+  { gates }: StrategyContext,
+): void {
   scheduleProblems(spec, old, problems);
   notNegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds', problems);
   if (old === undefined || old.timeZone !== spec.timeZone) zoneProblems(spec.timeZone, problems);
@@ -49,7 +56,7 @@ function specProblems(spec: CronJobSpec, old: CronJobSpec | undefined, problems:
   const job = spec.jobTemplate?.spec;
   const path = 'spec.jobTemplate.spec';
   if (job !== undefined) {
-    jobSpecProblems(job, path, problems);
+    jobSpecProblems(job, judgedBy(gates, old?.jobTemplate?.spec?.template?.spec), path, problems);
     if (job.selector !== undefined) {
       problems.push(invalid(`${path}.selector`, job.selector, '`selector` will be auto-generated'));
     }
@@ -61,11 +68,11 @@ function specProblems(spec: CronJobSpec, old: CronJobSpec | undefined, problems:
 
 /** Upstream: pkg/registry/batch/cronjob/strategy.go, pkg/apis/batch/validation/validation.go. */
 export const cronJobStrategy = checkedStrategy<CronJob>('batch/cronjobs', 'CronJob', 'v1', {
-  create: ({ spec, metadata: { name = '' } }, problems) => {
-    specProblems(spec, undefined, problems);
+  create: ({ spec, metadata: { name = '' } }, problems, context) => {
+    specProblems(spec, undefined, problems, context);
     if (name.length > MAX_NAME) {
       problems.push(invalid('metadata.name', name, `must be no more than ${MAX_NAME} characters`));
     }
   },
-  update: ({ spec }, old, problems) => specProblems(spec, old.spec, problems),
+  update: ({ spec }, old, problems, context) => specProblems(spec, old.spec, problems, context),
 });

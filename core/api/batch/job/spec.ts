@@ -1,4 +1,4 @@
-import { podTemplateProblems } from '#core/api/core';
+import { type Judged, podTemplateProblems } from '#core/api/core';
 import { domainPrefixedPathProblems, notNegativeFields } from '#core/api/rules';
 import type { JobSpec } from '#core/api/types';
 import { invalid, notSupported, type Problem, required, tooLong } from '#core/machinery/status';
@@ -60,7 +60,7 @@ function restartProblems({ template, podFailurePolicy }: JobSpec, path: string, 
 }
 
 /** A job's spec, of a job or of a template of jobs. Upstream: pkg/apis/batch/validation/validation.go (validateJobSpec). */
-export function jobSpecProblems(spec: JobSpec, path: string, problems: Problem[]): void {
+export function jobSpecProblems(spec: JobSpec, judged: Judged, path: string, problems: Problem[]): void {
   const { completionMode, managedBy } = spec;
   notNegativeFields(spec, COUNTS, path, problems);
   if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined) {
@@ -88,6 +88,6 @@ export function jobSpecProblems(spec: JobSpec, path: string, problems: Problem[]
     else problems.push(invalid(place, spec.successPolicy, needsIndexes));
   }
   replacementProblems(spec, `${path}.podReplacementPolicy`, problems);
-  podTemplateProblems(spec.template, `${path}.template`, problems);
+  podTemplateProblems(spec.template, judged, `${path}.template`, problems);
   restartProblems(spec, `${path}.template.spec.restartPolicy`, problems);
 }

@@ -1,3 +1,5 @@
+import { type Judged, judgedBy } from '#core/api/core';
+import type { Check, UpdateCheck } from '#core/api/rules';
 import type { Job, JobSpec, PodTemplateSpec } from '#core/api/types';
 import { sameJson } from '#core/base';
 import { dnsLabelProblems } from '#core/machinery/names';
@@ -37,8 +39,8 @@ function generatedProblems(job: Job, problems: Problem[]): void {
   if (!selects(selector, labels)) problems.push(invalid('spec.selector', selector, '`selector` not auto-generated'));
 }
 
-function specProblems(spec: JobSpec, problems: Problem[]): void {
-  jobSpecProblems(spec, 'spec', problems);
+function specProblems(spec: JobSpec, judged: Judged, problems: Problem[]): void {
+  jobSpecProblems(spec, judged, 'spec', problems);
   if (!spec.selector) problems.push(required('spec.selector'));
   else selectorProblems(spec.selector, 'spec.selector', problems);
   const labels = spec.template?.metadata?.labels;
@@ -59,9 +61,9 @@ function hostnameProblems(
   problems.push(invalid('metadata.name', name, `will not able to create pod with invalid DNS label: ${last}`));
 }
 
-export function jobProblems(job: Job, problems: Problem[]): void {
+function wholeProblems(job: Job, judged: Judged, problems: Problem[]): void {
   generatedProblems(job, problems);
-  specProblems(job.spec, problems);
+  specProblems(job.spec, judged, problems);
   hostnameProblems(job, problems);
 }
 
@@ -129,14 +131,18 @@ const sameTemplate = (left: PodTemplateSpec, right: PodTemplateSpec): boolean =>
 
 const FIXED = ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const;
 
+export const jobProblems: Check<Job> = (job, problems, { gates }) =>
+  wholeProblems(job, judgedBy(gates, undefined), problems);
+
 /** Upstream: pkg/apis/batch/validation/validation.go (ValidateJobSpecUpdate). */
-export function jobUpdateProblems(job: Job, old: Job, problems: Problem[]): void {
+export const jobUpdateProblems: UpdateCheck<Job> = (job, old, problems, { gates }) => {
   const [next, before] = [job.spec, old.spec];
   // Judged twice, as a new one and as a change of one: clients are told twice.
-  jobProblems(job, problems);
-  specProblems(next, problems);
+  const judged = judgedBy(gates, before.template?.spec);
+  wholeProblems(job, judged, problems);
+  specProblems(next, judged, problems);
   completionProblems(next, before, problems);
   unchanged(next.selector, before.selector, 'spec.selector', problems);
   templateProblems(job, old, problems);
   for (const field of FIXED) unchanged(next[field], before[field], `spec.${field}`, problems);
-}
+};

@@ -6,7 +6,7 @@ import { labelValueProblems, qualifiedNameProblems, rangeProblems } from '#core/
 import { duplicate, forbiddenField, internalField, invalid, type Problem, required } from '#core/machinery/status';
 import { each, matching } from '#core/machinery/validation';
 import { resourceAmountProblems } from '../resources/names.ts';
-import { taintEffectProblems } from '../pod/scheduling.ts';
+import { taintEffectProblems } from '../pod/tolerations.ts';
 
 function taintProblems(taints: readonly Taint[] | undefined, path: string, problems: Problem[]): void {
   const seen = new Set<string>();

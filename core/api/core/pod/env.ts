@@ -1,85 +1,16 @@
-import type { EnvFromSource, EnvVar, EnvVarSource, ObjectFieldSelector, ResourceFieldSelector } from '#core/api/types';
+import type { EnvFromSource, EnvVar, EnvVarSource, FileKeySelector, PodSpec } from '#core/api/types';
 import {
   configKeyProblems,
+  dnsLabelProblems,
   dnsSubdomainProblems,
   envVarNameProblems,
-  qualifiedNameProblems,
+  objectName,
 } from '#core/machinery/names';
-import { invalid, notSupported, type Problem, required } from '#core/machinery/status';
-import { at, each, given, matching, present, type Rule, type Rules } from '#core/machinery/validation';
-
-const POD_FIELDS = [
-  'metadata.name',
-  'metadata.namespace',
-  'metadata.uid',
-  'spec.nodeName',
-  'spec.serviceAccountName',
-  'status.hostIP',
-  'status.hostIPs',
-  'status.podIP',
-  'status.podIPs',
-];
-const FILE_FIELDS = ['metadata.name', 'metadata.namespace', 'metadata.labels', 'metadata.annotations', 'metadata.uid'];
-const RESOURCES = [
-  'limits.cpu',
-  'limits.memory',
-  'limits.ephemeral-storage',
-  'requests.cpu',
-  'requests.memory',
-  'requests.ephemeral-storage',
-];
-
-/** All that pods have ever shown of themselves; which of them may be used depends on where. */
-const KNOWN = new Set([
-  ...POD_FIELDS,
-  ...FILE_FIELDS,
-  'spec.host',
-  'spec.restartPolicy',
-  'spec.schedulerName',
-  'status.phase',
-]);
-
-/** `metadata.labels['a']` is `metadata.labels` and `a`. */
-const subscript = /^(metadata\.(?:labels|annotations))\['(.*)'\]$/;
-
-const fieldReference =
-  (supported: readonly string[]): Rule<ObjectFieldSelector> =>
-  ({ apiVersion = '', fieldPath = '' }, path, problems) => {
-    if (apiVersion === '') problems.push(required(`${path}.apiVersion`));
-    else if (fieldPath === '') problems.push(required(`${path}.fieldPath`));
-    else if (apiVersion !== 'v1') {
-      problems.push(
-        invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: unsupported pod version: ${apiVersion}`),
-      );
-    } else {
-      const match = subscript.exec(fieldPath);
-      if (match === null && !KNOWN.has(fieldPath)) {
-        const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
-        problems.push(invalid(`${path}.fieldPath`, fieldPath, detail));
-        return;
-      }
-      if (match === null) {
-        if (!supported.includes(fieldPath))
-          problems.push(notSupported(`${path}.fieldPath`, fieldPath, supported.toSorted()));
-        return;
-      }
-      const key = match[1] === 'metadata.annotations' ? match[2]!.toLowerCase() : match[2]!;
-      for (const detail of qualifiedNameProblems(key)) problems.push(invalid(path, key, detail));
-    }
-  };
-
-const resourceReference =
-  (inVolume: boolean): Rule<ResourceFieldSelector> =>
-  ({ resource, containerName = '' }, path, problems) => {
-    if (inVolume && containerName === '') problems.push(required(`${path}.containerName`));
-    else if (resource === '') problems.push(required(`${path}.resource`));
-    else if (!RESOURCES.includes(resource) && !/^(?:requests|limits)\.hugepages-/.test(resource)) {
-      problems.push(notSupported(`${path}.resource`, resource, RESOURCES.toSorted()));
-    }
-  };
-
-export const fileFieldReference = fieldReference(FILE_FIELDS);
-export const volumeResourceReference = resourceReference(true);
+import { invalid, notFoundValue, type Problem, required } from '#core/machinery/status';
+import { at, each, given, matching, present, type Rule, type Rules, when } from '#core/machinery/validation';
+import { withoutBacksteps } from '../volumes/paths.ts';
+import { envFieldReference, envResourceReference } from './downward.ts';
+import { everyContainer } from './every-container.ts';
 
 interface KeyReference {
   readonly name?: string;
@@ -91,6 +22,14 @@ const keyReference: Rules<KeyReference> = [
     if (key === undefined || key === '') problems.push(required(path));
     else for (const detail of configKeyProblems(key)) problems.push(invalid(path, key, detail));
   }),
+];
+
+const isText = (value: string | undefined): boolean => value !== undefined && value !== '';
+
+const fileReference: Rules<FileKeySelector> = [
+  at('key', present(), when(isText, matching(envVarNameProblems))),
+  at('volumeName', present(), when(isText, matching(dnsLabelProblems))),
+  at('path', present(), given(withoutBacksteps)),
 ];
 
 const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef', 'fileKeyRef'] as const;
@@ -116,14 +55,41 @@ export const env = each<EnvVar>(
   at(
     'valueFrom',
     given<EnvVarSource>(
-      at('fieldRef', given(fieldReference(POD_FIELDS))),
-      at('resourceFieldRef', given(resourceReference(false))),
+      at('fieldRef', given(envFieldReference)),
+      at('resourceFieldRef', given(envResourceReference)),
       at('configMapKeyRef', given(...keyReference)),
       at('secretKeyRef', given(...keyReference)),
+      at('fileKeyRef', given(...fileReference)),
     ),
   ),
   oneSource,
 );
+
+/**
+ * The volumes that files of variables are read from are there, and the pod's own.
+ * Upstream: pkg/apis/core/validation/validation.go (validateFileKeyRefVolumes).
+ */
+export function fileVolumeProblems(spec: PodSpec, path: string, problems: Problem[]): void {
+  const volumes = new Map(spec.volumes?.map((volume) => [volume.name, volume]));
+  for (const [container, place] of everyContainer(spec, path)) {
+    for (const [i, { valueFrom }] of (container.env ?? []).entries()) {
+      if (valueFrom?.fileKeyRef === undefined) continue;
+      const { volumeName } = valueFrom.fileKeyRef;
+      const field = `${place}.env[${i}].valueFrom.fileKeyRef.volumeName`;
+      const volume = volumes.get(volumeName);
+      if (volume === undefined) problems.push(notFoundValue(field, volumeName));
+      else if (volume.emptyDir === undefined) {
+        problems.push(invalid(field, volumeName, 'referenced volume must be of type emptyDir'));
+      }
+    }
+  }
+}
+
+/** The name may be meant as a prefix. */
+const sourceName: Rule<string | undefined> = (name = '', path, problems) => {
+  if (name === '') problems.push(required(path));
+  else for (const detail of objectName(dnsSubdomainProblems)(name, true)) problems.push(invalid(path, name, detail));
+};
 
 /** A problem of one of these sources is told of the list as a whole, as clients know it. */
 export function envFromProblems(
@@ -133,10 +99,9 @@ export function envFromProblems(
 ): void {
   for (const [i, { prefix = '', configMapRef, secretRef }] of (sources ?? []).entries()) {
     if (prefix !== '') matching(envVarNameProblems)(prefix, `${path}[${i}].prefix`, problems);
-    if (configMapRef !== undefined && (configMapRef.name ?? '') === '')
-      problems.push(required(`${path}[${i}].configMapRef.name`));
-    if (secretRef !== undefined && (secretRef.name ?? '') === '')
-      problems.push(required(`${path}[${i}].secretRef.name`));
+    for (const [field, source] of Object.entries({ configMapRef, secretRef })) {
+      if (source !== undefined) sourceName(source.name, `${path}[${i}].${field}.name`, problems);
+    }
     if (configMapRef === undefined && secretRef === undefined) {
       problems.push(invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
     } else if (configMapRef !== undefined && secretRef !== undefined) {

@@ -5,8 +5,6 @@ import type {
   NodeSelectorTerm,
   PodAffinityTerm,
   PodSpec,
-  Toleration,
-  TopologySpreadConstraint,
 } from '#core/api/types';
 import {
   dnsLabelProblems,
@@ -14,36 +12,9 @@ import {
   labelValueProblems,
   qualifiedNameProblems,
 } from '#core/machinery/names';
-import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
-import { each, matching, oneOf, positive, type Rule, selectorProblems } from '#core/machinery/validation';
-
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
-
-export function taintEffectProblems(effect: string | undefined, path: string, problems: Problem[]): void {
-  if (effect !== undefined && effect !== '' && !(EFFECTS as readonly string[]).includes(effect)) {
-    problems.push(notSupported(path, effect, EFFECTS));
-  }
-}
-
-export const toleration: Rule<Toleration> = (one, path, problems) => {
-  const { key = '', operator = '', value = '', effect = '', tolerationSeconds } = one;
-  if (key !== '') matching(qualifiedNameProblems)(key, `${path}.key`, problems);
-  else if (operator !== 'Exists') {
-    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
-    problems.push(invalid(`${path}.operator`, operator, detail));
-  }
-  if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-    problems.push(invalid(`${path}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
-  }
-  if (operator === '' || operator === 'Equal') {
-    const details = labelValueProblems(value);
-    if (details.length > 0) problems.push(invalid(`${path}.operator`, value, details.join(';')));
-  } else if (operator === 'Exists') {
-    if (value !== '')
-      problems.push(invalid(`${path}.operator`, value, "value must be empty when `operator` is 'Exists'"));
-  } else problems.push(notSupported(`${path}.operator`, operator, ['Equal', 'Exists']));
-  taintEffectProblems(effect, `${path}.effect`, problems);
-};
+import { duplicate, forbiddenField, invalid, required } from '#core/machinery/status';
+import { each, matching, type Rule, type Rules, selectorProblems } from '#core/machinery/validation';
+import { labelKeyProblems } from './label-keys.ts';
 
 const nodeRequirement: Rule<NodeSelectorRequirement> = ({ key, operator, values = [] }, path, problems) => {
   switch (operator) {
@@ -70,8 +41,10 @@ const nodeRequirement: Rule<NodeSelectorRequirement> = ({ key, operator, values 
       problems.push(invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   }
   matching(qualifiedNameProblems)(key, `${path}.key`, problems);
-  for (const [i, value] of values.entries()) matching(labelValueProblems)(value, `${path}.values[${i}]`, problems);
 };
+
+const labelValues: Rule<NodeSelectorRequirement> = ({ values }, path, problems) =>
+  each(matching(labelValueProblems))(values, `${path}.values`, problems);
 
 /** A node is picked by its own name, and by one at a time. */
 const fieldRequirement: Rule<NodeSelectorRequirement> = ({ key, operator, values = [] }, path, problems) => {
@@ -85,16 +58,22 @@ const fieldRequirement: Rule<NodeSelectorRequirement> = ({ key, operator, values
   else problems.push(invalid(`${path}.key`, key, 'not a valid field selector key'));
 };
 
-const nodeTerm: Rule<NodeSelectorTerm> = (term, path, problems) => {
-  each(nodeRequirement)(term.matchExpressions, `${path}.matchExpressions`, problems);
-  each(fieldRequirement)(term.matchFields, `${path}.matchFields`, problems);
-};
+const nodeTerm =
+  (...expression: Rules<NodeSelectorRequirement>): Rule<NodeSelectorTerm> =>
+  (term, path, problems) => {
+    each(...expression)(term.matchExpressions, `${path}.matchExpressions`, problems);
+    each(fieldRequirement)(term.matchFields, `${path}.matchFields`, problems);
+  };
+
+const neededTerm = nodeTerm(nodeRequirement, labelValues);
+/** Values that no node can have only make the wish one that is never granted. */
+const preferredTerm = nodeTerm(nodeRequirement);
 
 export const nodeSelector: Rule<NodeSelector> = ({ nodeSelectorTerms }, path, problems) => {
   const place = `${path}.nodeSelectorTerms`;
   if ((nodeSelectorTerms?.length ?? 0) === 0)
     problems.push(required(place, 'must have at least one node selector term'));
-  else each(nodeTerm)(nodeSelectorTerms, place, problems);
+  else each(neededTerm)(nodeSelectorTerms, place, problems);
 };
 
 const inWeight: Rule<number> = (value, path, problems) => {
@@ -105,6 +84,7 @@ const podTerm: Rule<PodAffinityTerm> = (term, path, problems) => {
   selectorProblems(term.labelSelector, `${path}.labelSelector`, problems);
   selectorProblems(term.namespaceSelector, `${path}.namespaceSelector`, problems);
   for (const name of term.namespaces ?? []) matching(dnsLabelProblems)(name, `${path}.namespace`, problems);
+  labelKeyProblems(term, path, problems);
   if (term.topologyKey === '') problems.push(required(`${path}.topologyKey`, 'can not be empty'));
   matching(qualifiedNameProblems)(term.topologyKey, `${path}.topologyKey`, problems);
 };
@@ -137,48 +117,12 @@ export const affinity: Rule<Affinity> = (all, path, problems) => {
   if (needed !== undefined) nodeSelector(needed, `${place}.requiredDuringSchedulingIgnoredDuringExecution`, problems);
   for (const [i, preferred] of (nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries()) {
     const term = `${place}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
-    if (preferred.weight < 1 || preferred.weight > 100) {
-      problems.push(invalid(`${term}.weight`, preferred.weight, 'must be in the range 1-100'));
-    }
-    nodeTerm(preferred.preference, `${term}.preference`, problems);
+    inWeight(preferred.weight, `${term}.weight`, problems);
+    preferredTerm(preferred.preference, `${term}.preference`, problems);
   }
   if (all.podAffinity !== undefined) podAffinity(all.podAffinity, `${path}.podAffinity`, problems);
   if (all.podAntiAffinity !== undefined) podAffinity(all.podAntiAffinity, `${path}.podAntiAffinity`, problems);
 };
-
-const constraint: Rule<TopologySpreadConstraint> = (one, path, problems) => {
-  positive(one.maxSkew, `${path}.maxSkew`, problems);
-  if (one.topologyKey === '') problems.push(required(`${path}.topologyKey`, 'can not be empty'));
-  else matching(qualifiedNameProblems)(one.topologyKey, `${path}.topologyKey`, problems);
-  if (one.whenUnsatisfiable !== 'DoNotSchedule' && one.whenUnsatisfiable !== 'ScheduleAnyway') {
-    const supported = ['DoNotSchedule', 'ScheduleAnyway'];
-    problems.push(notSupported(`${path}.whenUnsatisfiable`, one.whenUnsatisfiable, supported));
-  }
-  positive(one.minDomains, `${path}.minDomains`, problems);
-  if (one.minDomains !== undefined && one.whenUnsatisfiable !== 'DoNotSchedule') {
-    const detail = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${one.whenUnsatisfiable}`;
-    problems.push(invalid(`${path}.minDomains`, one.minDomains, detail));
-  }
-  oneOf('Honor', 'Ignore')(one.nodeAffinityPolicy, `${path}.nodeAffinityPolicy`, problems);
-  oneOf('Honor', 'Ignore')(one.nodeTaintsPolicy, `${path}.nodeTaintsPolicy`, problems);
-  selectorProblems(one.labelSelector, `${path}.labelSelector`, problems);
-};
-
-export function spreadProblems(
-  constraints: readonly TopologySpreadConstraint[] | undefined,
-  path: string,
-  problems: Problem[],
-): void {
-  const all = constraints ?? [];
-  for (const [i, one] of all.entries()) {
-    constraint(one, `${path}[${i}]`, problems);
-    const again = all
-      .slice(i + 1)
-      .some((other) => other.topologyKey === one.topologyKey && other.whenUnsatisfiable === one.whenUnsatisfiable);
-    const pair = `{${one.topologyKey}, ${one.whenUnsatisfiable}}`;
-    if (again) problems.push(duplicate(`${path}[${i}].{topologyKey, whenUnsatisfiable}`, pair));
-  }
-}
 
 export const schedulingGates: Rule<PodSpec['schedulingGates']> = (gates, path, problems) => {
   const seen = new Set<string>();

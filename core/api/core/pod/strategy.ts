@@ -5,13 +5,10 @@ import { dnsLabelProblems } from '#core/machinery/names';
 import { timeOf } from '#core/machinery/values';
 import { withMatchedLabels } from './affinity.ts';
 import { qosClass } from './qos.ts';
-import {
-  ephemeralContainersUpdateProblems,
-  podProblems,
-  podStatusProblems,
-  podUpdateProblems,
-  resizeProblems,
-} from './validation.ts';
+import { resizeProblems } from './resize.ts';
+import { podStatusProblems } from './status.ts';
+import { podUpdateProblems } from './update.ts';
+import { ephemeralContainersUpdateProblems, podProblems } from './validation.ts';
 
 const traits = { group: '', version: 'v1', kind: 'Pod', status: true, counts: ['spec'] } as const;
 const generic = genericStrategy(traits);
@@ -90,10 +87,12 @@ function resized(next: Pod, old: Pod): Pod {
   const containers = resizedContainers(next.spec?.containers, old.spec?.containers);
   const initContainers = resizedContainers(next.spec?.initContainers, old.spec?.initContainers);
   if (containers === undefined || initContainers === undefined) return next;
+  const { resources: _, ...kept } = old.spec!;
   const spec: PodSpec = {
-    ...old.spec!,
+    ...kept,
     containers,
     ...(old.spec?.initContainers === undefined ? {} : { initContainers }),
+    ...(next.spec?.resources === undefined ? {} : { resources: next.spec.resources }),
   };
   return { ...old, metadata: keptMetadata(next.metadata, old.metadata, 'all'), spec };
 }
@@ -103,10 +102,10 @@ function resizedContainers(
   old: readonly Container[] = [],
 ): readonly Container[] | undefined {
   if (next.length !== old.length || next.some(({ name }, i) => name !== old[i]!.name)) return undefined;
-  return old.map((container, i) => {
+  return old.map(({ resources: _, resizePolicy: __, ...kept }, i) => {
     const { resources, resizePolicy } = next[i]!;
     return {
-      ...container,
+      ...kept,
       ...(resources === undefined ? {} : { resources }),
       ...(resizePolicy === undefined ? {} : { resizePolicy }),
     };
@@ -151,8 +150,9 @@ export const podStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object, { now }) => created(object as Pod, now),
   prepareForUpdate: (next, old, { subresource }) => changed(next as Pod, old as Pod, subresource),
-  validateCreate: (object) => podProblems(object as Pod),
-  validateUpdate: (next, old, { subresource }) => updateProblems[subresource]?.(next as Pod, old as Pod) ?? [],
+  validateCreate: (object, { gates }) => podProblems(object as Pod, gates),
+  validateUpdate: (next, old, { subresource, gates }) =>
+    updateProblems[subresource]?.(next as Pod, old as Pod, gates) ?? [],
   gracePeriod: (object, asked) => gracePeriod(object as Pod, asked),
   warnings: (object, old) => {
     if (old !== undefined) return [];

@@ -1,110 +1,17 @@
-import type {
-  DownwardAPIVolumeFile,
-  KeyToPath,
-  ProjectedVolumeSource,
-  Volume,
-  VolumeProjection,
-} from '#core/api/types';
+import { templateMetadataProblems } from '#core/api/rules';
+import type { Volume } from '#core/api/types';
 import { dnsLabelProblems, dnsSubdomainProblems } from '#core/machinery/names';
 import { parseQuantity } from '#core/machinery/quantity';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
-import {
-  annotationProblems,
-  at,
-  each,
-  given,
-  labelProblems,
-  matching,
-  present,
-  type Rule,
-  type Rules,
-} from '#core/machinery/validation';
+import { each, matching, type Rule } from '#core/machinery/validation';
 import { claimSpecProblems } from '../persistentvolumeclaim/spec.ts';
-import { withoutBacksteps as noBacksteps } from '../volumes/paths.ts';
+import { withoutBacksteps } from '../volumes/paths.ts';
 import { driverNameProblems, iscsi, remoteSources } from '../volumes/sources.ts';
-import { fileFieldReference, volumeResourceReference } from './env.ts';
-
-const MODE = 'must be a number between 0 and 0777 (octal), both inclusive';
-
-export const fileMode: Rule<number | undefined> = (mode, path, problems) => {
-  if (mode !== undefined && (mode < 0 || mode > 0o777)) problems.push(invalid(path, mode, MODE));
-};
-
-/** A path within a volume. */
-export const descending: Rule<string> = (target, path, problems) => {
-  if (target.startsWith('/')) problems.push(invalid(path, target, 'must be a relative path'));
-  noBacksteps(target, path, problems);
-};
-
-/** A path that a kubelet may write: its own bookkeeping starts with two dots. */
-const writable: Rule<string> = (target, path, problems) => {
-  descending(target, path, problems);
-  if (target.startsWith('..') && !target.startsWith('../'))
-    problems.push(invalid(path, target, "must not start with '..'"));
-};
-
-const item: Rules<KeyToPath> = [at('key', present()), at('path', present(), given(writable)), at('mode', fileMode)];
-
-const downwardFile: Rule<DownwardAPIVolumeFile> = (file, path, problems) => {
-  const { fieldRef, resourceFieldRef } = file;
-  if (file.path === '') problems.push(required(`${path}.path`));
-  writable(file.path, `${path}.path`, problems);
-  if (fieldRef !== undefined) {
-    fileFieldReference(fieldRef, `${path}.fieldRef`, problems);
-    if (resourceFieldRef !== undefined) {
-      problems.push(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'));
-    }
-  } else if (resourceFieldRef !== undefined)
-    volumeResourceReference(resourceFieldRef, `${path}.resourceFieldRef`, problems);
-  else problems.push(required(path, 'one of fieldRef and resourceFieldRef is required'));
-  fileMode(file.mode, `${path}.mode`, problems);
-};
-
-const PROJECTIONS = [
-  'secret',
-  'configMap',
-  'downwardAPI',
-  'serviceAccountToken',
-  'clusterTrustBundle',
-  'podCertificate',
-] as const;
-
-const TEN_MINUTES = 600;
-
-const projection: Rules<VolumeProjection> = [
-  at('secret', given(at('name', present()), at('items', each(...item)))),
-  at('configMap', given(at('name', present()), at('items', each(...item)))),
-  at('downwardAPI', (source, path, problems) => {
-    for (const file of source?.items ?? []) downwardFile(file, path, problems);
-  }),
-  at('serviceAccountToken.expirationSeconds', (seconds, path, problems) => {
-    if (seconds === undefined) return;
-    if (seconds < TEN_MINUTES) problems.push(invalid(path, seconds, 'may not specify a duration less than 10 minutes'));
-    if (seconds > 2 ** 32) problems.push(invalid(path, seconds, 'may not specify a duration larger than 2^32 seconds'));
-  }),
-  (source, path, problems) => {
-    if (PROJECTIONS.filter((name) => source[name] !== undefined).length > 1) {
-      problems.push(forbiddenField(path, 'may not specify more than 1 volume type per source'));
-    }
-  },
-];
-
-/** Two sources may not write one file. */
-const distinctPaths: Rule<ProjectedVolumeSource> = ({ sources }, path, problems) => {
-  const seen = new Set<string>();
-  const claim = (file: string, shown: string) => {
-    if (seen.has(file)) problems.push(invalid(path, shown, 'conflicting duplicate paths'));
-    seen.add(file);
-  };
-  for (const { secret, configMap, downwardAPI, serviceAccountToken } of sources ?? []) {
-    for (const { path: file } of secret?.items ?? []) claim(file, secret?.name ?? '');
-    for (const { path: file } of configMap?.items ?? []) claim(file, configMap?.name ?? '');
-    for (const { path: file } of downwardAPI?.items ?? []) claim(file, file);
-    if (serviceAccountToken === undefined) continue;
-    if (serviceAccountToken.path === '') problems.push(required(`${path}.path`));
-    else writable(serviceAccountToken.path, `${path}.path`, problems);
-  }
-};
+import { pullPolicy } from './images.ts';
+import type { Judged } from './judged.ts';
+import { descending } from './paths.ts';
+import { projectedProblems } from './projections.ts';
+import { downwardFile, fileMode, item } from './volume-files.ts';
 
 const HOST_PATH_TYPES = [
   '',
@@ -122,7 +29,7 @@ const hostPath: Rule<NonNullable<Volume['hostPath']>> = (source, path, problems)
     problems.push(required(`${path}.path`));
     return;
   }
-  noBacksteps(source.path, `${path}.path`, problems);
+  withoutBacksteps(source.path, `${path}.path`, problems);
   if (source.type !== undefined && !HOST_PATH_TYPES.includes(source.type)) {
     problems.push(notSupported(`${path}.type`, source.type, HOST_PATH_TYPES.toSorted()));
   }
@@ -177,11 +84,7 @@ const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } =
   portworxVolume: remote('portworxVolume'),
   azureDisk: remote('azureDisk'),
   storageos: remote('storageos'),
-  projected: (source, path, problems) => {
-    fileMode(source.defaultMode, `${path}.defaultMode`, problems);
-    each(...projection)(source.sources, `${path}.sources`, problems);
-    distinctPaths(source, path, problems);
-  },
+  projected: projectedProblems,
   scaleIO: remote('scaleIO'),
   csi: ({ driver, nodePublishSecretRef: secret }, path, problems) => {
     driverNameProblems(driver, `${path}.driver`, problems);
@@ -196,46 +99,73 @@ const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } =
       problems.push(required(place));
       return;
     }
-    annotationProblems(template.metadata?.annotations, `${place}.metadata.annotations`, problems);
-    labelProblems(template.metadata?.labels, `${place}.metadata.labels`, problems);
-    for (const field of Object.keys(template.metadata ?? {})) {
-      if (field === 'annotations' || field === 'labels') continue;
-      problems.push(forbiddenField(`${place}.metadata.${field}`, 'cannot be set'));
-    }
+    templateMetadataProblems(template.metadata, `${place}.metadata`, problems);
     claimSpecProblems(template.spec, `${place}.spec`, problems);
   },
-  image: ({ reference = '' }, path, problems) => {
-    if (reference === '') problems.push(required(`${path}.reference`));
-  },
+  image: ({ pullPolicy: policy }, path, problems) => pullPolicy(policy, `${path}.pullPolicy`, problems),
 };
 
-function sourceProblems(volume: Volume, path: string, problems: Problem[]): void {
+/** Two sources have another name where they are one too many; clients have always seen them so. */
+const SPELLED: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
+const MAX_SESSION = 64;
+
+/** What depends on more than the source itself. */
+function placedProblems(volume: Volume, { pod }: Judged, path: string, problems: Problem[]): void {
+  const { name, iscsi: session, ephemeral, image } = volume;
+  if (session?.initiatorName !== undefined && `${name}:${session.targetPortal}`.length > MAX_SESSION) {
+    const detail =
+      'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
+    problems.push(invalid(`${path}.name`, name, detail));
+  }
+  if (pod === undefined) return;
+  if (image !== undefined && (image.reference ?? '') === '') problems.push(required(`${path}.image.reference`));
+  const { name: podName = '' } = pod;
+  if (ephemeral === undefined || podName === '' || name === '') return;
+  const claim = `${podName}-${name}`;
+  for (const why of dnsSubdomainProblems(claim)) {
+    problems.push(invalid(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${why}`));
+  }
+}
+
+function sourceProblems(volume: Volume, judged: Judged, path: string, problems: Problem[]): void {
   let count = 0;
   for (const name of Object.keys(SOURCES) as (keyof Volume)[]) {
     const source = volume[name];
     if (source === undefined) continue;
-    if (count++ > 0) problems.push(forbiddenField(`${path}.${name}`, 'may not specify more than 1 volume type'));
-    else (SOURCES[name] as Rule<unknown>)(source, `${path}.${name}`, problems);
+    if (count++ > 0) {
+      problems.push(forbiddenField(`${path}.${SPELLED[name] ?? name}`, 'may not specify more than 1 volume type'));
+    } else (SOURCES[name] as Rule<unknown>)(source, `${path}.${name}`, problems);
   }
+  placedProblems(volume, judged, path, problems);
   if (count === 0) problems.push(required(path, 'must specify a volume type'));
 }
 
-/** Gives the names of those volumes that are sound: containers may mount no others. */
+/** Those volumes that are sound, by their names: containers may mount no others. */
+export type SoundVolumes = ReadonlyMap<string, Volume>;
+
+/** Upstream: pkg/apis/core/validation/validation.go (ValidateVolumes). */
 export function volumeProblems(
   volumes: readonly Volume[] | undefined,
+  judged: Judged,
   path: string,
   problems: Problem[],
-): ReadonlySet<string> {
-  const names = new Set<string>();
+): SoundVolumes {
+  const sound = new Map<string, Volume>();
+  const podName = judged.pod?.name ?? '';
+  const made = new Set(volumes?.filter(({ ephemeral }) => ephemeral).map(({ name }) => `${podName}-${name}`));
   for (const [i, volume] of (volumes ?? []).entries()) {
     const own: Problem[] = [];
     const place = `${path}[${i}]`;
-    sourceProblems(volume, place, own);
+    sourceProblems(volume, judged, place, own);
     if (volume.name === '') own.push(required(`${place}.name`));
     else matching(dnsLabelProblems)(volume.name, `${place}.name`, own);
-    if (names.has(volume.name)) own.push(duplicate(`${place}.name`, volume.name));
-    if (own.length === 0) names.add(volume.name);
+    if (sound.has(volume.name)) own.push(duplicate(`${place}.name`, volume.name));
+    if (own.length === 0) sound.set(volume.name, volume);
     else problems.push(...own);
+    const claim = volume.persistentVolumeClaim?.claimName;
+    if (podName === '' || claim === undefined || !made.has(claim)) continue;
+    const detail = 'must not reference a PVC that gets created for an ephemeral volume';
+    problems.push(invalid(`${place}.persistentVolumeClaim.claimName`, claim, detail));
   }
-  return names;
+  return sound;
 }

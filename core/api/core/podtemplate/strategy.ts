@@ -1,18 +1,13 @@
 import type { Strategy } from '#core/api/definition';
-import { genericStrategy, traits } from '#core/api/strategy';
+import { checkedStrategy } from '#core/api/rules';
 import type { PodTemplate } from '#core/api/types';
-import type { Problem } from '#core/machinery/status';
+import { judgedBy } from '../pod/judged.ts';
 import { podTemplateProblems } from '../pod/spec.ts';
 
-function problemsOf({ template }: PodTemplate): readonly Problem[] {
-  const problems: Problem[] = [];
-  podTemplateProblems(template, 'template', problems);
-  return problems;
-}
-
 /** Upstream: pkg/registry/core/podtemplate/strategy.go. */
-export const podTemplateStrategy: Strategy = {
-  ...genericStrategy({ group: '', version: 'v1', kind: 'PodTemplate', ...traits['/podtemplates'] }),
-  validateCreate: (object) => problemsOf(object as PodTemplate),
-  validateUpdate: (next) => problemsOf(next as PodTemplate),
-};
+export const podTemplateStrategy: Strategy = checkedStrategy<PodTemplate>('/podtemplates', 'PodTemplate', 'v1', {
+  create: ({ template }, problems, { gates }) =>
+    podTemplateProblems(template, judgedBy(gates, undefined), 'template', problems),
+  update: ({ template }, old, problems, { gates }) =>
+    podTemplateProblems(template, judgedBy(gates, old.template?.spec), 'template', problems),
+});

@@ -1,11 +1,18 @@
+import type { StrategyContext } from '#core/api/definition';
 import { checkedStrategy, notNegativeFields } from '#core/api/rules';
 import type { ReplicationController, ReplicationControllerStatus } from '#core/api/types';
 import { selectorOfLabels } from '#core/machinery/selectors';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative } from '#core/machinery/validation';
+import { judgedBy } from '../pod/judged.ts';
 import { podTemplateProblems } from '../pod/spec.ts';
 
-function controllerProblems({ spec = {} }: ReplicationController, problems: Problem[]): void {
+function controllerProblems(
+  { spec = {} }: ReplicationController,
+  old: ReplicationController | undefined,
+  problems: Problem[],
+  { gates }: StrategyContext,
+): void {
   const { selector = {}, template, replicas } = spec;
   notNegative(spec.minReadySeconds, 'spec.minReadySeconds', problems);
   const selects = Object.keys(selector).length > 0;
@@ -21,7 +28,7 @@ function controllerProblems({ spec = {} }: ReplicationController, problems: Prob
   if (selects && !selectorOfLabels(selector).matches(labels)) {
     problems.push(invalid(`${path}.metadata.labels`, labels, '`selector` does not match template `labels`'));
   }
-  podTemplateProblems(template, path, problems);
+  podTemplateProblems(template, judgedBy(gates, old?.spec?.template?.spec), path, problems);
   const { restartPolicy = '', activeDeadlineSeconds } = template.spec ?? {};
   if (restartPolicy !== 'Always') problems.push(notSupported(`${path}.spec.restartPolicy`, restartPolicy, ['Always']));
   if (activeDeadlineSeconds !== undefined) {
@@ -51,5 +58,9 @@ export const replicationControllerStrategy = checkedStrategy<ReplicationControll
   '/replicationcontrollers',
   'ReplicationController',
   'v1',
-  { create: controllerProblems, status: ({ status = {} }, _old, problems) => statusProblems(status, problems) },
+  {
+    create: (controller, problems, context) => controllerProblems(controller, undefined, problems, context),
+    update: controllerProblems,
+    status: ({ status = {} }, _old, problems) => statusProblems(status, problems),
+  },
 );

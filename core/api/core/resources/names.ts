@@ -1,8 +1,9 @@
 import { qualifiedNameProblems } from '#core/machinery/names';
-import { parseQuantity } from '#core/machinery/quantity';
+import { parseQuantity, tryQuantity } from '#core/machinery/quantity';
 import { invalid, type Problem } from '#core/machinery/status';
 
 const HUGE_PAGES = 'hugepages-';
+const BILLION = 1_000_000_000n;
 const COMPUTE = ['cpu', 'memory', 'ephemeral-storage'];
 /** What is counted, and so is whole. */
 const COUNTED = [
@@ -25,6 +26,11 @@ const OF_QUOTAS = new Set([
 const WHOLE = new Set(COUNTED);
 
 export const isHugePages = (name: string): boolean => name.startsWith(HUGE_PAGES);
+/** How many bytes a page has: `hugepages-2Mi`; `undefined` where the name does not tell. */
+export function hugePageSize(name: string): bigint | undefined {
+  const size = tryQuantity(name.slice(HUGE_PAGES.length))?.nano;
+  return size === undefined || size <= 0n || size % BILLION !== 0n ? undefined : size / BILLION;
+}
 const isQuotaHugePages = (name: string): boolean => isHugePages(name) || name.startsWith(`requests.${HUGE_PAGES}`);
 /** Without a prefix, or with one of Kubernetes' own. */
 export const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/');
@@ -67,7 +73,7 @@ export function quotaResourceNameProblems(name: string, path: string, problems: 
 export function resourceAmountProblems(name: string, text: string, path: string, problems: Problem[]): void {
   const { nano } = parseQuantity(text);
   if (nano < 0n) problems.push(invalid(path, text, 'must be greater than or equal to 0'));
-  if ((WHOLE.has(name) || isExtended(name)) && nano % 1_000_000_000n !== 0n) {
+  if ((WHOLE.has(name) || isExtended(name)) && nano % BILLION !== 0n) {
     problems.push(invalid(path, text, 'must be an integer'));
   }
 }

@@ -1,0 +1,1 @@
+export { restartRule, restartsAfter } from './restarts.ts';
