@@ -93,8 +93,10 @@ class ExactReader {
   }
 
   #unexpected(where: string): never {
-    if (this.#at >= this.#text.length) throw new JsonFailure('unexpected end of JSON input');
-    const character = String.fromCodePoint(this.#text.codePointAt(this.#at)!);
+    const isOver = this.#at >= this.#text.length;
+    // Go feeds a space to what is cut off: within a word or an escape that is the character that does not fit.
+    if (isOver && !where.startsWith('in ')) throw new JsonFailure('unexpected end of JSON input');
+    const character = isOver ? ' ' : String.fromCodePoint(this.#text.codePointAt(this.#at)!);
     const shown = character === "'" ? `'\\''` : `'${JSON.stringify(character).slice(1, -1).replace('\\"', '"')}'`;
     throw new JsonFailure(`invalid character ${shown} ${where}`);
   }

@@ -69,7 +69,7 @@ test.each([
   ['[1 2]', "invalid character '2' after array element"],
   ['{"a" 1}', "invalid character '1' after object key"],
   ['{"a":1 "b":2}', `invalid character '"' after object key:value pair`],
-  ['tru', 'unexpected end of JSON input'],
+  ['tru', "invalid character ' ' in literal true (expecting 'e')"],
   ['nuxl', "invalid character 'x' in literal null (expecting 'l')"],
   ['{} x', "invalid character 'x' after top-level value"],
   ['"a\nb"', "invalid character '\\n' in string literal"],

@@ -70,23 +70,16 @@ export async function createApplied(writing: Writing, configuration: JsonObject,
 /** A merged object's fields in the order in which they are written. Throws a StatusError where a value is none of its type. */
 function ordered(object: KubeObject, configuration: JsonObject, target: Target): Wished {
   try {
-    const { value, hollow } = normalise(schemaOf(target), object as unknown as JsonObject, 'given');
+    const { value, hollow } = normalise(schemaOf(target), object as unknown as JsonObject, 'given', 'map');
     return { object: unversioned(asObject(value), target), hollow };
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;
     const apiVersion = apiVersionOf(target.definition.group, target.version);
     const type = typeText(apiVersion, target.definition.kind);
     throw unexplained(
-      `failed to convert new object (${appliedName({ apiVersion, applied: configuration })}) to proper version: unable to convert unstructured object to ${type}: ${conversionProblem(failure.message)}`,
+      `failed to convert new object (${appliedName({ apiVersion, applied: configuration })}) to proper version: unable to convert unstructured object to ${type}: ${failure.ofConversion}`,
     );
   }
-}
-
-/** The converter knows numbers only by their Go types. */
-function conversionProblem(message: string): string {
-  const [, number, type] = /^json: cannot unmarshal number (\S+) into .* of type (\w+)$/.exec(message) ?? [];
-  if (number === undefined) return message;
-  return `cannot convert ${/[.eE]/.test(number) ? 'float64' : 'int64'} to ${type}`;
 }
 
 /** A resourceVersion is a condition, not something to own. */

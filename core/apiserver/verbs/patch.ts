@@ -3,7 +3,7 @@ import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
-import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
+import { NormaliseFailure, normalise, type ObjectSchema, type Source, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
 import {
   badRequest,
@@ -178,14 +178,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const result = withPatch(type, schema, document, sent);
   const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
   if (wrong !== undefined) throw refusedPatch(byName(result), wrong.message);
-  const { object, hollow } = readPatched(
-    result,
-    type === 'strategic' ? sent : undefined,
-    doubts,
-    target,
-    options,
-    context,
-  );
+  const { object, hollow } = readPatched(result, type, sent, doubts, target, options, context);
   const placed = inNamespace(object, target);
   requireName(object, target.name);
   const { resourceVersion = '' } = object.metadata;
@@ -253,23 +246,32 @@ function withoutVersion(
   return namelessProblem(name);
 }
 
+/** What the original reads of what a patch made. */
+const SOURCES: Readonly<Record<PatchType, Source>> = {
+  json: 'document',
+  merge: 'sorted',
+  strategic: 'map',
+  apply: 'map',
+};
+
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
 function readPatched(
   result: Json,
-  strategic: Json | undefined,
+  type: PatchType,
+  sent: Json,
   patchDoubts: readonly string[],
   target: Target,
   options: WriteOptions,
   context: Context,
 ): Wished {
-  const refuse = (why: string) => refusedPatch(strategic === undefined ? byName(result) : goText(strategic), why);
+  const refuse = (why: string) => refusedPatch(type === 'strategic' ? goText(sent) : byName(result), why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw refuse('json: cannot unmarshal into an object');
   }
   const { definition, version } = target;
   const own = { kind: definition.kind, apiVersion: apiVersionOf(definition.group, version) };
   // A strategic patch makes an object, not a document: nobody reads there of which kind it is.
-  if (strategic === undefined) {
+  if (type !== 'strategic') {
     const { kind: sentKind, apiVersion: sentVersion } = result as { readonly kind?: Json; readonly apiVersion?: Json };
     const [kind, apiVersion] = [sentKind ?? '', sentVersion ?? ''];
     for (const [field, value] of [['apiVersion', apiVersion] as const, ['kind', kind] as const]) {
@@ -286,7 +288,12 @@ function readPatched(
     }
   }
   try {
-    const { value, unknown, hollow } = normalise(schemaOf(target), { ...(result as JsonObject), ...own }, 'given');
+    const { value, unknown, hollow } = normalise(
+      schemaOf(target),
+      { ...(result as JsonObject), ...own },
+      'given',
+      SOURCES[type],
+    );
     // What was patched is a map, read in the order of its keys.
     const doubts = [...patchDoubts, ...unknown.toSorted().map((path) => `unknown field ${JSON.stringify(path)}`)];
     if (doubts.length > 0 && options.fieldValidation === 'Strict') {
@@ -296,7 +303,7 @@ function readPatched(
     return { object: asObject(value), hollow };
   } catch (failure) {
     if (failure instanceof NormaliseFailure)
-      throw refuse(strategic === undefined ? failure.message : failure.ofConversion);
+      throw refuse(type === 'strategic' ? failure.ofConversion : failure.message);
     throw failure;
   }
 }

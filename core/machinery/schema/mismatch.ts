@@ -45,12 +45,15 @@ function conversion(schema: Schema, value: Json): string | undefined {
       return given === 'int64' ? 'cannot convert int64 to string' : 'unrecognized type: string';
     case 'int32':
     case 'int64':
+      return given === 'float64' ? `cannot convert float64 to ${schema.type}` : `unrecognized type: ${schema.type}`;
     case 'float64':
       return `unrecognized type: ${schema.type}`;
     case 'boolean':
       return 'unrecognized type: bool';
-    default:
+    case 'bytes':
       return undefined;
+    default:
+      return `json: cannot unmarshal ${kindOf(schema, value)} into Go value of type ${intoType(schema)}`;
   }
 }
 

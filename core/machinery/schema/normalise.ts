@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#core/base';
 import { byKeyBytes } from './key-order.ts';
 import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
 import { type NormaliseFailure, mismatch } from './mismatch.ts';
-import { scalarValue } from './scalars.ts';
+import { converted, scalarValue } from './scalars.ts';
 import { absentValue, isDropped, isHollow, zeroObject } from './zero.ts';
 
 export interface Normalised {
@@ -16,10 +16,17 @@ export interface Normalised {
 /**
  * Empty lists, maps and bytes, which Go tells from none:
  * - `given`: kept, as its decoder does; admission and validation may see the difference.
- * - `written`: left out where a field has `omitempty`, as its encoder does.
+ * - `written`: left out where a field has `omitempty`, as its encoder does; but kept within atomic lists, which the
+ *   original compares as Go values.
  * - `stored`: none at all, as they come back from storage.
  */
 export type Form = 'given' | 'written' | 'stored';
+
+/**
+ * What the original reads a value from. Keys of what has no schema keep their order only in a `document`; a `sorted` one was a
+ * map on its way; a `map` is converted, not read, and whole numbers are cut to what fits (apimachinery/pkg/runtime/converter.go).
+ */
+export type Source = 'document' | 'sorted' | 'map';
 
 /** More than these are not told, as in the original. */
 const MAX_UNKNOWN = 100;
@@ -30,6 +37,9 @@ interface Walk {
   readonly structs: ObjectSchema[];
   readonly unknown: string[];
   readonly form: Form;
+  readonly source: Source;
+  /** Within a list that is compared as a whole, where what is empty counts. */
+  whole: boolean;
   hollow: boolean;
 }
 
@@ -58,8 +68,13 @@ function shapeOf(schema: ObjectSchema): Shape {
  * canonical, unknown fields dropped and told. What is in that form already is returned as it is, whole or in part.
  * Throws a NormaliseFailure where a value has the wrong type, in the words that clients know.
  */
-export function normalise(schema: ObjectSchema, value: Json, form: Form = 'stored'): Normalised {
-  const walk: Walk = { path: [], structs: [], unknown: [], form, hollow: false };
+export function normalise(
+  schema: ObjectSchema,
+  value: Json,
+  form: Form = 'stored',
+  source: Source = 'document',
+): Normalised {
+  const walk: Walk = { path: [], structs: [], unknown: [], form, source, whole: false, hollow: false };
   const normal = struct(walk, schema, value);
   return { value: normal, unknown: walk.unknown, hollow: walk.hollow };
 }
@@ -117,7 +132,7 @@ function fieldValue(walk: Walk, field: Field, value: Json): Json | undefined {
   if (value === null) return field.pointer && schema.constraints?.nullable === true ? null : absentValue(field);
   const after = valueOf(walk, schema, value);
   if (!field.pointer && isHollow(schema, after)) {
-    if (walk.form === 'given') {
+    if (walk.form === 'given' || walk.whole) {
       walk.hollow = true;
       return after;
     }
@@ -138,7 +153,8 @@ function valueOf(walk: Walk, schema: Schema, value: Json): Json {
     case 'fieldsV1':
       return fieldsText(walk, value);
     case 'any':
-      return schema.either === undefined ? value : either(walk, schema.either.schema, value);
+      if (schema.either !== undefined) return either(walk, schema.either.schema, value);
+      return walk.source === 'document' ? value : sorted(value);
     case 'string':
       if (typeof value === 'string') return value;
       throw wrong(walk, schema, value);
@@ -146,7 +162,7 @@ function valueOf(walk: Walk, schema: Schema, value: Json): Json {
       if (typeof value === 'boolean') return value;
       throw wrong(walk, schema, value);
     default: {
-      const after = scalarValue(schema.type, value);
+      const after = scalarValue(schema.type, walk.source === 'map' ? converted(schema.type, value) : value);
       if (after === undefined) throw wrong(walk, schema, value);
       return after;
     }
@@ -156,6 +172,8 @@ function valueOf(walk: Walk, schema: Schema, value: Json): Json {
 function list(walk: Walk, schema: ListSchema, value: Json): Json {
   if (!Array.isArray(value)) throw wrong(walk, schema, value);
   const items = value as readonly Json[];
+  const outer = walk.whole;
+  if (walk.form === 'written' && schema.listType === 'atomic') walk.whole = true;
   let changed: Json[] | undefined;
   for (let i = 0; i < items.length; i++) {
     walk.path.push(i);
@@ -165,6 +183,7 @@ function list(walk: Walk, schema: ListSchema, value: Json): Json {
     if (changed === undefined && after !== before) changed = items.slice(0, i);
     changed?.push(after);
   }
+  walk.whole = outer;
   return changed ?? items;
 }
 
@@ -222,6 +241,16 @@ function either(walk: Walk, schema: ObjectSchema, value: Json): Json {
   const part = normalise(schema, value, walk.form);
   if (part.hollow) walk.hollow = true;
   return part.value;
+}
+
+/** The same value with all keys in order. */
+function sorted(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
+  const given = value as JsonObject;
+  const object: Record<string, Json> = {};
+  for (const name of Object.keys(given).sort(byKeyBytes)) put(object, name, sorted(given[name]!));
+  return object;
 }
 
 /** `__proto__` is a name like any other. */

@@ -28,7 +28,7 @@ export function scalarValue(type: ScalarType, value: Json): Json | undefined {
     case 'intOrString':
       return typeof value === 'string' || isInt32(value) ? value : undefined;
     case 'bytes':
-      return typeof value === 'string' ? base64(value) : undefined;
+      return typeof value === 'string' ? base64(value) : Array.isArray(value) ? octets(value) : undefined;
     case 'quantity':
       return quantity(value);
     case 'duration':
@@ -40,6 +40,17 @@ export function scalarValue(type: ScalarType, value: Json): Json | undefined {
     default:
       return value;
   }
+}
+
+/** A number as Go converts one that it has read already: whole ones are cut to the bits that there are. */
+export function converted(type: ScalarType, value: Json): Json {
+  if ((type !== 'int32' && type !== 'int64') || (typeof value !== 'number' && typeof value !== 'bigint')) return value;
+  if (typeof value === 'number' && !Number.isInteger(value)) return value;
+  const whole = BigInt(value);
+  // What no 64 bits hold is the least of them: what the processor answers.
+  const long = whole >= MAX_INT64 || whole < -MAX_INT64 ? -MAX_INT64 : whole;
+  const cut = type === 'int32' ? BigInt.asIntN(32, long) : long;
+  return Number.isSafeInteger(Number(cut)) ? Number(cut) : cut;
 }
 
 const isInt32 = (value: Json): boolean =>
@@ -88,10 +99,20 @@ function base64(text: string): string {
   const padding = plain.endsWith('==') ? 2 : plain.endsWith('=') ? 1 : 0;
   const illegal = plain.slice(0, plain.length - padding).search(/[^A-Za-z0-9+/]/);
   if (illegal >= 0) throw new NormaliseFailure(`illegal base64 data at input byte ${illegal}`);
-  if (plain.length % 4 !== 0)
-    throw new NormaliseFailure(`illegal base64 data at input byte ${plain.length - (plain.length % 4)}`);
+  // Where padding is short, its end is to blame, else the beginning of what is incomplete.
+  const incomplete = plain.length % 4;
+  if (incomplete !== 0) {
+    const at = incomplete === 3 && padding === 1 ? plain.length : plain.length - incomplete;
+    throw new NormaliseFailure(`illegal base64 data at input byte ${at}`);
+  }
   // Bits beyond the last byte are lost, as they are in the original.
   return padding === 0 ? plain : plain.slice(0, -4) + toBase64(lastBytes(plain, padding));
+}
+
+/** Go reads bytes from a list of numbers, too; null leaves a zero. */
+function octets(list: readonly Json[]): string | undefined {
+  const isByte = (item: Json) => item === null || (isInt32(item) && Number(item) >= 0 && Number(item) < 256);
+  return list.every(isByte) ? toBase64(Uint8Array.from(list, Number)) : undefined;
 }
 
 function lastBytes(text: string, padding: number): Uint8Array {
