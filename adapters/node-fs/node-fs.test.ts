@@ -44,7 +44,7 @@ test('a file cannot leave its volume', async () => {
 
 test('a subPath is made, and never leads out', async () => {
   const root = await folder();
-  const volumes = nodeVolumes(root, noMounts);
+  const volumes = nodeVolumes(root, { mounts: noMounts });
   const volume = await volumes.emptyDir('u1', 'data', { memory: false });
   expect((await stat(volume)).mode & 0o7777).toBe(0o777);
   expect(await volumes.subPath(volume, 'a/b')).toBe(join(volume, 'a/b'));
@@ -55,9 +55,36 @@ test('a subPath is made, and never leads out', async () => {
   expect(await volumes.subPath(volume, 'in/b')).toBe(join(volume, 'a/b'));
 });
 
+test('an image is mounted once, and taken away by whom mounted it', async () => {
+  const root = await folder();
+  const seen: string[] = [];
+  const mounted = new Set<string>();
+  const mounts: Mounts = {
+    ...noMounts,
+    unmount: async (path) => void seen.push(`not an image: ${path}`),
+    below: async (path) => [...mounted].filter((point) => point.startsWith(path)),
+  };
+  const images = {
+    async mount(image: string, path: string) {
+      seen.push(`mount ${image}`);
+      mounted.add(path);
+    },
+    async unmount(path: string) {
+      seen.push('unmount');
+      mounted.delete(path);
+    },
+  };
+  const volumes = nodeVolumes(root, { mounts, images });
+  const path = await volumes.image!('u1', 'v', 'sha256:1');
+  expect(path).toBe(join(root, 'pods/u1/volumes/kubernetes.io~image/v'));
+  expect(await volumes.image!('u1', 'v', 'sha256:1')).toBe(path);
+  await volumes.remove('u1');
+  expect(seen).toEqual(['mount sha256:1', 'unmount']);
+});
+
 test('a pod leaves nothing behind', async () => {
   const root = await folder();
-  const volumes = nodeVolumes(root, noMounts);
+  const volumes = nodeVolumes(root, { mounts: noMounts });
   await volumes.emptyDir('u1', 'data', { memory: false });
   await volumes.file('u1', 'containers/a/termination-0', 'the end', 0o666);
   expect(await volumes.read('u1', 'containers/a/termination-0', 3)).toBe('end');
@@ -69,7 +96,7 @@ test('a pod leaves nothing behind', async () => {
 
 test('what is still mounted is not removed', async () => {
   const root = await folder();
-  const volumes = nodeVolumes(root, { ...noMounts, below: async (path) => [join(path, 'x')] });
+  const volumes = nodeVolumes(root, { mounts: { ...noMounts, below: async (path) => [join(path, 'x')] } });
   await volumes.file('u1', 'kept', '', 0o644);
   await expect(volumes.remove('u1')).rejects.toThrow('still mounted');
   expect(await volumes.pods()).toEqual(['u1']);
@@ -86,7 +113,7 @@ test.each([
 ])('hostPath $path as "$type"', async ({ path, type, says }) => {
   const root = await folder();
   await mkdir(join(root, 'dir'));
-  const checked = nodeVolumes(root, noMounts)
+  const checked = nodeVolumes(root, { mounts: noMounts })
     .hostPath(join(root, path), type)
     .then(
       () => '',

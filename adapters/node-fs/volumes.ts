@@ -5,8 +5,17 @@ import { writeAtomically } from './atomic-files.ts';
 import { checkHostPath } from './host-path.ts';
 import { type Mounts, systemMounts } from './mounts.ts';
 
+/** Mounts images, where the runtime leaves that to the kubelet. */
+export interface ImageMounts {
+  mount(image: string, path: string): Promise<void>;
+  unmount(path: string): Promise<void>;
+}
+
 /** A kubelet's volumes below `root` (`/var/lib/kubelet`), laid out as upstream's: `pods/UID/volumes/PLUGIN/NAME`. */
-export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volumes {
+export function nodeVolumes(
+  root: string,
+  { mounts = systemMounts(), images }: { readonly mounts?: Mounts; readonly images?: ImageMounts } = {},
+): Volumes {
   const pods = join(root, 'pods');
   const folderOf = (pod: string) => join(pods, plain(pod));
   const writing = new Map<string, Promise<void>>();
@@ -42,6 +51,19 @@ export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volu
       return path;
     },
 
+    ...(images === undefined
+      ? {}
+      : {
+          async image(pod, name, image) {
+            const path = join(folderOf(pod), 'volumes', IMAGES, plain(name));
+            await inTurn(path, async () => {
+              await mkdir(path, { recursive: true });
+              if (!(await mounts.below(path)).includes(path)) await images.mount(image, path);
+            });
+            return path;
+          },
+        }),
+
     hostPath: checkHostPath,
     subPath: openSubPath,
 
@@ -68,7 +90,10 @@ export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volu
 
     async remove(pod) {
       const folder = folderOf(pod);
-      for (const point of await mounts.below(folder)) await mounts.unmount(point);
+      const isImage = (point: string) => images !== undefined && dirname(point) === join(folder, 'volumes', IMAGES);
+      for (const point of await mounts.below(folder)) {
+        await (isImage(point) ? images!.unmount(point) : mounts.unmount(point));
+      }
       // Removing through a mount would remove what belongs to somebody else.
       const left = await mounts.below(folder);
       if (left.length > 0) throw new Error(`"${left[0]}" is still mounted`);
@@ -79,6 +104,8 @@ export function nodeVolumes(root: string, mounts: Mounts = systemMounts()): Volu
     pods: async () => readdir(pods).catch(() => []),
   };
 }
+
+const IMAGES = 'kubernetes.io~image';
 
 /** A name that is one part of a path and no more. */
 function plain(name: string): string {

@@ -59,11 +59,11 @@ export interface Context {
 
 export type ContainerRef = { readonly pod: Pod; readonly container: Container };
 
-/** Tells about one container: the event's object names the field. */
+/** Tells about one container: the event's object names the field; of no container, about the pod. */
 export function tellContainer(
   { recorder }: Pick<Context, 'recorder'>,
   pod: Pod,
-  container: string,
+  container: string | undefined,
   type: 'Normal' | 'Warning',
   reason: string,
   message: string,
@@ -77,7 +77,7 @@ export function tellContainer(
       ...(name === undefined ? {} : { name }),
       ...(uid === undefined ? {} : { uid }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      fieldPath: fieldPath(pod, container),
+      ...(container === undefined ? {} : { fieldPath: fieldPath(pod, container) }),
     },
     type,
     reason,

@@ -120,7 +120,10 @@ export function createKubelet(parts: KubeletParts): Kubelet {
   const besides = ({ metadata: { uid } }: Pod): AdmissionWorld => ({
     node,
     others: [...workers.values()].filter((one) => one.active && one.pod.metadata.uid !== uid).map((one) => one.pod),
-    features: context.features(),
+    features: {
+      ...context.features(),
+      imageVolumes: context.features().imageVolumes || parts.volumes.image !== undefined,
+    },
   });
   const admit = (pod: Pod) => refusalOf(pod, besides(pod));
   const admitResize = (pod: Pod) => resizeRefusal(pod, besides(pod));

@@ -27,6 +27,8 @@ export interface Volumes {
     files: readonly VolumeFile[],
     group: number | undefined,
   ): Promise<string>;
+  /** Where the runtime cannot: mounts the files of an image, by its id, to be read only. Idempotent. */
+  image?(pod: string, name: string, image: string): Promise<string>;
   /** Checks a path of the host against the type (`Directory`, `FileOrCreate`, ...; '' for none) and makes what the type allows to make. */
   hostPath(path: string, type: string): Promise<string>;
   /** A path inside a volume, made as a folder where it is missing; never leads out of the volume. */

@@ -13,7 +13,7 @@ import { createKubelet } from '#core/kubelet';
 import { lineLog } from '../logger.ts';
 import { readNodeConfig, type NodeConfig } from '../node-config.ts';
 import { serveKubelet } from '../node/api.ts';
-import { startContainers } from '../node/containers.ts';
+import { imageMounts, startContainers } from '../node/containers.ts';
 import { nodeSettings } from '../node/facts.ts';
 import { startNetwork } from '../node/network.ts';
 import { kubernodeVersion } from '../version.ts';
@@ -53,7 +53,7 @@ export async function node(options: { readonly config: string }): Promise<void> 
     log,
     metrics,
     runtime,
-    volumes: nodeVolumes('/var/lib/kubelet'),
+    volumes: nodeVolumes('/var/lib/kubelet', { images: imageMounts(config) }),
     cgroups,
     dialer: nodeDialer(),
     logs: nodeLogs(),

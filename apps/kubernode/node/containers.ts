@@ -1,10 +1,11 @@
 import { unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { importImages, nodeContainerd, superviseContainerd } from '#adapters/containerd';
+import { importImages, mountImage, nodeContainerd, superviseContainerd, unmountImage } from '#adapters/containerd';
 import { criRuntime } from '#adapters/cri';
 import { PAUSE_IMAGE, pauseImage } from '#adapters/image';
 import type { Log } from '#core/base';
 import type { Runtime } from '#core/kubelet';
+import type { ImageMounts } from '#adapters/node-fs';
 import type { NodeConfig } from '../node-config.ts';
 
 const PAUSE_ARCHIVE = '/run/kubernode-pause.tar';
@@ -23,8 +24,16 @@ export async function startContainers(
   const runtime = criRuntime(containerdSocket);
   if ((await runtime.imageStatus(PAUSE_IMAGE)) === undefined) {
     await writeFile(PAUSE_ARCHIVE, pauseImage().bytes);
-    await importImages(join(dirname(containerdCommand), 'ctr'), containerdSocket, PAUSE_ARCHIVE);
+    await importImages(ctrBeside(containerdCommand), containerdSocket, PAUSE_ARCHIVE);
     await unlink(PAUSE_ARCHIVE);
   }
   return runtime;
 }
+
+const ctrBeside = (containerd: string): string => join(dirname(containerd), 'ctr');
+
+/** containerd 1.x mounts no images for containers: the node does it with what comes with containerd. */
+export const imageMounts = ({ containerdSocket, containerdCommand }: NodeConfig): ImageMounts => ({
+  mount: (image, path) => mountImage(ctrBeside(containerdCommand), containerdSocket, image, path),
+  unmount: (path) => unmountImage(ctrBeside(containerdCommand), containerdSocket, path),
+});

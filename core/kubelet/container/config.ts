@@ -147,9 +147,10 @@ async function mountOf(
   return {
     // Relative ones count from the root.
     containerPath: mountPath.startsWith('/') ? mountPath : `/${mountPath}`,
-    hostPath: inner === '' || image !== undefined ? path : await volumes.subPath(path, inner),
-    readonly: readOnly,
+    hostPath: inner === '' || path === '' ? path : await volumes.subPath(path, inner),
+    readonly: readOnly || image !== undefined,
     propagation: PROPAGATION[mountPropagation as keyof typeof PROPAGATION] ?? 'private',
-    ...(image === undefined ? {} : { image }),
+    // One without a path of its own is mounted by the runtime.
+    ...(image === undefined || path !== '' ? {} : { image }),
   };
 }

@@ -2,17 +2,24 @@ import type { Turns } from '#core/base';
 import { secrets } from '#core/api/tokens';
 import type { Client } from '#core/client';
 import type { EventRecorder } from '#core/operator';
-import type { Container, Pod } from '../api.ts';
+import type { Pod } from '../api.ts';
 import { messageOf, tellContainer } from '../context.ts';
 import { FIRST_DELAY, LONGEST_DELAY } from '../plan/index.ts';
 import type { ImageStatus, Runtime, SandboxConfig } from '../runtime.ts';
 import { type Credentials, credentialsFor, keyringOf } from './credentials.ts';
 import { parseImage } from './reference.ts';
 
-/** Sees to it that a container's image is there. Upstream: pkg/kubelet/images/image_manager.go. */
+/** An image that somebody wants: a container, or a volume of its pod, which has no name here. */
+export interface Wanted {
+  readonly name?: string;
+  readonly image?: string;
+  readonly imagePullPolicy?: string;
+}
+
+/** Sees to it that an image is there. Upstream: pkg/kubelet/images/image_manager.go. */
 export interface Images {
   /** Rejects with an ImageFailure. `now` rules the back-off. */
-  ensure(pod: Pod, container: Container, sandbox: SandboxConfig): Promise<ImageStatus>;
+  ensure(pod: Pod, wanted: Wanted, sandbox: SandboxConfig): Promise<ImageStatus>;
 }
 
 /** Why there is no image. */
@@ -46,15 +53,15 @@ export function createImages(parts: {
   // One pull at a time, as upstream's default: a slow network is not divided among all pods.
   let tail: Promise<unknown> = Promise.resolve();
 
-  const tell = (pod: Pod, container: Container, type: 'Normal' | 'Warning', reason: string, message: string) =>
-    tellContainer(parts, pod, container.name, type, reason, message);
+  const tell = (pod: Pod, wanted: Wanted, type: 'Normal' | 'Warning', reason: string, message: string) =>
+    tellContainer(parts, pod, wanted.name, type, reason, message);
 
-  const inspect = async (pod: Pod, container: Container, image: string) => {
+  const inspect = async (pod: Pod, wanted: Wanted, image: string) => {
     try {
       return await runtime.imageStatus(image);
     } catch (failure) {
       const message = `Failed to inspect image "${image}": ${messageOf(failure)}`;
-      tell(pod, container, 'Warning', 'InspectFailed', message);
+      tell(pod, wanted, 'Warning', 'InspectFailed', message);
       throw new ImageFailure('ImageInspectError', message, MENDED_AFTER);
     }
   };
@@ -68,15 +75,15 @@ export function createImages(parts: {
     return delay;
   };
 
-  const pull = async (pod: Pod, container: Container, image: string, sandbox: SandboxConfig): Promise<void> => {
+  const pull = async (pod: Pod, wanted: Wanted, image: string, sandbox: SandboxConfig): Promise<void> => {
     const asked = turns.clock.monotonic();
     const before = tail;
     const turn = Promise.withResolvers<void>();
     tail = turn.promise;
     await before;
     const began = turns.clock.monotonic();
-    const requested = container.image ?? '';
-    tell(pod, container, 'Normal', 'Pulling', `Pulling image "${requested}"`);
+    const requested = wanted.image ?? '';
+    tell(pod, wanted, 'Normal', 'Pulling', `Pulling image "${requested}"`);
     try {
       const keys = credentialsFor(await keyringOfPod(client, pod), image);
       await firstThatWorks(keys, (auth) => runtime.pullImage(image, auth, sandbox));
@@ -86,40 +93,40 @@ export function createImages(parts: {
     const size = (await runtime.imageStatus(image))?.size ?? 0;
     const now = turns.clock.monotonic();
     const message = `Successfully pulled image "${requested}" in ${short(now - began)} (${short(now - asked)} including waiting). Image size: ${size} bytes.`;
-    tell(pod, container, 'Normal', 'Pulled', message);
+    tell(pod, wanted, 'Normal', 'Pulled', message);
   };
 
   return {
-    async ensure(pod, container, sandbox) {
-      const requested = container.image ?? '';
+    async ensure(pod, wanted, sandbox) {
+      const requested = wanted.image ?? '';
       const image = parseImage(requested);
       if (image === undefined) {
         const message = `Failed to apply default image tag "${requested}": couldn't parse image name "${requested}": invalid reference format`;
-        tell(pod, container, 'Warning', 'InspectFailed', message);
+        tell(pod, wanted, 'Warning', 'InspectFailed', message);
         throw new ImageFailure('InvalidImageName', message, MENDED_AFTER);
       }
-      const present = await inspect(pod, container, image);
-      const policy = container.imagePullPolicy ?? 'IfNotPresent';
+      const present = await inspect(pod, wanted, image);
+      const policy = wanted.imagePullPolicy ?? 'IfNotPresent';
       if (present !== undefined && policy !== 'Always') {
         const message = `Container image "${requested}" already present on machine and can be accessed by the pod`;
-        tell(pod, container, 'Normal', 'Pulled', message);
+        tell(pod, wanted, 'Normal', 'Pulled', message);
         return present;
       }
       if (policy === 'Never') {
         const message = `Container image "${requested}" is not present with pull policy of Never`;
-        tell(pod, container, 'Warning', 'ErrImageNeverPull', message);
+        tell(pod, wanted, 'Warning', 'ErrImageNeverPull', message);
         throw new ImageFailure('ErrImageNeverPull', message, MENDED_AFTER);
       }
       const key = `${pod.metadata.uid}_${image}`;
       try {
-        await pull(pod, container, image, sandbox);
+        await pull(pod, wanted, image, sandbox);
       } catch (failure) {
         const message = `failed to pull image "${requested}": ${messageOf(failure)}`;
-        tell(pod, container, 'Warning', 'Failed', `Failed to pull image "${requested}": ${messageOf(failure)}`);
+        tell(pod, wanted, 'Warning', 'Failed', `Failed to pull image "${requested}": ${messageOf(failure)}`);
         throw new ImageFailure('ErrImagePull', message, raise(key));
       }
       delays.delete(key);
-      const pulled = await inspect(pod, container, image);
+      const pulled = await inspect(pod, wanted, image);
       if (pulled === undefined) {
         throw new ImageFailure('ImageInspectError', `image "${requested}" is gone after it was pulled`, MENDED_AFTER);
       }

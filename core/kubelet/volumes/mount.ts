@@ -35,7 +35,7 @@ export async function mount(parts: MountParts, world: FieldWorld, volume: Volume
     return volumes.emptyDir(uid, volume.name, { memory: medium === 'Memory', sizeBytes, group });
   }
   if (hostPath !== undefined) return volumes.hostPath(hostPath.path, hostPath.type ?? '');
-  // The runtime mounts it by its reference.
+  // Its image is pulled and mounted with the first container that wants it.
   if (image !== undefined) return '';
   const live = await liveFiles(parts, world, volume);
   if (live === undefined) throw new VolumeFailure(`volumes of type ${typeOf(volume)} are not supported on this node`);

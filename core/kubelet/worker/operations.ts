@@ -4,7 +4,7 @@ import type { References } from '../container/env.ts';
 import type { FieldWorld } from '../container/fields.ts';
 import { containerResources, podLimits } from '../container/resources.ts';
 import { type Context, messageOf, tellContainer } from '../context.ts';
-import { ImageFailure } from '../images/images.ts';
+import { ImageFailure, type Wanted } from '../images/images.ts';
 import { rememberedPreStop } from '../labels.ts';
 import { type StartFailure, qosOf } from '../plan/index.ts';
 import type { ContainerStatus } from '../runtime.ts';
@@ -34,6 +34,15 @@ const MENDED_AFTER = 10_000;
 const LEAST_GRACE = 2;
 /** Milliseconds between two attempts at volumes and sandbox, at most. */
 const LONGEST_MOUNT_WAIT = 60_000;
+
+/** The volumes of a container that are images. Upstream: pkg/kubelet/kuberuntime/kuberuntime_manager.go, getImageVolumes. */
+function imageVolumes(pod: Pod, { volumeMounts = [] }: Container): readonly { name: string; wanted: Wanted }[] {
+  return (pod.spec.volumes ?? []).flatMap(({ name, image }) => {
+    if (image === undefined || !volumeMounts.some((mount) => mount.name === name)) return [];
+    const { reference = '', pullPolicy = 'IfNotPresent' } = image;
+    return [{ name, wanted: { image: reference, imagePullPolicy: pullPolicy } }];
+  });
+}
 
 export function createOperations(context: Context, references: References, mounts: MountParts): Operations {
   const { runtime, turns, recorder, observer, volumes, cgroups, images, logs, log } = context;
@@ -69,13 +78,13 @@ export function createOperations(context: Context, references: References, mount
     return { reason, message, retryAt: turns.clock.now() + MENDED_AFTER };
   };
 
-  const imageFailed = (pod: Pod, container: Container, failure: unknown): StartFailure => {
+  const imageFailed = (pod: Pod, container: Container, wanted: Wanted, failure: unknown): StartFailure => {
     const now = turns.clock.now();
     if (!(failure instanceof ImageFailure)) return failed(pod, container, 'ErrImagePull', messageOf(failure));
     const { reason, message, retryAfter } = failure;
     tellContainer(context, pod, container.name, 'Warning', 'Failed', `Error: ${reason}`);
     if (reason !== 'ErrImagePull') return { reason, message, retryAt: now + retryAfter };
-    const waiting = `Back-off pulling image "${container.image}"`;
+    const waiting = `Back-off pulling image "${wanted.image}"`;
     return {
       reason,
       message,
@@ -137,10 +146,17 @@ export function createOperations(context: Context, references: References, mount
       const cgroup = await cgroups.prepare(uid, qosOf(pod.spec), podLimits(pod));
       const ofSandbox = sandboxConfig(context, pod, attempt, cgroup);
       let image;
+      let wanted: Wanted = container;
       try {
-        image = await images.ensure(pod, container, ofSandbox);
+        image = await images.ensure(pod, wanted, ofSandbox);
+        for (const volume of imageVolumes(pod, container)) {
+          wanted = volume.wanted;
+          const { id } = await images.ensure(pod, wanted, ofSandbox);
+          if (context.features().imageVolumes || volumes.image === undefined) continue;
+          paths.get(uid)?.set(volume.name, await volumes.image(uid, volume.name, id));
+        }
       } catch (failure) {
-        return imageFailed(pod, container, failure);
+        return imageFailed(pod, container, wanted, failure);
       }
       let config;
       try {
