@@ -2,7 +2,14 @@ import { type Json, type JsonObject, sameJson } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { zeroObject } from '#core/machinery/schema';
 import { fieldElement, itemElement } from './element.ts';
-import { differenceWithDescendants, type FieldSet, insertPath, isEmpty, type MutableFieldSet } from './field-set.ts';
+import {
+  differenceWithDescendants,
+  type FieldSet,
+  insertPath,
+  isEmpty,
+  LEAF,
+  type MutableFieldSet,
+} from './field-set.ts';
 import { fieldSchema, hasNothing, isList, isObject, present, shapeOf } from './values.ts';
 
 /** What differs between two objects. No field is in more than one of the sets. */
@@ -45,19 +52,36 @@ function compareValues(
   sets: Sets,
 ): void {
   if (left === right) return;
+  if (left === undefined) return insertPath(sets.added, path, whole(schema, right!));
+  if (right === undefined) return insertPath(sets.removed, path, whole(schema, left));
   const shape = shapeOf(schema, left ?? right);
-  if (shape.kind === 'leaf' || (hasNothing(left) && hasNothing(right))) return compareWhole(left, right, path, sets);
-  if (shape.kind === 'items') compareItems(shape.schema, left, right, path, sets);
+  if (shape.kind === 'leaf' || (hasNothing(left) && hasNothing(right))) {
+    if (!sameJson(left, right)) insertPath(sets.modified, path);
+  } else if (shape.kind === 'items') compareItems(shape.schema, left, right, path, sets);
   else compareFields(schema, left, right, path, sets);
-  if (path.length === 0) return;
-  if (left === undefined) insertPath(sets.added, path);
-  else if (right === undefined) insertPath(sets.removed, path);
 }
 
-function compareWhole(left: Json | undefined, right: Json | undefined, path: readonly string[], sets: Sets): void {
-  if (left === undefined) insertPath(sets.added, path);
-  else if (right === undefined) insertPath(sets.removed, path);
-  else if (!sameJson(left, right)) insertPath(sets.modified, path);
+/** All that there is in a value which the other side lacks, itself included. */
+function whole(schema: Schema, value: Json): FieldSet {
+  const shape = shapeOf(schema, value);
+  if (shape.kind === 'leaf' || hasNothing(value)) return LEAF;
+  const set: MutableFieldSet = {};
+  if (shape.kind === 'items') {
+    for (const [element, item] of itemsOf(shape.schema, value))
+      set[element] = areDuplicates(item) ? LEAF : whole(shape.schema.items, item as Json);
+  } else if (isObject(value)) {
+    for (const name in value) {
+      const field = value[name];
+      if (field !== undefined) set[fieldElement(name)] = whole(fieldSchema(schema, name), field);
+    }
+    // Not given, yet written.
+    const zero = schema.type === 'object' ? zeroObject(schema) : undefined;
+    for (const name in zero)
+      if (!Object.hasOwn(value, name)) set[fieldElement(name)] = whole(fieldSchema(schema, name), zero[name]!);
+  }
+  if (isEmpty(set)) return LEAF;
+  set['.'] = LEAF;
+  return set;
 }
 
 function compareFields(

@@ -44,8 +44,11 @@ function isGrown(node: FieldSet): boolean {
   return true;
 }
 
-/** Adds a path to a set that is being built: all its nodes must be its own. */
-export function insertPath(set: MutableFieldSet, path: readonly string[]): void {
+/**
+ * Adds a path to a set that is being built: all its nodes must be its own, but for `part`, which stands at the path's end
+ * instead of a lone member and below which nothing is added.
+ */
+export function insertPath(set: MutableFieldSet, path: readonly string[], part?: FieldSet): void {
   let node = set;
   for (let depth = 0; depth < path.length; depth++) {
     const element = path[depth]!;
@@ -53,10 +56,12 @@ export function insertPath(set: MutableFieldSet, path: readonly string[]): void 
     const child = node[element] as MutableFieldSet | undefined;
     if (child === undefined) {
       const fresh: MutableFieldSet = {};
-      node[element] = fresh;
-      node = fresh;
+      node[element] = last ? (part ?? fresh) : fresh;
       // A node made on the way is no member: it gets its children at once.
       if (last) return;
+      node = fresh;
+    } else if (last && part !== undefined) {
+      node[element] = unite(child, part);
     } else {
       // A leaf that now gets children must still say that it is a member.
       if (isGrown(child) === last) child[SELF] = LEAF;
@@ -158,7 +163,9 @@ export function setText(set: FieldSet): string {
   const elements = sortedElements(set);
   let text = Object.hasOwn(set, SELF) ? '{".":{}' : '{';
   for (const element of elements) {
-    text += `${text.length > 1 ? ',' : ''}${JSON.stringify(element)}:${setText(set[element]!)}`;
+    if (text.length > 1) text += ',';
+    const inner = set[element]!;
+    text += isEmpty(inner) ? `${JSON.stringify(element)}:{}` : `${JSON.stringify(element)}:${setText(inner)}`;
   }
   return `${text}}`;
 }
@@ -187,15 +194,15 @@ function cleaned(value: unknown, root: boolean): FieldSet {
 function sortedElements(node: FieldSet): readonly string[] {
   const elements = Object.keys(node);
   if (elements.length <= 1) return elements[0] === SELF ? [] : elements;
-  return elements.filter((element) => element !== SELF).toSorted(compareElements);
+  return (Object.hasOwn(node, SELF) ? elements.filter((element) => element !== SELF) : elements).sort(compareElements);
 }
 
 const RANKS = 'fkvi';
 
 function compareElements(left: string, right: string): number {
-  const rank = RANKS.indexOf(left[0]!) - RANKS.indexOf(right[0]!);
-  if (rank !== 0) return rank;
-  if (left.startsWith('f:')) return left < right ? -1 : 1;
+  const kind = left[0]!;
+  if (kind !== right[0]) return RANKS.indexOf(kind) - RANKS.indexOf(right[0]!);
+  if (kind === 'f') return left < right ? -1 : 1;
   return compareValues(JSON.parse(left.slice(2)), JSON.parse(right.slice(2)));
 }
 
