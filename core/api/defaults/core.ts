@@ -1,73 +1,20 @@
 import type {
-  Container,
   LimitRangeItem,
   Namespace,
   Node,
   NodeStatus,
   PersistentVolume,
-  Pod,
   PodLogOptions,
   ReplicationController,
   Secret,
   Service,
-  Volume,
 } from '#core/api/types';
 import { toBase64, utf8 } from '#core/base';
-import { pullPolicyOf } from './image.ts';
-import { podLevelResources, requestsFromLimits } from './pod-resources.ts';
-import { type DefaultsContext, fill, type Rules, set } from './rule.ts';
+import { pods } from './pods.ts';
+import { fill, mapped, type Rules, set } from './rule.ts';
 
 const FILE_MODE = 0o644;
 const THREE_HOURS = 10800;
-
-const container = (value: Container): Container =>
-  fill(value, {
-    terminationMessagePath: '/dev/termination-log',
-    terminationMessagePolicy: 'File',
-    imagePullPolicy: pullPolicyOf(value.image ?? ''),
-  });
-
-function volume(value: Volume): Volume {
-  if (value.image !== undefined)
-    return set(value, 'image', fill(value.image, { pullPolicy: pullPolicyOf(value.image.reference ?? '') }));
-  for (const name in value) if (name !== 'name') return value;
-  return { ...value, emptyDir: {} };
-}
-
-/** On the node's own network a container's port is the node's. */
-const onHost = (value: Container): Container =>
-  value.ports === undefined
-    ? value
-    : {
-        ...value,
-        ports: value.ports.map((port) =>
-          port.hostPort === undefined ? { ...port, hostPort: port.containerPort } : port,
-        ),
-      };
-
-function pod(value: Pod, { gates }: DefaultsContext): Pod {
-  const { spec } = value;
-  const each = (one: Container): Container =>
-    spec.hostNetwork === true ? onHost(requestsFromLimits(one)) : requestsFromLimits(one);
-  const containers = mapped(spec.containers, each);
-  const initContainers = mapped(spec.initContainers, each);
-  const next = {
-    ...spec,
-    ...(containers === undefined ? {} : { containers }),
-    ...(initContainers === undefined ? {} : { initContainers }),
-    enableServiceLinks: spec.enableServiceLinks ?? true,
-  };
-  const isSame =
-    containers === spec.containers && initContainers === spec.initContainers && spec.enableServiceLinks !== undefined;
-  const filled = isSame ? value : { ...value, spec: next };
-  return gates.enabled('PodLevelResources') ? podLevelResources(filled) : filled;
-}
-
-function mapped<T>(items: readonly T[] | undefined | null, change: (item: T) => T): readonly T[] | undefined {
-  if (items === undefined || items === null) return undefined;
-  const after = items.map(change);
-  return after.every((item, index) => item === items[index]) ? items : after;
-}
 
 /** `stringData` is for writing only: it is kept as data, and whoever wrote it owns that. */
 function secret(value: Secret): Secret {
@@ -153,17 +100,7 @@ const persistentVolume = (value: PersistentVolume): PersistentVolume => ({
 
 /** Upstream: pkg/apis/core/v1/defaults.go. */
 export const core: Rules = {
-  'core.Container': container,
-  'core.EphemeralContainer': container,
-  'core.Volume': volume,
-  'core.Pod': pod,
-  'core.PodSpec': {
-    dnsPolicy: 'ClusterFirst',
-    restartPolicy: 'Always',
-    securityContext: {},
-    terminationGracePeriodSeconds: 30,
-    schedulerName: 'default-scheduler',
-  },
+  ...pods,
   'core.Probe': { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
   'core.HTTPGetAction': { path: '/', scheme: 'HTTP' },
   'core.SecretVolumeSource': { defaultMode: FILE_MODE },

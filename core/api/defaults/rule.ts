@@ -33,3 +33,10 @@ export function fill<T extends object>(object: T, values: { readonly [K in keyof
 /** The object with one field changed, or itself where it is the same. */
 export const set = <T extends object, K extends keyof T>(object: T, name: K, value: T[K]): T =>
   object[name] === value ? object : { ...object, [name]: value };
+
+/** The list with every item changed, or itself where none is. */
+export function mapped<T>(items: readonly T[] | undefined | null, change: (item: T) => T): readonly T[] | undefined {
+  if (items === undefined || items === null) return undefined;
+  const after = items.map(change);
+  return after.every((item, index) => item === items[index]) ? items : after;
+}

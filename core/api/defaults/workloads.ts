@@ -13,16 +13,28 @@ import type {
 import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1 } from '#core/api/types/autoscaling/v1';
 import { fill, type Rules, set } from './rule.ts';
 
+interface Amounts {
+  readonly maxUnavailable?: number | string;
+  readonly maxSurge?: number | string;
+}
+
+/** How many pods may be gone and how many more there may be; an empty text is an amount, if a wrong one. */
+const withAmounts = <T extends { readonly rollingUpdate?: Amounts }>(value: T, amounts: Amounts): T =>
+  value.rollingUpdate === undefined ? value : { ...value, rollingUpdate: { ...amounts, ...value.rollingUpdate } };
+
 function deploymentStrategy(value: DeploymentStrategy): DeploymentStrategy {
   const typed = fill(value, { type: 'RollingUpdate' });
-  if (typed.type !== 'RollingUpdate') return typed;
-  return set(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { maxUnavailable: '25%', maxSurge: '25%' }));
+  if (typed.type !== 'RollingUpdate') return withAmounts(typed, { maxUnavailable: 0, maxSurge: 0 });
+  return withAmounts(
+    { ...typed, rollingUpdate: typed.rollingUpdate ?? {} },
+    { maxUnavailable: '25%', maxSurge: '25%' },
+  );
 }
 
 function daemonSetStrategy(value: DaemonSetUpdateStrategy): DaemonSetUpdateStrategy {
   const typed = fill(value, { type: 'RollingUpdate' });
-  if (typed.type !== 'RollingUpdate') return typed;
-  return set(typed, 'rollingUpdate', fill(typed.rollingUpdate ?? {}, { maxUnavailable: 1, maxSurge: 0 }));
+  if (typed.type !== 'RollingUpdate') return withAmounts(typed, { maxUnavailable: 0, maxSurge: 0 });
+  return withAmounts({ ...typed, rollingUpdate: typed.rollingUpdate ?? {} }, { maxUnavailable: 1, maxSurge: 0 });
 }
 
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';

@@ -72,6 +72,9 @@ export function portWarnings(spec: PodSpec, path: string): readonly string[] {
   for (const { port, at } of all) {
     const key = `${port.containerPort}/${port.protocol ?? ''}`;
     const others = known.get(key) ?? [];
+    if ((port.hostIP ?? '') !== '' && (port.hostPort ?? 0) === 0) {
+      told.push(`${at}: hostIP set without hostPort: ${goPort(port)}`);
+    }
     for (const other of others) {
       const how = clash(port, other.port);
       if (how !== undefined) told.push(`${at}: ${how} port definition with ${other.at}`);
@@ -91,6 +94,10 @@ export function portWarnings(spec: PodSpec, path: string): readonly string[] {
   }
   return told;
 }
+
+/** As Go prints the struct. */
+const goPort = ({ name = '', hostPort = 0, containerPort, protocol, hostIP = '' }: ContainerPort): string =>
+  `{Name:${name} HostPort:${hostPort} ContainerPort:${containerPort} Protocol:${protocol ?? ''} HostIP:${hostIP}}`;
 
 function clash(one: ContainerPort, other: ContainerPort): string | undefined {
   const { hostIP = '', hostPort = 0 } = one;

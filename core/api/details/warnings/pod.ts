@@ -1,4 +1,12 @@
-import type { PodAffinityTerm, PodSpec, PodTemplateSpec, WeightedPodAffinityTerm } from '#core/api/types';
+import type {
+  NodeSelectorTerm,
+  PodAffinityTerm,
+  PodSpec,
+  PodTemplateSpec,
+  WeightedPodAffinityTerm,
+} from '#core/api/types';
+import { labelValueProblems } from '#core/machinery/names';
+import { addressWarnings } from './addresses.ts';
 import { containerWarnings, portWarnings } from './containers.ts';
 import { oldNodeLabel } from './labels.ts';
 import { fractions } from './quantities.ts';
@@ -14,7 +22,7 @@ const NO_SELECTOR = 'a null labelSelector results in matching no pod';
 
 /**
  * What is valid in a pod (template) and yet hardly meant, in the order in which the original tells it. `path` leads to the
- * template: '' or ends with a dot. Not told yet: files of a volume that overlap, and addresses written in odd ways.
+ * template: '' or ends with a dot.
  * Upstream: pkg/api/pod/warnings.go.
  */
 export function podWarnings({ metadata = {}, spec = {} as PodSpec }: PodTemplateSpec, path: string): readonly string[] {
@@ -67,6 +75,10 @@ export function podWarnings({ metadata = {}, spec = {} as PodSpec }: PodTemplate
       ),
     );
   }
+  for (const [n, server] of (spec.dnsConfig?.nameservers ?? []).entries())
+    told.push(...addressWarnings(server, `${at}.dnsConfig.nameservers[${n}]`));
+  for (const [n, { ip = '' }] of (spec.hostAliases ?? []).entries())
+    told.push(...addressWarnings(ip, `${at}.hostAliases[${n}].ip`));
   return told;
 }
 
@@ -88,11 +100,8 @@ function placementWarnings({ nodeSelector = {}, affinity, topologySpreadConstrai
         [preference, `${place}.preferredDuringSchedulingIgnoredDuringExecution[${n}].preference`] as const,
     ),
   ];
-  for (const [term, path] of terms) {
-    for (const [n, { key }] of (term?.matchExpressions ?? []).entries()) {
-      const why = oldNodeLabel(key);
-      if (why !== undefined) told.push(`${path}.matchExpressions[${n}].key: ${key} is ${why}`);
-    }
+  for (const [n, [term, path]] of terms.entries()) {
+    told.push(...termLabelWarnings(term, n >= required.length, path));
   }
   for (const [n, { topologyKey, labelSelector }] of topologySpreadConstraints.entries()) {
     const path = `${at}.topologySpreadConstraints[${n}]`;
@@ -101,6 +110,20 @@ function placementWarnings({ nodeSelector = {}, affinity, topologySpreadConstrai
     if (labelSelector === undefined) told.push(`${path}.labelSelector: ${NO_SELECTOR}`);
   }
   return told;
+}
+
+/** Values that no label can have are an error where a term is required. */
+function termLabelWarnings(term: NodeSelectorTerm | undefined, isPreferred: boolean, path: string): readonly string[] {
+  return (term?.matchExpressions ?? []).flatMap(({ key, values = [] }, n) => {
+    const place = `${path}.matchExpressions[${n}]`;
+    const why = oldNodeLabel(key);
+    const old = why === undefined ? [] : [`${place}.key: ${key} is ${why}`];
+    if (!isPreferred) return old;
+    const wrong = values.flatMap((value, i) =>
+      labelValueProblems(value).map((detail) => `${place}.values[${i}]: ${value} is invalid, ${detail}`),
+    );
+    return [...old, ...wrong];
+  });
 }
 
 const termWarnings = (terms: readonly PodAffinityTerm[] = [], path: string): readonly string[] =>

@@ -1,4 +1,6 @@
 import type { Volume } from '#core/api/types';
+import { overlapWarnings } from './overlaps.ts';
+import { fractions } from './quantities.ts';
 
 /** Sources of volumes that are on their way out, or gone. */
 const OLD_SOURCES: readonly (readonly [source: string, why: string])[] = [
@@ -13,9 +15,24 @@ const OLD_SOURCES: readonly (readonly [source: string, why: string])[] = [
   ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
 ];
 
-export const volumeWarnings = (volumes: readonly Volume[], path: string): readonly string[] =>
-  volumes.flatMap((volume, n) =>
-    OLD_SOURCES.flatMap(([source, why]) =>
-      Object.hasOwn(volume, source) ? [`${path}[${n}].${source === 'storageos' ? 'storageOS' : source}: ${why}`] : [],
-    ),
-  );
+/** Of the claim that is made for a volume. */
+function claimWarnings({ ephemeral }: Volume, path: string): readonly string[] {
+  const { requests, limits } = ephemeral?.volumeClaimTemplate?.spec.resources ?? {};
+  const place = `${path}.ephemeral.volumeClaimTemplate.spec.resources`;
+  return [
+    ...fractions(requests, `${place}.requests`, ['storage']),
+    ...fractions(limits, `${place}.limits`, ['storage']),
+  ];
+}
+
+const ofVolume = (volume: Volume, path: string): readonly string[] => [
+  ...OLD_SOURCES.flatMap(([source, why]) =>
+    Object.hasOwn(volume, source) ? [`${path}.${source === 'storageos' ? 'storageOS' : source}: ${why}`] : [],
+  ),
+  ...claimWarnings(volume, path),
+];
+
+export const volumeWarnings = (volumes: readonly Volume[], path: string): readonly string[] => [
+  ...volumes.flatMap((volume, n) => ofVolume(volume, `${path}[${n}]`)),
+  ...overlapWarnings(volumes),
+];
