@@ -52,6 +52,9 @@ const typedClaim = (claim: PersistentVolumeClaim): PersistentVolumeClaim => ({
   apiVersion: 'v1',
 });
 
+const isTypedClaim = ({ kind, apiVersion }: { readonly kind?: string; readonly apiVersion?: string }): boolean =>
+  kind === 'PersistentVolumeClaim' && apiVersion === 'v1';
+
 const MAX_INT32 = 2147483647;
 
 function jobSpec(value: JobSpec): JobSpec {
@@ -104,7 +107,7 @@ export const workloads: Rules = {
       replicas: 1,
       revisionHistoryLimit: 10,
     });
-    const isTyped = value.volumeClaimTemplates?.every((claim) => claim.kind !== undefined) ?? true;
+    const isTyped = value.volumeClaimTemplates?.every(isTypedClaim) ?? true;
     return isTyped ? filled : { ...filled, volumeClaimTemplates: filled.volumeClaimTemplates!.map(typedClaim) };
   },
   'apps.StatefulSetUpdateStrategy': (value: StatefulSetUpdateStrategy, { gates }): StatefulSetUpdateStrategy => {

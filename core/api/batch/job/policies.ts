@@ -43,7 +43,7 @@ function exitCodeProblems(
     const detail = 'must be one of the container or initContainer names in the pod template';
     problems.push(invalid(`${path}.containerName`, containerName, detail));
   }
-  if (values.length === 0) problems.push(invalid(`${path}.values`, values, 'at least one value is required'));
+  if (values.length === 0) problems.push(invalid(`${path}.values`, codes, 'at least one value is required'));
   else if (values.length > MAX_EXIT_CODES) {
     problems.push(tooMany(`${path}.values`, values.length, MAX_EXIT_CODES));
   }
