@@ -1,5 +1,6 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { http } from '#adapters/node-builtins';
 import { pipe, utf8, type Readable, type Writable } from '#core/base';
 
 /**
@@ -31,7 +32,7 @@ const MAX_DATA = 64 * 1024;
 /** Asks a streaming URL to speak SPDY. Rejects with what the server answered instead. */
 export const dialSpdy = (url: string, protocols: readonly string[]): Promise<SpdyConnection> =>
   new Promise((resolve, reject) => {
-    const request = httpRequest(url, {
+    const request = http.request(url, {
       method: 'POST',
       agent: false,
       headers: {

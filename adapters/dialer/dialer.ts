@@ -1,6 +1,7 @@
-import http, { type IncomingMessage, type RequestOptions } from 'node:http';
+import type { IncomingMessage, RequestOptions } from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { http } from '#adapters/node-builtins';
 import type { Headers, OutboundRequest, UpgradeAnswer } from '#core/apiserver';
 import type { Dialer, Origin } from '#core/apiserver/dialing';
 import { serviceUnavailable, timeout } from '#core/machinery/status';

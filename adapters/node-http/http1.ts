@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { http } from '#adapters/node-builtins';
 import type { Answer, ApiServer, Headers, Peer, Request } from '#core/apiserver';
 import { tooLarge } from '#core/machinery/status';
 import type { Duplex } from '#core/base';
@@ -26,7 +27,7 @@ function peerOfSocket(socket: Socket): Peer {
 
 /** Serves HTTP/1.1 on connections that are handed to it (`emit('connection', socket)`), upgrades too. */
 export function http1Server(server: Pick<ApiServer, 'serve'>, limits: HttpLimits): Server {
-  const http = createServer({
+  const listener = http.createServer({
     maxHeaderSize: limits.headers,
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.bodyTimeout,
@@ -35,13 +36,13 @@ export function http1Server(server: Pick<ApiServer, 'serve'>, limits: HttpLimits
     connectionsCheckingInterval: 5_000,
     insecureHTTPParser: false,
   });
-  http.on('request', (request, response) => void serveRequest(server, request, response));
-  http.on('upgrade', (request, socket: Socket, head) => void serveUpgrade(server, request, socket, head));
-  http.on('clientError', (_failure, socket) => {
+  listener.on('request', (request, response) => void serveRequest(server, request, response));
+  listener.on('upgrade', (request, socket: Socket, head) => void serveUpgrade(server, request, socket, head));
+  listener.on('clientError', (_failure, socket) => {
     if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
     else socket.destroy();
   });
-  return http;
+  return listener;
 }
 
 function requestOf(request: IncomingMessage, signal: AbortSignal): Request {
@@ -127,7 +128,7 @@ async function serveUpgrade(
 }
 
 function headText(status: number, headers: Headers): string {
-  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`];
+  const lines = [`HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}`];
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value.replace(/[\r\n]/g, ' ')}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }

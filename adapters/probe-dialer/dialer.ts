@@ -1,7 +1,8 @@
 import { connect as connectHttp2, constants } from 'node:http2';
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
+import { http } from '#adapters/node-builtins';
 import type { Dialer, HttpProbe } from '#core/kubelet';
 
 /** Bytes of a body that are told of. Upstream: pkg/probe/http. */
@@ -25,7 +26,7 @@ function askHttp(probe: HttpProbe, redirects: number): Promise<{ status: number;
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
   const list = headers.flatMap(([name, value]) => [name, value]);
   const asksHost = headers.some(([name]) => name.toLowerCase() === 'host');
-  const request = (scheme === 'https' ? requestHttps : requestHttp)(
+  const request = (scheme === 'https' ? requestHttps : http.request)(
     {
       method,
       host,
