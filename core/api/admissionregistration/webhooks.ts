@@ -3,7 +3,6 @@ import { dns1035LabelProblems, dnsSubdomainProblems, qualifiedNameProblems } fro
 import { duplicate, invalid, notSupported, type Problem, required, tooMany } from '#core/machinery/status';
 import { matching, oneOf, selectorProblems } from '#core/machinery/validation';
 import { clientConfigProblems } from './client-config.ts';
-import { expressionProblems, WANTED } from './expressions.ts';
 import { ruleProblems } from './rule.ts';
 
 type Hook = ValidatingWebhook & Pick<MutatingWebhook, 'reinvocationPolicy'>;
@@ -34,10 +33,9 @@ function reviewProblems(versions: readonly string[], path: string, problems: Pro
   problems.push(invalid(path, versions, `must include at least one of ${REVIEWS.join(', ')}`));
 }
 
-/** Conditions have names, and expressions, which may speak of parameters where there are some. */
+/** Conditions have names, and expressions; whether these compile is not looked at here. */
 export function matchConditionProblems(
   conditions: readonly MatchCondition[] | undefined,
-  params: boolean,
   path: string,
   problems: Problem[],
 ): void {
@@ -47,10 +45,6 @@ export function matchConditionProblems(
   for (const [i, { name = '', expression = '' }] of all.entries()) {
     const place = `${path}[${i}]`;
     if (expression.trim() === '') problems.push(required(`${place}.expression`));
-    else {
-      const uses = { params, authorizer: true };
-      expressionProblems(expression, uses, WANTED.condition, `${place}.expression`, problems);
-    }
     if (name === '') {
       problems.push(required(`${place}.name`));
       continue;
@@ -79,7 +73,7 @@ function hookProblems(hook: Hook, path: string, problems: Problem[]): void {
   selectorProblems(hook.namespaceSelector, `${path}.namespaceSelector`, problems);
   selectorProblems(hook.objectSelector, `${path}.objectSelector`, problems);
   clientConfigProblems(hook.clientConfig, `${path}.clientConfig`, problems);
-  matchConditionProblems(hook.matchConditions, false, `${path}.matchConditions`, problems);
+  matchConditionProblems(hook.matchConditions, `${path}.matchConditions`, problems);
   reviewProblems(hook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`, problems);
 }
 

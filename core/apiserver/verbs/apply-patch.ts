@@ -43,7 +43,9 @@ export function applied(writing: Writing, entry: Entry, configuration: JsonObjec
   const { resourceVersion = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   const old = inVersion(target.definition, entry.object, target.version);
-  const asked = { ...managedWrite(writing), old, applied: withoutVersion(configuration), force };
+  const { resourceVersion: given } = (configuration['metadata'] ?? {}) as { readonly resourceVersion?: string | null };
+  const changes = given === '' || given === null;
+  const asked = { ...managedWrite(writing), old, applied: withoutVersion(configuration), force, changes };
   const { object, conflicts } = managedOnApply(asked);
   if (conflicts.length > 0) throw applyConflict(conflicts);
   if (object === old) return { object: old, hollow: false };

@@ -53,7 +53,7 @@ export const handled =
     const { dryRun, manager, asSent } = options;
     const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
     const { group, version, schema } = expected;
-    const own = { ...managedWrite(writing), schema, apiVersion: apiVersionOf(group, version) };
+    const own = { ...managedWrite(writing), schema, apiVersion: apiVersionOf(group, version), isKnown: undefined };
     const next = managedOnUpdate({ ...own, old: undefined, next: sent });
     const admitted = (await admit(writing, 'CREATE', next, undefined))!;
     await validateAdmission(writing, 'CREATE', admitted, undefined);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core/base';
 import type { ManagedWrite } from '#core/machinery/apply';
-import { apiVersionOf, type KubeObject } from '#core/machinery/object';
+import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { timeOf } from '#core/machinery/values';
 import { inVersion } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -9,7 +9,11 @@ import type { Writing } from './write.ts';
 /** What field management is told of a write. */
 export function managedWrite({ kit, target, manager }: Writing): ManagedWrite {
   const { definition, version, subresource } = target;
-  const { strategy, versions, convert } = definition;
+  const { strategy, versions, convert, kind } = definition;
+  const isKnown = (apiVersion: string): boolean => {
+    const { group, version: wanted } = parseApiVersion(apiVersion);
+    return kit.parts.registry.schema(group, wanted, kind) !== undefined;
+  };
   return {
     schema: schemaOf(target),
     apiVersion: apiVersionOf(definition.group, version),
@@ -19,11 +23,11 @@ export function managedWrite({ kit, target, manager }: Writing): ManagedWrite {
     resetFields: strategy.resetFields?.[subresource],
     intern: kit.intern,
     ...(convert === undefined || versions.length < 2
-      ? {}
+      ? { isKnown }
       : {
           inVersion: (apiVersion: string, object: JsonObject) => {
-            const wanted = apiVersion.slice(apiVersion.indexOf('/') + 1);
-            const served = versions.find((one) => one.version === wanted);
+            const { group, version: wanted } = parseApiVersion(apiVersion);
+            const served = versions.find((one) => one.version === wanted && group === definition.group);
             if (served === undefined) return undefined;
             const converted = inVersion(definition, object as unknown as KubeObject, wanted);
             return { schema: served.schema, object: converted as unknown as JsonObject };

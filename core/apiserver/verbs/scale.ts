@@ -149,6 +149,7 @@ async function write(
     apiVersion: 'autoscaling/v1',
     resetFields: undefined,
     inVersion: undefined,
+    isKnown: undefined,
   };
   const { group, versions } = target.definition;
   const own = apiVersionOf(group, target.version);

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#core/base';
 import { type KubeObject, typeText } from '#core/machinery/object';
 import type { ListSchema, ObjectSchema, ScalarSchema, Schema } from '#core/machinery/schema';
 import { badRequest, unexplained } from '#core/machinery/status';
-import { itemElement, pathText } from './element.ts';
+import { itemElement, pathText, withoutKey } from './element.ts';
 import { goSyntax, goType, goValue } from './go-words.ts';
 import { fieldSchema, isList, isObject, shapeOf } from './values.ts';
 
@@ -79,17 +79,6 @@ function checkItems(schema: ListSchema, value: Json, path: string, problems: str
     seen.add(element);
     check(schema.items, item, `${path}${pathText([element])}`, problems);
   }
-}
-
-function withoutKey({ listType, keys }: ListSchema, item: Json): string {
-  if (listType === 'map') {
-    if (item === null) return 'associative list with keys may not have a null element';
-    if (!isObject(item)) return 'associative list with keys may not have non-map elements';
-    const names = JSON.stringify(keys).replaceAll(',', ' ');
-    return `associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`;
-  }
-  if (item === null) return "associative list without keys has an element that's an explicit null";
-  return `associative list without keys has an element that's a ${isList(item) ? 'list' : 'map'} type`;
 }
 
 /** What is wrong with a value that should be a scalar of this type. */

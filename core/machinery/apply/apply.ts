@@ -1,6 +1,7 @@
 import { type Json, type JsonObject, sameJson, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { zeroObject } from '#core/machinery/schema';
+import { unexplained } from '#core/machinery/status';
 import { afterLosses, comparisonOf, losses, NEVER_OWNED, setOfPaths } from './change.ts';
 import { compare, type Comparison, without } from './compare.ts';
 import { type Conflict, conflictsOf } from './conflict.ts';
@@ -14,9 +15,10 @@ import {
   parseSet,
   union,
 } from './field-set.ts';
-import { merge, nullsOver, removeFields } from './merge.ts';
+import { hasNullsBeside, merge, nullsOver, removeFields } from './merge.ts';
 import { fieldsOf, withNamedFields } from './to-set.ts';
-import { requireApplicable } from './applicable.ts';
+import { nameOf, requireApplicable } from './applicable.ts';
+import { Untypable } from './element.ts';
 import { isList, isObject } from './values.ts';
 import { type ManagedWrite, trackUpdate, withoutManaged } from './update.ts';
 
@@ -27,6 +29,8 @@ export interface ManagedApply extends ManagedWrite {
   readonly applied: JsonObject;
   /** Take what others own. */
   readonly force: boolean;
+  /** The configuration changes something that is not merged (an empty resourceVersion). */
+  readonly changes?: boolean;
 }
 
 export interface Applied {
@@ -58,7 +62,16 @@ const pathSet = (path: readonly string[]): FieldSet =>
   path.reduceRight<FieldSet>((inner, element) => ({ [element]: inner }), {});
 
 function attempt(request: ManagedApply, force: boolean): Applied {
-  const { schema, apiVersion, manager, subresource, now, applied, inVersion, intern = plainText } = request;
+  try {
+    return merged(request, force);
+  } catch (failure) {
+    if (!(failure instanceof Untypable)) throw failure;
+    throw unexplained(`failed to create typed live object (${nameOf(request)}): ${failure.message}`);
+  }
+}
+
+function merged(request: ManagedApply, force: boolean): Applied {
+  const { schema, apiVersion, manager, subresource, now, applied, inVersion, isKnown, intern = plainText } = request;
   const old = request.old ?? (zeroObject(schema) as unknown as KubeObject);
   const live = request.old === undefined ? zeroObject(schema) : withoutManaged(request.old);
   const identity = { name: manager, operation: 'Apply', apiVersion, subresource } as const;
@@ -70,16 +83,20 @@ function attempt(request: ManagedApply, force: boolean): Applied {
   const mine: Manager = { ...identity, time: last?.time, entry: undefined, set };
   const managers: Managers = new Map([...before, [self, mine]]);
 
-  const merged = merge(schema, live, applied);
-  const next = last === undefined ? merged : prune(request, merged, last.set, managers);
-  const change = { schema, apiVersion, old: live, next, ignored, inVersion };
+  const whole = merge(schema, live, applied);
+  const next = last === undefined ? whole : prune(request, whole, last.set, managers);
+  const change = { schema, apiVersion, old: live, next, ignored, inVersion, isKnown };
   const nulls = without({ removed: {}, modified: nullsOver(schema, live, applied), added: {} }, ignored).modified;
   const { losses: lost, gone } = losses(managers, self, withModified(comparisonOf(change), nulls), change);
   const conflicts = force ? [] : lost.flatMap(({ manager: other, taken }) => conflictsOf(other, taken));
   if (conflicts.length > 0) return { object: old, conflicts };
 
   const after = afterLosses(managers, lost, gone);
-  const changed = request.old === undefined || !sameJson(live, next);
+  const changed =
+    request.old === undefined ||
+    request.changes === true ||
+    !sameJson(live, next) ||
+    hasNullsBeside(schema, live, applied);
   const owned = difference(set, NEVER_OWNED);
   const same = !changed && last?.apiVersion === apiVersion && sameJson(last.set, owned);
   if (isEmpty(owned)) after.delete(self);

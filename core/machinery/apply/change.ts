@@ -58,6 +58,7 @@ export interface Change {
   /** Fields that this endpoint resets. */
   readonly ignored: FieldSet;
   readonly inVersion: InVersion | undefined;
+  readonly isKnown: ((apiVersion: string) => boolean) | undefined;
 }
 
 /** What one manager loses by a change. */
@@ -100,7 +101,7 @@ export function losses(
 }
 
 function comparisonIn(version: string, change: Change, mine: Comparison): Comparison | undefined {
-  if (change.inVersion === undefined) return mine;
+  if (change.inVersion === undefined) return change.isKnown?.(version) === false ? undefined : mine;
   const old = change.inVersion(version, change.old);
   const next = change.inVersion(version, change.next);
   if (old === undefined || next === undefined) return undefined;

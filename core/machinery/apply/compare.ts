@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, sameJson } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { zeroObject } from '#core/machinery/schema';
-import { fieldElement, itemElement } from './element.ts';
+import { fieldElement, itemElement, Untypable, withoutKey } from './element.ts';
 import {
   differenceWithDescendants,
   type FieldSet,
@@ -25,7 +25,7 @@ interface Sets extends Comparison {
   readonly added: MutableFieldSet;
 }
 
-/** Compares field by field as the schema divides ownership; parts that are the same value in memory cost nothing. */
+/** Compares field by field as the schema divides ownership; parts that are the same value in memory cost nothing. Throws Untypable. */
 export function compare(schema: Schema, left: JsonObject, right: JsonObject): Comparison {
   const sets: Sets = { removed: {}, modified: {}, added: {} };
   compareValues(schema, left, right, [], sets);
@@ -135,12 +135,13 @@ class Duplicate {
 const areDuplicates = (entry: Json | readonly Duplicate[] | undefined): entry is readonly Duplicate[] =>
   Array.isArray(entry) && entry[0] instanceof Duplicate;
 
+/** Throws Untypable. */
 function itemsOf(schema: ListSchema, list: Json | undefined): Items {
   const items = new Map<string, Json | readonly Duplicate[]>();
   if (!isList(list)) return items;
-  for (const item of list) {
+  for (const [index, item] of list.entries()) {
     const element = itemElement(schema, item);
-    if (element === undefined) continue;
+    if (element === undefined) throw new Untypable(`element ${index}: ${withoutKey(schema, item)}`);
     const known = items.get(element);
     if (known === undefined) items.set(element, item);
     else {

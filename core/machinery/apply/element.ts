@@ -1,6 +1,6 @@
 import type { Json } from '#core/base';
 import { absentValue, type ListSchema, type Schema } from '#core/machinery/schema';
-import { isObject } from './values.ts';
+import { isList, isObject } from './values.ts';
 
 export const fieldElement = (name: string): string => `f:${name}`;
 
@@ -14,6 +14,9 @@ function keysOf(schema: ListSchema): readonly string[] {
 
 const scalarText = (value: Json): string => (typeof value === 'bigint' ? value.toString() : JSON.stringify(value));
 
+/** An object whose fields nobody can own: an item in it cannot be told apart. The message says why. */
+export class Untypable extends Error {}
+
 /** What tells a list's item apart in a field set: its keys, or its value. `undefined` where it has none. */
 export function itemElement(schema: ListSchema, item: Json): string | undefined {
   if (schema.listType === 'set') return typeof item === 'object' ? undefined : `v:${scalarText(item)}`;
@@ -24,6 +27,18 @@ export function itemElement(schema: ListSchema, item: Json): string | undefined 
     if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${scalarText(value)}`;
   }
   return text === '' ? undefined : `k:{${text}}`;
+}
+
+/** Why an item has no element. */
+export function withoutKey({ listType, keys }: ListSchema, item: Json): string {
+  if (listType === 'map') {
+    if (item === null) return 'associative list with keys may not have a null element';
+    if (!isObject(item)) return 'associative list with keys may not have non-map elements';
+    const names = JSON.stringify(keys).replaceAll(',', ' ');
+    return `associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`;
+  }
+  if (item === null) return "associative list without keys has an element that's an explicit null";
+  return `associative list without keys has an element that's a ${isList(item) ? 'list' : 'map'} type`;
 }
 
 /** A key that was left out counts as its default, else as the zero value that would be written. */

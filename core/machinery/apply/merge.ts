@@ -3,7 +3,7 @@ import type { ListSchema, Schema } from '#core/machinery/schema';
 import { itemElement } from './element.ts';
 import { below, type FieldSet, hasMember, insertPath, type MutableFieldSet } from './field-set.ts';
 import { fieldElement } from './element.ts';
-import { fieldSchema, hasNothing, isList, isObject, type MutableObject, setField, shapeOf } from './values.ts';
+import { fieldSchema, hasNothing, isList, isObject, type MutableObject, present, setField, shapeOf } from './values.ts';
 
 /** The live object with all that was applied laid over it. Upstream: structured-merge-diff/typed/merge.go. */
 export const merge = (schema: Schema, live: JsonObject, applied: JsonObject): JsonObject =>
@@ -27,6 +27,22 @@ function mergeFields(schema: Schema, live: JsonObject, applied: JsonObject): Jso
     else setField(merged, name, value);
   }
   return merged;
+}
+
+/** Whether fields are applied as null that the object does not have: merged they would be new, though nothing is written. */
+export function hasNullsBeside(schema: Schema, live: JsonObject, applied: JsonObject): boolean {
+  return Object.keys(applied).some((name) => {
+    const current = present(schema, live, name);
+    const value = applied[name]!;
+    if (value === null) return current === undefined;
+    const inner = fieldSchema(schema, name);
+    return (
+      isObject(value) &&
+      shapeOf(inner, value).kind === 'fields' &&
+      isObject(current) &&
+      hasNullsBeside(inner, current, value)
+    );
+  });
 }
 
 /** The fields that are owned whole, have a value, and are applied as null. */

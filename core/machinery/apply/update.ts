@@ -3,6 +3,7 @@ import type { KubeObject, ManagedFieldsEntry } from '#core/machinery/object';
 import { normalise, type ObjectSchema, zeroObject } from '#core/machinery/schema';
 import { afterLosses, type Change, comparisonOf, type InVersion, losses, NEVER_OWNED, setOfPaths } from './change.ts';
 import { type Comparison, isSame } from './compare.ts';
+import { Untypable } from './element.ts';
 import {
   capUpdaters,
   decodeManagers,
@@ -32,6 +33,8 @@ export interface ManagedWrite {
   readonly resetFields?: readonly (readonly string[])[] | undefined;
   /** Where versions differ in shape: an object in another one. Without it all versions count as alike. */
   readonly inVersion?: InVersion | undefined;
+  /** Without `inVersion`: whether the kind is (`apps/v1`) in a version at all. Managers of others are gone. */
+  readonly isKnown?: ((apiVersion: string) => boolean) | undefined;
   readonly intern?: Intern | undefined;
 }
 
@@ -53,9 +56,18 @@ const UNKNOWN = 'unknown';
 /**
  * `next` with its managed fields brought up to date for a create, update or patch: the writer owns what it added or
  * changed, nobody owns what is gone. Whoever tracks nothing (an object whose managed fields were wiped) keeps tracking
- * nothing. Upstream: apimachinery/pkg/util/managedfields.
+ * nothing, and of an object whose fields cannot be told apart nothing is kept. Upstream: apimachinery/pkg/util/managedfields.
  */
 export function managedOnUpdate<T extends KubeObject>(write: ManagedUpdate<T>): T {
+  try {
+    return managed(write);
+  } catch (failure) {
+    if (failure instanceof Untypable) return withEntries(write.next, []);
+    throw failure;
+  }
+}
+
+function managed<T extends KubeObject>(write: ManagedUpdate<T>): T {
   const { old, next, subresource, intern = plainText } = write;
   const stored = old?.metadata.managedFields;
   const sent = next.metadata.managedFields;
@@ -82,7 +94,7 @@ export function trackUpdate(write: ManagedUpdate, before: Managers): Managers {
   return track(write, change, comparisonOf(change), before);
 }
 
-function changeOf({ schema, apiVersion, old, next, hollow, resetFields, inVersion }: ManagedUpdate): Change {
+function changeOf({ schema, apiVersion, old, next, hollow, resetFields, inVersion, isKnown }: ManagedUpdate): Change {
   const sent = withoutManaged(next);
   return {
     schema,
@@ -91,6 +103,7 @@ function changeOf({ schema, apiVersion, old, next, hollow, resetFields, inVersio
     next: hollow === true ? normalise(schema, sent, 'written').value : sent,
     ignored: setOfPaths(resetFields),
     inVersion,
+    isKnown,
   };
 }
 
