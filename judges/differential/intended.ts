@@ -41,6 +41,10 @@ const sameCauses = ({ theirs, ours }: Place): boolean => causesOf(theirs) === ca
 
 export const intended: readonly Intended[] = [
   {
+    reason: 'The original hangs up.',
+    is: (_, { theirs, ours }) => theirs?.status === 0 && ours !== undefined && ours.status >= 400,
+  },
+  {
     reason: 'Version and build are our own.',
     is: ({ path }, { title }) =>
       (title.startsWith('GET /version') && path.startsWith('body.')) || /^body\.(protobuf\.)?info\.version$/.test(path),

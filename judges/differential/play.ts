@@ -21,7 +21,7 @@ export interface Played {
   readonly exchanges: readonly Exchange[];
 }
 
-/** How long a step with `until` is tried, in milliseconds. */
+/** How long a step with `until` is tried, in milliseconds; after one in vain the scenario's others are asked once. */
 const UNTIL = 20_000;
 
 /** Plays a scenario against a server, in a namespace made for it. Throws where no answer comes at all. */
@@ -30,6 +30,7 @@ export async function play(side: Side, { name, steps }: Scenario): Promise<Playe
   const saved = new Map([['ns', namespace]]);
   const watches = new Map<string, OpenWatch>();
   const exchanges: Exchange[] = [];
+  let patience = UNTIL;
   const metadata = { name: namespace };
   const made = await request(side, {
     method: 'POST',
@@ -50,7 +51,8 @@ export async function play(side: Side, { name, steps }: Scenario): Promise<Playe
       watches.set(step.watch, await openWatch(side, { ...step, path: filled(step.path, saved) }));
     else if ('read' in step) keep(await read(watches.get(step.read)!, step));
     else {
-      const answer = await ask(side, step, saved);
+      const answer = await ask(side, step, saved, patience);
+      if (step.until !== undefined && !isSo(answer, step.until)) patience = 0;
       if (step.quiet !== true) keep(answer);
       for (const [as, path] of Object.entries(step.save ?? {})) saved.set(as, fieldOf(answer, path));
     }
@@ -65,7 +67,12 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 const filled = (text: string, saved: ReadonlyMap<string, string>): string =>
   text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => saved.get(name) ?? `{{${name}}}`);
 
-async function ask(side: Side, step: RequestStep, saved: ReadonlyMap<string, string>): Promise<Answer> {
+async function ask(
+  side: Side,
+  step: RequestStep,
+  saved: ReadonlyMap<string, string>,
+  patience: number,
+): Promise<Answer> {
   const { method, path, headers, as, until } = step;
   const bytes = bodyOf(step, saved);
   const caller = as !== undefined && typeof as !== 'string' && 'token' in as ? { token: filled(as.token, saved) } : as;
@@ -79,7 +86,7 @@ async function ask(side: Side, step: RequestStep, saved: ReadonlyMap<string, str
   const begun = Date.now();
   for (;;) {
     const answer = await request(side, asked);
-    if (until === undefined || isSo(answer, until) || Date.now() - begun > UNTIL) return answer;
+    if (until === undefined || isSo(answer, until) || Date.now() - begun >= patience) return answer;
     await pause(20);
   }
 }

@@ -5,7 +5,7 @@ import type { Normal } from './normalise.ts';
 
 const FOLDER = join(import.meta.dirname, 'recorded');
 /** Longer recordings are compressed: nobody reads their differences in git. */
-const LONG = 200_000;
+const LONG = 64_000;
 
 /** Writes the original's answers to a scenario, a line each. */
 export function save(scenario: string, answers: readonly Normal[]): void {

@@ -47,27 +47,36 @@ export async function open(side: Side, { method, path, headers = {}, body, as = 
 /** An answer that has not ended by then is cut off, in milliseconds; the original waits 3 s for a version to come. */
 const LONGEST = 6000;
 
-/** Sends a request and reads the whole answer. One that goes on for ever has the header `x-endless`. */
+/**
+ * Sends a request and reads the whole answer. One that goes on for ever has the header `x-endless`; where the server hung up
+ * in the midst of it the status is 0.
+ */
 export async function request(side: Side, asked: Asked): Promise<Answer> {
   const sentAt = Date.now();
-  const stream = await open(side, asked);
+  const base = { asked: { method: asked.method, path: asked.path }, sentAt };
   const chunks: Uint8Array[] = [];
   let isEndless = false;
-  const timer = setTimeout(() => {
-    isEndless = true;
-    stream.cancel();
-  }, LONGEST);
+  let timer: NodeJS.Timeout | undefined;
   try {
-    for await (const chunk of stream.chunks) chunks.push(chunk);
+    const stream = await open(side, asked);
+    timer = setTimeout(() => {
+      isEndless = true;
+      stream.cancel();
+    }, LONGEST);
+    try {
+      for await (const chunk of stream.chunks) chunks.push(chunk);
+    } catch (failure) {
+      if (!isEndless) throw failure;
+    }
+    const headers = isEndless ? { ...stream.headers, 'x-endless': 'true' } : stream.headers;
+    return { ...base, status: stream.status, headers, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) };
   } catch (failure) {
-    if (!isEndless) throw failure;
+    if (!isHangUp(failure)) throw failure;
+    return { ...base, status: 0, headers: {}, body: new Uint8Array() };
+  } finally {
+    clearTimeout(timer);
   }
-  clearTimeout(timer);
-  return {
-    asked: { method: asked.method, path: asked.path },
-    sentAt,
-    status: stream.status,
-    headers: isEndless ? { ...stream.headers, 'x-endless': 'true' } : stream.headers,
-    body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
-  };
 }
+
+const isHangUp = (failure: unknown): boolean =>
+  failure instanceof Error && 'code' in failure && failure.code === 'ERR_HTTP2_STREAM_ERROR';

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { access } from './access.ts';
+import { customResources } from './custom-resources.ts';
 import { discovery } from './discovery.ts';
 import { emptyCluster } from './empty-cluster.ts';
 import { errors } from './errors.ts';
@@ -11,6 +12,7 @@ import { lists } from './lists.ts';
 import { lives } from './lives.ts';
 import { negotiation } from './negotiation.ts';
 import { openApi } from './openapi.ts';
+import { ownSubresources } from './own-subresources.ts';
 import { watches } from './watches.ts';
 
 /** Every scenario, in the order in which they are played. */
@@ -26,6 +28,10 @@ export const scenarios: readonly Scenario[] = [
   negotiation,
   access,
   kubeletSubresources,
+  ownSubresources,
   full,
   ...lives,
 ];
+
+/** Scenarios whose subject is not served yet: recorded, but not replayed. */
+export const awaited: readonly Scenario[] = [customResources];
