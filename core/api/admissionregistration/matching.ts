@@ -1,7 +1,9 @@
 import type { MatchResources, NamedRuleWithOperations, ParamKind, ParamRef, Variable } from '#core/api/types';
+import type { Type } from '#core/machinery/cel';
 import { dns1035LabelProblems, dnsSubdomainProblems, pathSegmentProblems } from '#core/machinery/names';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { oneOf, selectorProblems } from '#core/machinery/validation';
+import { expressionProblems, variableType, WANTED } from './expressions.ts';
 import { ruleProblems } from './rule.ts';
 
 function namedRuleProblems(rule: NamedRuleWithOperations, path: string, problems: Problem[]): void {
@@ -107,14 +109,25 @@ const RESERVED = [
   'while',
 ];
 
-/** Values that expressions share; whether their own expressions compile is not looked at here. */
-export function variableProblems(variables: readonly Variable[] | undefined, problems: Problem[]): void {
+/** Values that expressions share, each of which may use those before it: their types. */
+export function variableProblems(
+  variables: readonly Variable[] | undefined,
+  params: boolean,
+  problems: Problem[],
+): ReadonlyMap<string, Type> {
+  const types = new Map<string, Type>();
   for (const [i, { name = '', expression = '' }] of (variables ?? []).entries()) {
     const path = `spec.variables[${i}]`;
     if (name.trim() === '') problems.push(required(`${path}.name`, 'name is not specified'));
     else if (!/^[_a-zA-Z][_a-zA-Z0-9]*$/.test(name) || RESERVED.includes(name)) {
       problems.push(invalid(`${path}.name`, name, 'must be a valid CEL identifier'));
     }
-    if (expression.trim() === '') problems.push(required(`${path}.expression`, 'expression is not specified'));
+    const place = `${path}.expression`;
+    if (expression.trim() === '') problems.push(required(place, 'expression is not specified'));
+    else {
+      const uses = { params, authorizer: true, variables: types };
+      types.set(name, variableType(expressionProblems(expression, uses, WANTED.variable, place, problems)));
+    }
   }
+  return types;
 }

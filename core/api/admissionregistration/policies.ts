@@ -8,9 +8,10 @@ import type {
   ValidatingAdmissionPolicyBinding,
   Validation,
 } from '#core/api/types';
-import { dnsSubdomainProblems, qualifiedNameProblems } from '#core/machinery/names';
+import { byteLength, dnsSubdomainProblems, qualifiedNameProblems } from '#core/machinery/names';
 import { duplicate, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { matching } from '#core/machinery/validation';
+import { expressionProblems, type Uses, WANTED } from './expressions.ts';
 import {
   matchConstraintsProblems,
   matchResourcesProblems,
@@ -34,13 +35,17 @@ function chosen(value: string | undefined, values: readonly string[], path: stri
   else if (!values.includes(value)) problems.push(notSupported(path, value, values));
 }
 
-function validationProblems(one: Validation, path: string, problems: Problem[]): void {
+function validationProblems(one: Validation, uses: Uses, path: string, problems: Problem[]): void {
   const { expression = '', message = '', messageExpression = '', reason } = one;
-  if (expression.trim() === '') problems.push(required(`${path}.expression`, 'expression is not specified'));
+  const place = `${path}.expression`;
+  if (expression.trim() === '') problems.push(required(place, 'expression is not specified'));
+  else expressionProblems(expression, uses, WANTED.condition, place, problems);
   const blank = 'must be non-empty if specified';
-  if (messageExpression !== '' && messageExpression.trim() === '') {
-    problems.push(invalid(`${path}.messageExpression`, messageExpression, blank));
-  }
+  const messagePath = `${path}.messageExpression`;
+  if (messageExpression.trim() !== '') {
+    const less = { ...uses, authorizer: false };
+    expressionProblems(messageExpression, less, WANTED.message, messagePath, problems);
+  } else if (messageExpression !== '') problems.push(invalid(messagePath, messageExpression, blank));
   if (message !== '' && message.trim() === '') problems.push(invalid(`${path}.message`, message, blank));
   else if (message.trim().includes('\n')) {
     problems.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
@@ -50,7 +55,7 @@ function validationProblems(one: Validation, path: string, problems: Problem[]):
   }
 }
 
-function annotationsProblems(list: readonly AuditAnnotation[], policy: string, problems: Problem[]): void {
+function annotationsProblems(list: readonly AuditAnnotation[], policy: string, uses: Uses, problems: Problem[]): void {
   const path = 'spec.auditAnnotations';
   if (list.length > MAX_ANNOTATIONS) {
     problems.push(invalid(path, list, `must not have more than ${MAX_ANNOTATIONS} auditAnnotations`));
@@ -58,12 +63,14 @@ function annotationsProblems(list: readonly AuditAnnotation[], policy: string, p
   const keys = new Set<string>();
   for (const [i, { key = '', valueExpression = '' }] of list.entries()) {
     const place = `${path}[${i}]`;
-    matching(qualifiedNameProblems)(`${policy}/${key}`, `${place}.key`, problems);
+    if (policy === '') problems.push(invalid(`${place}.key`, key, 'requires metadata.name be non-empty'));
+    else matching(qualifiedNameProblems)(`${policy}/${key}`, `${place}.key`, problems);
     const value = valueExpression.trim();
     const valuePath = `${place}.valueExpression`;
     if (value === '') problems.push(required(valuePath, 'valueExpression is not specified'));
-    else if (value.length > MAX_VALUE)
+    else if (byteLength(value) > MAX_VALUE)
       problems.push(required(valuePath, `must not exceed ${MAX_VALUE} bytes in length`));
+    else expressionProblems(value, uses, WANTED.annotation, valuePath, problems, valueExpression);
     if (keys.has(key)) problems.push(duplicate(`${place}.key`, key));
     keys.add(key);
   }
@@ -74,16 +81,18 @@ export function validatingPolicyProblems({ spec, metadata }: ValidatingAdmission
   chosen(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
   paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
   matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
-  matchConditionProblems(spec?.matchConditions, 'spec.matchConditions', problems);
-  variableProblems(spec?.variables, problems);
+  const params = spec?.paramKind !== undefined;
+  matchConditionProblems(spec?.matchConditions, params, 'spec.matchConditions', problems);
+  const variables = variableProblems(spec?.variables, params, problems);
+  const uses: Uses = { params, authorizer: true, ...(variables.size > 0 && { variables }) };
   const [validations, annotations] = [spec?.validations ?? [], spec?.auditAnnotations ?? []];
   if (validations.length === 0 && annotations.length === 0) {
     const detail = 'validations or auditAnnotations must contain at least one item';
     problems.push(required('spec.validations', detail), required('spec.auditAnnotations', detail));
     return;
   }
-  for (const [i, one] of validations.entries()) validationProblems(one, `spec.validations[${i}]`, problems);
-  annotationsProblems(annotations, metadata.name ?? '', problems);
+  for (const [i, one] of validations.entries()) validationProblems(one, uses, `spec.validations[${i}]`, problems);
+  annotationsProblems(annotations, metadata.name ?? '', uses, problems);
 }
 
 function policyNameProblems(name: string | undefined, problems: Problem[]): void {
@@ -112,7 +121,7 @@ export function validatingBindingProblems({ spec }: ValidatingAdmissionPolicyBin
 /** The field of each type of mutation. */
 const PATCHES = { JSONPatch: 'jsonPatch', ApplyConfiguration: 'applyConfiguration' } as const;
 
-function mutationProblems(mutation: Mutation, path: string, problems: Problem[]): void {
+function mutationProblems(mutation: Mutation, uses: Uses, path: string, problems: Problem[]): void {
   const type: string = mutation.patchType ?? '';
   chosen(type, Object.keys(PATCHES).toSorted(), `${path}.patchType`, problems);
   if (!Object.hasOwn(PATCHES, type)) return;
@@ -123,8 +132,11 @@ function mutationProblems(mutation: Mutation, path: string, problems: Problem[])
       if (patch === undefined) continue;
       problems.push(invalid(place, `{${field}}`, `must not be specified when patchType is ${type}`));
     } else if (patch === undefined) problems.push(required(place, `must be specified when patchType is ${type}`));
-    else if ((patch.expression ?? '').trim() === '') {
-      problems.push(required(`${place}.expression`));
+    else {
+      const expression = (patch.expression ?? '').trim();
+      const wanted = field === 'jsonPatch' ? WANTED.patch : WANTED.object;
+      if (expression === '') problems.push(required(`${place}.expression`));
+      else expressionProblems(expression, uses, wanted, `${place}.expression`, problems);
     }
   }
 }
@@ -144,11 +156,13 @@ export function mutatingPolicyProblems({ spec }: MutatingAdmissionPolicy, proble
   paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
   matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
   mutatedProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
-  matchConditionProblems(spec?.matchConditions, 'spec.matchConditions', problems);
-  variableProblems(spec?.variables, problems);
+  const params = spec?.paramKind !== undefined;
+  matchConditionProblems(spec?.matchConditions, params, 'spec.matchConditions', problems);
+  const variables = variableProblems(spec?.variables, params, problems);
+  const uses: Uses = { params, authorizer: true, patches: true, variables };
   const mutations = spec?.mutations ?? [];
   if (mutations.length === 0) problems.push(required('spec.mutations', 'mutations must contain at least one item'));
-  for (const [i, one] of mutations.entries()) mutationProblems(one, `spec.mutations[${i}]`, problems);
+  for (const [i, one] of mutations.entries()) mutationProblems(one, uses, `spec.mutations[${i}]`, problems);
   chosen(spec?.reinvocationPolicy, REINVOCATION, 'spec.reinvocationPolicy', problems);
 }
 

@@ -3,6 +3,7 @@ import { dns1035LabelProblems, dnsSubdomainProblems, qualifiedNameProblems } fro
 import { duplicate, invalid, notSupported, type Problem, required, tooMany } from '#core/machinery/status';
 import { matching, oneOf, selectorProblems } from '#core/machinery/validation';
 import { clientConfigProblems } from './client-config.ts';
+import { expressionProblems, WANTED } from './expressions.ts';
 import { ruleProblems } from './rule.ts';
 
 type Hook = ValidatingWebhook & Pick<MutatingWebhook, 'reinvocationPolicy'>;
@@ -33,9 +34,10 @@ function reviewProblems(versions: readonly string[], path: string, problems: Pro
   problems.push(invalid(path, versions, `must include at least one of ${REVIEWS.join(', ')}`));
 }
 
-/** Conditions have names, and expressions; whether these compile is not looked at here. */
+/** Conditions have names, and expressions, which may speak of parameters where there are some. */
 export function matchConditionProblems(
   conditions: readonly MatchCondition[] | undefined,
+  params: boolean,
   path: string,
   problems: Problem[],
 ): void {
@@ -45,6 +47,10 @@ export function matchConditionProblems(
   for (const [i, { name = '', expression = '' }] of all.entries()) {
     const place = `${path}[${i}]`;
     if (expression.trim() === '') problems.push(required(`${place}.expression`));
+    else {
+      const uses = { params, authorizer: true };
+      expressionProblems(expression, uses, WANTED.condition, `${place}.expression`, problems);
+    }
     if (name === '') {
       problems.push(required(`${place}.name`));
       continue;
@@ -73,7 +79,7 @@ function hookProblems(hook: Hook, path: string, problems: Problem[]): void {
   selectorProblems(hook.namespaceSelector, `${path}.namespaceSelector`, problems);
   selectorProblems(hook.objectSelector, `${path}.objectSelector`, problems);
   clientConfigProblems(hook.clientConfig, `${path}.clientConfig`, problems);
-  matchConditionProblems(hook.matchConditions, `${path}.matchConditions`, problems);
+  matchConditionProblems(hook.matchConditions, false, `${path}.matchConditions`, problems);
   reviewProblems(hook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`, problems);
 }
 

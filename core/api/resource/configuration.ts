@@ -2,13 +2,14 @@ import { driverNameProblems } from '#core/api/core';
 import type { DeviceSelector, OpaqueDeviceConfiguration } from '#core/api/types';
 import { byteLength } from '#core/machinery/names';
 import { invalid, type Problem, required, tooLong } from '#core/machinery/status';
+import { selectorExpressionProblems } from './expressions.ts';
 import { listProblems } from './lists.ts';
 
 export const MAX_CONFIGS = 32;
 const MAX_SELECTORS = 32;
 const MAX_TEXT = 10 * 1024;
 
-/** Selectors are given; whether their expressions compile is not looked at here. */
+/** Selectors are given, and mean something. */
 export function selectorsProblems(selectors: readonly DeviceSelector[] | undefined, path: string, problems: Problem[]) {
   listProblems(
     selectors,
@@ -17,7 +18,7 @@ export function selectorsProblems(selectors: readonly DeviceSelector[] | undefin
       if (cel === undefined) problems.push(required(`${place}.cel`));
       else if (byteLength(cel.expression ?? '') > MAX_TEXT) {
         problems.push(tooLong(`${place}.cel.expression`, MAX_TEXT));
-      }
+      } else selectorExpressionProblems(cel.expression ?? '', `${place}.cel.expression`, problems);
     },
     path,
     problems,
