@@ -1,4 +1,4 @@
-import type { JSONSchemaProps, SelectableField, ValidationRule } from '#core/api/types';
+import type { JSONSchemaProps, SelectableField } from '#core/api/types';
 import {
   duplicate,
   forbiddenField,
@@ -8,12 +8,12 @@ import {
   required,
   tooMany,
 } from '#core/machinery/status';
+import { compiledRuleProblems, ruleProblems } from './rules.ts';
 import { extraOf, isSet, itemsOf, partsOf, structuralProblems, unsupported } from './structural.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const MAP_TYPES = ['atomic', 'granular'];
 const LIST_TYPES = ['atomic', 'set', 'map'];
-const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
 const META_FIELDS = new Set(['metadata', 'kind', 'apiVersion']);
 const SELECTABLE = new Set(['string', 'boolean', 'integer']);
 const MAX_SELECTABLE = 8;
@@ -29,6 +29,10 @@ interface Surroundings {
   readonly insideMeta: boolean;
   /** Why there may be no default. */
   readonly noDefault?: string;
+  /** The part of the schema around whose old and new values cannot be told to belong together. */
+  readonly apart?: string;
+  /** Whether rules are compiled here; none are where the schema as a whole is not structural. */
+  readonly compiles: boolean;
 }
 
 function keywordProblems(schema: JSONSchemaProps, around: Surroundings, path: string, problems: Problem[]): void {
@@ -131,38 +135,24 @@ function listProblems(schema: JSONSchemaProps, path: string, problems: Problem[]
   }
 }
 
-const breaks = (text: string): boolean => /[\r\n]/.test(text);
-
-/** Of a rule in CEL, all but whether its expression compiles. */
-function ruleProblems(one: Partial<ValidationRule>, path: string, problems: Problem[]): void {
-  const { rule = '', message = '', messageExpression = '', fieldPath = '', reason } = one;
-  if (rule.trim() === '') problems.push(required(`${path}.rule`, 'rule is not specified'));
-  else if (message !== '' && message.trim() === '') {
-    problems.push(invalid(`${path}.message`, message, 'must be non-empty if specified'));
-  } else if (breaks(message.trim())) {
-    problems.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
-  } else if (breaks(rule.trim()) && message.trim() === '') {
-    problems.push(required(`${path}.message`, 'message must be specified if rule contains line breaks'));
-  }
-  if (messageExpression !== '' && messageExpression.trim() === '') {
-    problems.push(required(`${path}.messageExpression`, 'messageExpression must be non-empty if specified'));
-  }
-  if (reason !== undefined && !REASONS.includes(reason)) {
-    problems.push(notSupported(`${path}.reason`, reason, REASONS));
-  }
-  if (fieldPath !== '' && fieldPath.trim() === '') {
-    problems.push(invalid(`${path}.fieldPath`, fieldPath, 'must be non-empty if specified'));
-  }
-  if (breaks(fieldPath)) problems.push(invalid(`${path}.fieldPath`, fieldPath, 'must not contain line breaks'));
+/** What changes for the parts of a list whose items have no identity: old and new ones cannot be told to belong together. */
+function belowList(schema: JSONSchemaProps, around: Surroundings, path: string): Surroundings {
+  if (schema['x-kubernetes-list-type'] === 'map' || around.apart !== undefined) return around;
+  return { ...around, apart: path };
 }
 
+const isNested = (place: string): boolean => /\.(?:not|(?:all|any|one)Of\[\d+\])$/.test(place);
+
+/** Rules are compiled only where nothing is wrong with the schema, here and below: what they are typed by. */
 function openApiProblems(
   schema: JSONSchemaProps,
   isRoot: boolean,
   around: Surroundings,
   path: string,
   problems: Problem[],
+  ofRules: Problem[],
 ): void {
+  const before = problems.length;
   keywordProblems(schema, around, path, problems);
   const { properties = {}, additionalProperties: extra, type = '' } = schema;
   if (extra !== undefined && extra !== true && Object.keys(properties).length > 0) {
@@ -179,10 +169,13 @@ function openApiProblems(
     if (name !== undefined && holdsMeta && META_FIELDS.has(name)) {
       below = { ...around, insideMeta: true, ...(isRoot ? { noDefault: `in top-level ${name}` } : {}) };
     }
-    openApiProblems(part, false, below, place, problems);
+    if (part === itemsOf(schema)) below = belowList(schema, below, path);
+    if (isNested(place)) below = { ...below, compiles: false };
+    openApiProblems(part, false, below, place, problems, ofRules);
   }
   for (const [name, one] of Object.entries(schema.definitions ?? {})) {
-    openApiProblems(one, false, around, `${path}.definitions[${name}]`, problems);
+    const below = { ...around, compiles: false };
+    openApiProblems(one, false, below, `${path}.definitions[${name}]`, problems, ofRules);
   }
   if (schema['x-kubernetes-preserve-unknown-fields'] === false) {
     problems.push(invalid(`${path}.x-kubernetes-preserve-unknown-fields`, false, 'must be true or undefined'));
@@ -196,7 +189,10 @@ function openApiProblems(
   }
   listProblems(schema, path, problems);
   for (const [i, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
-    ruleProblems(rule, `${path}.x-kubernetes-validations[${i}]`, problems);
+    ruleProblems(rule, schema, `${path}.x-kubernetes-validations[${i}]`, problems);
+  }
+  if (around.compiles && problems.length === before) {
+    compiledRuleProblems(schema, isRoot, around.apart, path, ofRules);
   }
 }
 
@@ -217,7 +213,7 @@ function besideStatusProblems(schema: JSONSchemaProps, path: string, problems: P
 
 /**
  * The schema of a custom resource: whether it is structural and only says what is supported. Whether its defaults keep
- * to it and its rules compile is not looked at. Upstream:
+ * to it is not looked at. Upstream:
  * apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (validateCustomResourceDefinitionValidation).
  */
 export function schemaProblems(schema: JSONSchemaProps, hasStatus: boolean, path: string, problems: Problem[]): void {
@@ -226,8 +222,12 @@ export function schemaProblems(schema: JSONSchemaProps, hasStatus: boolean, path
   if (schema.nullable === true)
     problems.push(forbiddenField(`${path}.nullable`, 'nullable cannot be true at the root'));
   const reason = unsupported(schema);
+  const unstructured = problems.length;
   if (reason === undefined) structuralProblems(schema, path, problems);
-  openApiProblems(schema, true, { insideMeta: false }, path, problems);
+  const compiles = reason === undefined && problems.length === unstructured;
+  const ofRules: Problem[] = [];
+  openApiProblems(schema, true, { insideMeta: false, compiles }, path, problems, ofRules);
+  problems.push(...ofRules);
   if (reason !== undefined && problems.length === before) problems.push(invalid(path, '', reason));
 }
 

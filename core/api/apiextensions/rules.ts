@@ -1,0 +1,121 @@
+import type { JSONSchemaProps, ValidationRule } from '#core/api/types';
+import { compile } from '#core/machinery/cel';
+import { internalField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
+import { ruleEnvironments } from './rule-types.ts';
+import { extraOf } from './structural.ts';
+
+const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
+
+const breaks = (text: string): boolean => /[\r\n]/.test(text);
+
+function child({ properties, ...schema }: JSONSchemaProps, name: string): JSONSchemaProps | undefined {
+  if (properties === undefined) return extraOf(schema);
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+/**
+ * Whether `.spec.color`, or `.spec['color']`, leads to a field of a schema.
+ * Upstream: apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go (ValidFieldPath).
+ */
+function leadsToField(path: string, root: JSONSchemaProps): boolean {
+  let schema: JSONSchemaProps | undefined = root;
+  for (let rest = path; rest !== '';) {
+    const found = /^(?:\.([^.[\]]+|[.[\]])|\['((?:[^'\\]|\\[^])*)'\])/.exec(rest);
+    if (found === null) return false;
+    rest = rest.slice(found[0].length);
+    schema = child(schema, found[1] ?? found[2]!.replaceAll(/\\(['\\])/g, '$1'));
+    if (schema === undefined) return false;
+  }
+  return true;
+}
+
+/** Of a rule, all but whether its expressions mean something. */
+export function ruleProblems(
+  one: Partial<ValidationRule>,
+  schema: JSONSchemaProps,
+  path: string,
+  problems: Problem[],
+): void {
+  const { rule = '', message = '', messageExpression = '', fieldPath = '', reason } = one;
+  if (rule.trim() === '') problems.push(required(`${path}.rule`, 'rule is not specified'));
+  else if (message !== '' && message.trim() === '') {
+    problems.push(invalid(`${path}.message`, message, 'must be non-empty if specified'));
+  } else if (breaks(message.trim())) {
+    problems.push(invalid(`${path}.message`, message, 'must not contain line breaks'));
+  } else if (breaks(rule.trim()) && message.trim() === '') {
+    problems.push(required(`${path}.message`, 'message must be specified if rule contains line breaks'));
+  }
+  if (messageExpression !== '' && messageExpression.trim() === '') {
+    problems.push(required(`${path}.messageExpression`, 'messageExpression must be non-empty if specified'));
+  }
+  if (reason !== undefined && !REASONS.includes(reason)) {
+    problems.push(notSupported(`${path}.reason`, reason, REASONS));
+  }
+  if (fieldPath === '') return;
+  const place = `${path}.fieldPath`;
+  if (fieldPath.trim() === '') problems.push(invalid(place, fieldPath, 'must be non-empty if specified'));
+  if (breaks(fieldPath)) problems.push(invalid(place, fieldPath, 'must not contain line breaks'));
+  if (!leadsToField(fieldPath, schema)) problems.push(invalid(place, fieldPath, 'must be a valid path'));
+}
+
+/** A rule as the original shows it: by the fields of its own type. */
+const shown = (one: Partial<ValidationRule>) => ({
+  Rule: one.rule ?? '',
+  Message: one.message ?? '',
+  MessageExpression: one.messageExpression ?? '',
+  Reason: one.reason ?? null,
+  FieldPath: one.fieldPath ?? '',
+  OptionalOldSelf: one.optionalOldSelf ?? null,
+});
+
+/**
+ * Compiles the rules of a schema. `apart` is the part of the schema around it whose old and new values cannot be told to
+ * belong together. The cost of rules is not estimated. Upstream:
+ * apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (ValidateCustomResourceDefinitionOpenAPISchema).
+ */
+export function compiledRuleProblems(
+  schema: JSONSchemaProps,
+  isRoot: boolean,
+  apart: string | undefined,
+  path: string,
+  problems: Problem[],
+): void {
+  const rules = schema['x-kubernetes-validations'] ?? [];
+  if (rules.length === 0) return;
+  const environments = ruleEnvironments(schema, isRoot);
+  const place = `${path}.x-kubernetes-validations`;
+  if (environments === undefined) {
+    const detail =
+      'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations';
+    problems.push(internalField(place, detail));
+    return;
+  }
+  for (const [i, one] of rules.entries()) {
+    const at = `${place}[${i}]`;
+    const environment = one.optionalOldSelf === true ? environments.optionalOldSelf : environments.plain;
+    const compiled = compile(one.rule ?? '', environment);
+    let usesOld = false;
+    if ('faults' in compiled) {
+      problems.push(invalid(`${at}.rule`, shown(one), `compilation failed: ${compiled.faults}`));
+    } else if (compiled.type.kind !== 'bool') {
+      problems.push(invalid(`${at}.rule`, shown(one), 'cel expression must evaluate to a bool'));
+    } else {
+      usesOld = [...compiled.references.values()].some((one) => 'name' in one && one.name === 'oldSelf');
+      if (one.messageExpression) {
+        const message = compile(one.messageExpression, environment);
+        const faults =
+          'faults' in message
+            ? `messageExpression compilation failed: ${message.faults}`
+            : message.type.kind !== 'string' && 'messageExpression must evaluate to a string';
+        if (faults) problems.push(invalid(`${at}.messageExpression`, shown(one), faults));
+      }
+    }
+    if (usesOld && apart !== undefined) {
+      const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
+      problems.push(invalid(`${at}.rule`, one.rule, detail));
+    } else if (!usesOld && one.optionalOldSelf !== undefined) {
+      const detail = 'may not be set if oldSelf is not used in rule';
+      problems.push(invalid(`${at}.optionalOldSelf`, one.optionalOldSelf, detail));
+    }
+  }
+}
