@@ -23,7 +23,7 @@ const beforeDiff = (value: unknown): string => /^([\s\S]*?)\n@@ /.exec(text(valu
 const beforeChanges = (value: unknown): string => /^([\s\S]*)\nchanged: /.exec(text(value))?.[1] ?? '';
 /** Sentences that quote the original's program: its types, files, storage keys and parsers. */
 const INTERNAL =
-  /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|Invalid value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
+  /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|(Invalid|Unsupported) value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
 
 const causesOf = (answer: Normal | undefined): string => {
   const { details } = (answer?.body ?? {}) as { readonly details?: { readonly causes?: readonly object[] } };
@@ -93,6 +93,14 @@ export const intended: readonly Intended[] = [
       (place.theirs?.status === place.ours?.status || place.theirs?.status === 500) &&
       text(ours) !== '' &&
       INTERNAL.test(text(theirs)),
+  },
+  {
+    reason: 'What a metric holds too much is refused in an order of chance by the original.',
+    is: ({ path }, place) =>
+      place.title.includes('/horizontalpodautoscalers') &&
+      /^body\.(message|details\.causes\[order\])$/.test(path) &&
+      sameCauses(place) &&
+      /populate the given metric source only/.test(JSON.stringify(place.theirs?.body)),
   },
   {
     reason: 'Service account tokens are signed with ES256; their keys may be had as plain JSON too.',

@@ -11,12 +11,13 @@ const at = (subresource: string): StrategyContext => ({
   user: 'x',
 });
 const now = '2026-03-01T00:00:00Z';
+const REQUEST = btoa('-----BEGIN CERTIFICATE REQUEST-----\neA==\n-----END CERTIFICATE REQUEST-----\n');
 const csr = (spec: object = {}, status: object = {}) =>
   ({
     apiVersion: 'certificates.k8s.io/v1',
     kind: 'CertificateSigningRequest',
     metadata: { name: 'c' },
-    spec: { request: 'eA==', signerName: 'example.com/x', usages: ['client auth'], ...spec },
+    spec: { request: REQUEST, signerName: 'example.com/x', usages: ['client auth'], ...spec },
     status,
   }) as unknown as KubeObject;
 const approved = { type: 'Approved', status: 'True' };
@@ -57,6 +58,11 @@ test.each([
     wants: ['spec.expirationSeconds: Invalid value: 5: may not specify a duration less than 600 seconds (10 minutes)'],
   },
   { it: 'a usage twice', next: csr({ usages: ['any', 'any'] }), wants: ['spec.usages[1]: Duplicate value: "any"'] },
+  {
+    it: 'a request that is none',
+    next: csr({ request: 'AQ==' }),
+    wants: ['spec.request: Invalid value: "AQ==": PEM block type must be CERTIFICATE REQUEST'],
+  },
   {
     it: 'a signer without domain',
     next: csr({ signerName: 'x' }),

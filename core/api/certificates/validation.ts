@@ -38,8 +38,9 @@ export function requestProblems(
   old: CertificateSigningRequest | undefined,
 ): Problem[] {
   const problems: Problem[] = [];
-  if (!spec.request)
-    problems.push(invalid('spec.request', spec.request ?? null, 'PEM block type must be CERTIFICATE REQUEST'));
+  if (labelsOf(spec.request ?? '')[0] !== 'CERTIFICATE REQUEST') {
+    problems.push(invalid('spec.request', spec.request, 'PEM block type must be CERTIFICATE REQUEST'));
+  }
   const usages = spec.usages ?? [];
   if (usages.length === 0) problems.push(required('spec.usages'));
   if (old === undefined) {
@@ -89,11 +90,14 @@ function conditionProblems(conditions: readonly Condition[], old: readonly Condi
 
 const BLOCK = /-----BEGIN ([^-]*)-----\s[A-Za-z0-9+/=\s]*-----END \1-----\s?/g;
 
-/** Base64 of PEM with nothing but certificates. */
+/** What the blocks of PEM are, which comes as base64. */
+const labelsOf = (data: string): readonly string[] => [...atob(data).matchAll(BLOCK)].map(([, label]) => label!);
+
+/** PEM with nothing but certificates. */
 function certificateProblems(certificate: string): Problem[] {
   if (certificate === '') return [];
   const refuse = (why: string) => [invalid('status.certificate', '<certificate data>', why)];
-  const labels = [...atob(certificate).matchAll(BLOCK)].map(([, label]) => label);
+  const labels = labelsOf(certificate);
   const wrong = labels.find((label) => label !== 'CERTIFICATE');
   if (wrong !== undefined) return refuse(`only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(wrong)}`);
   return labels.length === 0 ? refuse('must contain at least one CERTIFICATE PEM block') : [];

@@ -89,19 +89,16 @@ export function validationOf(definition: ResourceDefinition): Validation {
 }
 
 /** The strategy of one resource: its own, else what its traits say. */
-export function strategyOf({
-  group,
-  resource: name,
-  kind,
-  storage: place,
-  storageVersion,
-}: ResourceDefinition): Strategy {
+export function strategyOf(definition: ResourceDefinition): Strategy {
+  const { group, resource: name, kind, storage: place, storageVersion } = definition;
   const id = `${group}/${name}`;
   const own = byHand[id];
   if (own !== undefined) return withoutClosedFields(id, withWarnings(id, { ...own, ...scales[id] }));
   const storageGroup = place.slice(0, place.indexOf('/'));
   const known = traits[id];
-  const hasStatus = builtInSchemas.kind(storageGroup, storageVersion, kind)?.byName.has('status') === true;
+  // The status of what is not stored is part of what is asked: whoever sends one owns it.
+  const hasStatus =
+    isStored(definition) && builtInSchemas.kind(storageGroup, storageVersion, kind)?.byName.has('status') === true;
   return withWarnings(id, {
     ...genericStrategy({ group: storageGroup, version: storageVersion, kind, ...(known ?? { status: hasStatus }) }),
     ...scales[id],

@@ -27,7 +27,6 @@ function sourceProblems({ spec }: VolumeAttachment, problems: Problem[]): void {
   else if (name === '') {
     problems.push(required(`${path}.persistentVolumeName`, 'must specify non empty persistentVolumeName'));
   }
-  if (name !== undefined) subdomainProblems(name, `${path}.persistentVolumeName`, problems);
 }
 
 export function attachmentProblems(attachment: VolumeAttachment, problems: Problem[]): void {
@@ -41,6 +40,7 @@ export function attachmentProblems(attachment: VolumeAttachment, problems: Probl
   if (size > MAX_METADATA) problems.push(tooLong('status.attachmentMetadata', MAX_METADATA));
   errorProblems(status?.attachError, 'status.attachError', problems);
   errorProblems(status?.detachError, 'status.detachError', problems);
+  subdomainProblems(spec?.source.persistentVolumeName, 'spec.source.persistentVolumeName', problems);
 }
 
 export function attachmentUpdateProblems(next: VolumeAttachment, old: VolumeAttachment, problems: Problem[]): void {

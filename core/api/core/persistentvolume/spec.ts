@@ -64,53 +64,76 @@ function sourceProblems(spec: PersistentVolumeSpec, name: string, path: string, 
 
 const INLINE = 'in the context of inline volumes';
 
-/** What a volume that lies in its attachment may not say. */
-function inlineProblems(spec: PersistentVolumeSpec, path: string, problems: Problem[]): void {
-  const forbid = (field: string, detail = `may not be specified ${INLINE}`) =>
-    problems.push(forbiddenField(`${path}.${field}`, detail));
-  const { persistentVolumeReclaimPolicy: reclaim = '', storageClassName = '', volumeMode = 'Filesystem' } = spec;
-  if (spec.claimRef !== undefined) forbid('claimRef');
-  if (Object.keys(spec.capacity ?? {}).length > 0) forbid('capacity');
+/** A rule of a volume; `inline`: it lies in its VolumeAttachment, where it may say less. */
+type SpecRule = (spec: PersistentVolumeSpec, inline: boolean, path: string, problems: Problem[]) => void;
+
+/** A rule of what only volumes of their own may say, and what is said of others that do. */
+const ownOnly =
+  (rule: (spec: PersistentVolumeSpec, path: string, problems: Problem[]) => void, field: keyof PersistentVolumeSpec) =>
+  (spec: PersistentVolumeSpec, inline: boolean, path: string, problems: Problem[]): void => {
+    const value = spec[field];
+    if (!inline) rule(spec, path, problems);
+    else if (value !== undefined && value !== '') {
+      problems.push(forbiddenField(`${path}.${field}`, `may not be specified ${INLINE}`));
+    }
+  };
+
+const inlineFields: SpecRule = (spec, inline, path, problems) => {
+  if (!inline) return;
+  if (spec.claimRef !== undefined) problems.push(forbiddenField(`${path}.claimRef`, `may not be specified ${INLINE}`));
+  if (Object.keys(spec.capacity ?? {}).length > 0) {
+    problems.push(forbiddenField(`${path}.capacity`, `may not be specified ${INLINE}`));
+  }
   if (spec.csi === undefined) problems.push(required(`${path}.csi`, `has to be specified ${INLINE}`));
-  if (reclaim !== '' && reclaim !== 'Retain') forbid('persistentVolumeReclaimPolicy', `may only be Retain ${INLINE}`);
-  if (spec.nodeAffinity !== undefined) forbid('nodeAffinity');
-  if (storageClassName !== '') forbid('storageClassName');
-  if (volumeMode !== 'Filesystem') {
-    forbid('volumeMode', `may not specify volumeMode other than Filesystem ${INLINE}`);
-  }
-}
+};
 
-function ownProblems(spec: PersistentVolumeSpec, path: string, problems: Problem[]): void {
-  capacityProblems(spec, `${path}.capacity`, problems);
-  const { persistentVolumeReclaimPolicy: reclaim = '', storageClassName = '', volumeMode, nodeAffinity } = spec;
-  if (reclaim !== '' && !RECLAIM.includes(reclaim)) {
-    problems.push(notSupported(`${path}.persistentVolumeReclaimPolicy`, reclaim, RECLAIM));
-  }
-  if (nodeAffinity !== undefined) {
-    const place = `${path}.nodeAffinity.required`;
-    if (nodeAffinity.required === undefined) problems.push(required(place, 'must specify required node constraints'));
-    else nodeSelector(nodeAffinity.required, place, problems);
-  }
-  if (storageClassName !== '') matching(dnsSubdomainProblems)(storageClassName, `${path}.storageClassName`, problems);
-  if (volumeMode !== undefined && !VOLUME_MODES.includes(volumeMode)) {
-    problems.push(notSupported(`${path}.volumeMode`, volumeMode, VOLUME_MODES));
-  }
-}
+const accessModes: SpecRule = ({ accessModes: modes }, _, path, problems) => {
+  if ((modes ?? []).length === 0) problems.push(required(`${path}.accessModes`));
+  accessModeProblems(modes, `${path}.accessModes`, problems);
+};
 
-function attributesProblems(
-  { volumeAttributesClassName: name, csi }: PersistentVolumeSpec,
-  path: string,
-  problems: Problem[],
-) {
+const reclaimPolicy: SpecRule = ({ persistentVolumeReclaimPolicy: reclaim = '' }, inline, path, problems) => {
+  const place = `${path}.persistentVolumeReclaimPolicy`;
+  if (reclaim === '') return;
+  if (inline && reclaim !== 'Retain') problems.push(forbiddenField(place, `may only be Retain ${INLINE}`));
+  if (!inline && !RECLAIM.includes(reclaim)) problems.push(notSupported(place, reclaim, RECLAIM));
+};
+
+const nodes = ownOnly(({ nodeAffinity }, path, problems) => {
+  if (nodeAffinity === undefined) return;
+  const place = `${path}.nodeAffinity.required`;
+  if (nodeAffinity.required === undefined) problems.push(required(place, 'must specify required node constraints'));
+  else nodeSelector(nodeAffinity.required, place, problems);
+}, 'nodeAffinity');
+
+const recycledRoot: SpecRule = ({ hostPath, persistentVolumeReclaimPolicy }, _, path, problems) => {
+  if (!/^\/+\.?\/*$/.test(hostPath?.path ?? '') || persistentVolumeReclaimPolicy !== 'Recycle') return;
+  const detail = "may not be 'recycle' for a hostPath mount of '/'";
+  problems.push(forbiddenField(`${path}.persistentVolumeReclaimPolicy`, detail));
+};
+
+const storageClass = ownOnly(({ storageClassName: name = '' }, path, problems) => {
+  if (name !== '') matching(dnsSubdomainProblems)(name, `${path}.storageClassName`, problems);
+}, 'storageClassName');
+
+const volumeMode: SpecRule = ({ volumeMode: mode = 'Filesystem' }, inline, path, problems) => {
+  const place = `${path}.volumeMode`;
+  if (!inline && !VOLUME_MODES.includes(mode)) problems.push(notSupported(place, mode, VOLUME_MODES));
+  if (inline && mode !== 'Filesystem') {
+    problems.push(forbiddenField(place, `may not specify volumeMode other than Filesystem ${INLINE}`));
+  }
+};
+
+const attributesClass: SpecRule = ({ volumeAttributesClassName: name, csi }, _, path, problems) => {
   if (name === undefined) return;
   if (name === '') problems.push(required(`${path}.volumeAttributesClassName`, 'an empty string is disallowed'));
   else matching(dnsSubdomainProblems)(name, `${path}.volumeAttributesClassName`, problems);
   if (csi === undefined) {
     problems.push(required(`${path}.csi`, 'has to be specified when using volumeAttributesClassName'));
   }
-}
+};
 
-/** `inline`: it lies in a VolumeAttachment. Upstream: pkg/apis/core/validation/validation.go (ValidatePersistentVolumeSpec). */
+/** Upstream: pkg/apis/core/validation/validation.go (ValidatePersistentVolumeSpec). */
 export function volumeSpecProblems(
   spec: PersistentVolumeSpec,
   name: string,
@@ -118,14 +141,10 @@ export function volumeSpecProblems(
   path: string,
   problems: Problem[],
 ): void {
-  if (inline) inlineProblems(spec, path, problems);
-  else ownProblems(spec, path, problems);
-  if ((spec.accessModes ?? []).length === 0) problems.push(required(`${path}.accessModes`));
-  accessModeProblems(spec.accessModes, `${path}.accessModes`, problems);
-  sourceProblems(spec, name, path, problems);
-  if (/^\/+\.?\/*$/.test(spec.hostPath?.path ?? '') && spec.persistentVolumeReclaimPolicy === 'Recycle') {
-    const detail = "may not be 'recycle' for a hostPath mount of '/'";
-    problems.push(forbiddenField(`${path}.persistentVolumeReclaimPolicy`, detail));
+  const capacity: SpecRule = () => inline || capacityProblems(spec, `${path}.capacity`, problems);
+  const source: SpecRule = () => sourceProblems(spec, name, path, problems);
+  const before = [inlineFields, accessModes, capacity, reclaimPolicy, nodes, source];
+  for (const rule of [...before, recycledRoot, storageClass, volumeMode, attributesClass]) {
+    rule(spec, inline, path, problems);
   }
-  attributesProblems(spec, path, problems);
 }

@@ -21,21 +21,21 @@ export const tokenReviews =
     const review = object as unknown as TokenReview;
     const token = review.spec?.token ?? '';
     if (token === '') throw badRequest('token is required for TokenReview in authentication');
-    return {
-      ...object,
-      status: statusOf(token, review.spec?.audiences?.length ? review.spec.audiences : audiences, tokens),
-    } as KubeObject;
+    const asked = review.spec?.audiences?.length ? review.spec.audiences : audiences;
+    // What nothing was found out of stays as it was sent.
+    const { authenticated: _, ...sent } = review.status ?? {};
+    return { ...object, status: { user: {}, ...sent, ...statusOf(token, asked, tokens) } } as KubeObject;
   };
 
 function statusOf(token: string, audiences: readonly string[], tokens: TokenAuthenticator): TokenReview['status'] {
   try {
     const found = tokens.authenticateToken(token, audiences);
-    if (found === undefined) return { user: {}, error: 'invalid bearer token' };
+    if (found === undefined) return { error: 'invalid bearer token' };
     const { user } = found;
     const groups = user.groups.includes(AUTHENTICATED) ? user.groups : [...user.groups, AUTHENTICATED];
     return { authenticated: true, user: userInfoOf({ ...user, groups }), audiences: found.audiences };
   } catch (error) {
-    return { user: {}, error: `[invalid bearer token, ${(error as Error).message}]` };
+    return { error: `[invalid bearer token, ${(error as Error).message}]` };
   }
 }
 
