@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runtimeFailure } from './failure.ts';
+import { methodsOf } from './messages.ts';
 
 /** Unary calls of both CRI services and server streams, by their path. */
 export interface Channel {
@@ -11,40 +12,17 @@ export interface Channel {
   close(): void;
 }
 
-type Serialize = (value: object) => Buffer;
-type Deserialize = (bytes: Buffer) => object;
-interface Method {
-  readonly path: string;
-  readonly requestSerialize: Serialize;
-  readonly responseDeserialize: Deserialize;
-}
-
 const DEFAULT_TIMEOUT = 120_000;
 /** ExecSync alone may answer 16 MiB of each stream. */
 const MESSAGE_LIMIT = 40 << 20;
 
-/** Opens gRPC to a runtime's socket. The library and the messages are loaded here, on first use: they cost 100 ms. */
+/** Opens gRPC to a runtime's socket. The library is loaded here, on first use: it costs 50 ms. */
 export async function openChannel(socket: string): Promise<Channel> {
-  const [grpc, loader, text] = await Promise.all([
+  const [grpc, facts] = await Promise.all([
     import('@grpc/grpc-js'),
-    import('@grpc/proto-loader'),
-    readFile(join(import.meta.dirname, 'data/services.json'), 'utf8'),
+    readFile(join(import.meta.dirname, 'data/messages.json'), 'utf8'),
   ]);
-  const definition = loader.fromJSON(JSON.parse(text) as Parameters<typeof loader.fromJSON>[0], {
-    longs: String,
-    enums: String,
-    defaults: true,
-  });
-  const methods = new Map<string, Method>();
-  for (const service of [
-    'runtime.v1.RuntimeService',
-    'runtime.v1.ImageService',
-    'containerd.services.events.v1.Events',
-  ]) {
-    for (const [name, method] of Object.entries(definition[service] as unknown as Record<string, Method>)) {
-      methods.set(name, method);
-    }
-  }
+  const method = methodsOf(facts);
   const client = new grpc.Client(`unix://${socket}`, grpc.credentials.createInsecure(), {
     'grpc.max_receive_message_length': MESSAGE_LIMIT,
     'grpc.max_send_message_length': MESSAGE_LIMIT,
@@ -53,19 +31,14 @@ export async function openChannel(socket: string): Promise<Channel> {
     'grpc.enable_http_proxy': 0,
     'grpc.default_authority': 'localhost',
   });
-  const method = (name: string): Method => {
-    const found = methods.get(name);
-    if (found === undefined) throw new Error(`CRI has no method ${name}`);
-    return found;
-  };
   return {
     call: <T>(name: string, request: object, timeout = DEFAULT_TIMEOUT) =>
       new Promise<T>((resolve, reject) => {
-        const { path, requestSerialize, responseDeserialize } = method(name);
+        const { path, write, read } = method(name);
         client.makeUnaryRequest(
           path,
-          requestSerialize,
-          responseDeserialize,
+          write,
+          read,
           request,
           timeout === 0 ? {} : { deadline: Date.now() + timeout },
           (error, answer) => (error === null ? resolve(answer as T) : reject(runtimeFailure(error))),
@@ -73,8 +46,8 @@ export async function openChannel(socket: string): Promise<Channel> {
       }),
     stream: <T>(name: string, request: object, message: (message: T) => void, signal: AbortSignal) =>
       new Promise<void>((resolve, reject) => {
-        const { path, requestSerialize, responseDeserialize } = method(name);
-        const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request);
+        const { path, write, read } = method(name);
+        const call = client.makeServerStreamRequest(path, write, read, request);
         const cancel = () => call.cancel();
         signal.addEventListener('abort', cancel, { once: true });
         if (signal.aborted) cancel();

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { fromBase64 } from '#core/base';
 import type { RuntimeEvent } from '#core/kubelet';
 import { RuntimeFailure } from '#core/kubelet';
 import type { Channel } from './channel.ts';
@@ -38,7 +39,7 @@ export async function followEvents(
 ): Promise<void> {
   const pass = async (envelope: WireEnvelope): Promise<void> => {
     const kind = KINDS[envelope.topic];
-    const ids = envelope.event === null ? undefined : identities(envelope.event.value);
+    const ids = envelope.event === null ? undefined : identities(fromBase64(envelope.event.value ?? ''));
     if (kind === undefined || ids === undefined) return;
     // An exit with a different id is that of an exec.
     if (envelope.topic === '/tasks/exit' && ids.second !== '' && ids.second !== ids.first) return;

@@ -20,11 +20,9 @@ import {
   type WireStatus,
 } from './wire.ts';
 
-const STATES: Readonly<Record<string, ContainerState>> = {
-  CONTAINER_CREATED: 'created',
-  CONTAINER_RUNNING: 'running',
-  CONTAINER_EXITED: 'exited',
-};
+// Enumerations are numbered as in CRI's api.proto.
+const STATES: readonly ContainerState[] = ['created', 'running', 'exited', 'unknown'];
+const SANDBOX_READY = 0;
 
 export function readSandbox(sandbox: WireSandbox): Sandbox {
   const { name, namespace, uid, attempt } = sandbox.metadata;
@@ -32,16 +30,16 @@ export function readSandbox(sandbox: WireSandbox): Sandbox {
     id: sandbox.id,
     pod: { name, namespace, uid },
     attempt,
-    ready: sandbox.state === 'SANDBOX_READY',
+    ready: sandbox.state === SANDBOX_READY,
     createdAt: millisecondsOf(sandbox.created_at),
-    labels: sandbox.labels,
-    annotations: sandbox.annotations,
+    labels: sandbox.labels ?? {},
+    annotations: sandbox.annotations ?? {},
   };
 }
 
 export function readSandboxStatus(sandbox: WireSandboxStatus): SandboxStatus {
-  const { ip = '', additional_ips = [] } = sandbox.network ?? {};
-  return { ...readSandbox(sandbox), ips: ip === '' ? [] : [ip, ...additional_ips.map((more) => more.ip)] };
+  const { ip = '', additional_ips: others } = sandbox.network ?? {};
+  return { ...readSandbox(sandbox), ips: ip === '' ? [] : [ip, ...(others ?? []).map((more) => more.ip)] };
 }
 
 export const readContainer = (container: WireContainer): Container => ({
@@ -51,8 +49,8 @@ export const readContainer = (container: WireContainer): Container => ({
   attempt: container.metadata.attempt,
   state: STATES[container.state] ?? 'unknown',
   createdAt: millisecondsOf(container.created_at),
-  labels: container.labels,
-  annotations: container.annotations,
+  labels: container.labels ?? {},
+  annotations: container.annotations ?? {},
 });
 
 /** A status does not say which sandbox the container is in; the caller knows. */
@@ -80,8 +78,8 @@ const readResources = (resources: WireResources): ContainerResources => ({
 
 export const readImage = (image: WireImage): ImageStatus => ({
   id: image.id,
-  tags: image.repo_tags,
-  digests: image.repo_digests,
+  tags: image.repo_tags ?? [],
+  digests: image.repo_digests ?? [],
   size: Number(image.size),
   ...(image.uid === null ? {} : { uid: Number(image.uid.value) }),
   ...(image.username === '' ? {} : { username: image.username }),
@@ -103,7 +101,7 @@ export function readStatus(name: string, version: string, answer: WireStatus): R
 }
 
 function readFeatures(version: string, { runtime_handlers, features }: WireStatus): RuntimeFeatures {
-  const handler = runtime_handlers.find(({ name }) => name === '' || name === 'runc')?.features;
+  const handler = runtime_handlers?.find(({ name }) => name === '' || name === 'runc')?.features;
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(version) ?? [];
   return {
     userNamespaces: handler?.user_namespaces ?? false,

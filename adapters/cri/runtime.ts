@@ -1,3 +1,4 @@
+import { fromBase64 } from '#core/base';
 import { RuntimeFailure, type ContainerStatus, type Runtime } from '#core/kubelet';
 import { openChannel, type Channel } from './channel.ts';
 import { followEvents, type Place } from './events.ts';
@@ -29,16 +30,16 @@ export function criRuntime(socket: string): Runtime & { close(): void } {
   const sandboxes = new Set<string>();
 
   const listSandboxes = async () => {
-    const { items } = await call<{ items: WireSandbox[] }>('ListPodSandbox', {});
+    const { items } = await call<{ items: WireSandbox[] | null }>('ListPodSandbox', {});
     sandboxes.clear();
-    for (const { id } of items) sandboxes.add(id);
-    return items.map(readSandbox);
+    for (const { id } of items ?? []) sandboxes.add(id);
+    return (items ?? []).map(readSandbox);
   };
   const listContainers = async () => {
-    const { containers } = await call<{ containers: WireContainer[] }>('ListContainers', {});
+    const { containers } = await call<{ containers: WireContainer[] | null }>('ListContainers', {});
     owners.clear();
-    for (const { id, pod_sandbox_id } of containers) owners.set(id, pod_sandbox_id);
-    return containers.map(readContainer);
+    for (const { id, pod_sandbox_id } of containers ?? []) owners.set(id, pod_sandbox_id);
+    return (containers ?? []).map(readContainer);
   };
   const known = (id: string): Place | undefined => {
     if (sandboxes.has(id)) return { sandbox: id };
@@ -128,12 +129,13 @@ export function criRuntime(socket: string): Runtime & { close(): void } {
       const request = { container_id: id, cmd: command, timeout: timeoutSeconds };
       // The runtime kills at its own time-out; ours only guards against a runtime that does not answer.
       const limit = timeoutSeconds === 0 ? 0 : timeoutSeconds * 1000 + 10_000;
-      const answer = await call<{ stdout: Uint8Array; stderr: Uint8Array; exit_code: number }>(
+      const answer = await call<{ stdout: string | null; stderr: string | null; exit_code: number }>(
         'ExecSync',
         request,
         limit,
       );
-      return { exitCode: answer.exit_code, stdout: answer.stdout, stderr: answer.stderr };
+      const [stdout, stderr] = [answer.stdout, answer.stderr].map((output) => fromBase64(output ?? ''));
+      return { exitCode: answer.exit_code, stdout: stdout!, stderr: stderr! };
     },
     async exec(id, options) {
       const asked = { ...options, stderr: options.stderr && !options.tty };
@@ -171,15 +173,16 @@ export function criRuntime(socket: string): Runtime & { close(): void } {
       return (await call<{ image_ref: string }>('PullImage', request, 0)).image_ref;
     },
     async listImages() {
-      return (await call<{ images: WireImage[] }>('ListImages', {})).images.map(readImage);
+      const { images } = await call<{ images: WireImage[] | null }>('ListImages', {});
+      return (images ?? []).map(readImage);
     },
     async removeImage(image) {
       await call('RemoveImage', { image: { image } });
     },
 
     async stats() {
-      const { stats } = await call<{ stats: WireStats[] }>('ListContainerStats', {});
-      return stats.map(({ attributes, cpu, memory }) => ({
+      const { stats } = await call<{ stats: WireStats[] | null }>('ListContainerStats', {});
+      return (stats ?? []).map(({ attributes, cpu, memory }) => ({
         container: attributes?.id ?? '',
         cpuUsage: Number(cpu?.usage_core_nano_seconds?.value ?? 0),
         memoryWorkingSet: Number(memory?.working_set_bytes?.value ?? 0),

@@ -1,6 +1,9 @@
+/** Of 64 bits: a bigint where a number would not be exact. */
+export type Integer = number | bigint;
+
 /**
- * CRI messages as the gRPC library gives them: field names as in CRI's api.proto, 64-bit integers as decimal text, enums by name,
- * absent fields with their default and absent messages null. Only what is read here.
+ * CRI messages as they are read: field names as in CRI's api.proto, enumerations by number, bytes as base64. Absent texts and
+ * numbers have their default; absent messages, lists, maps and bytes are null. Only what is read here.
  */
 export interface WireMetadata {
   readonly name: string;
@@ -12,29 +15,29 @@ export interface WireMetadata {
 export interface WireSandbox {
   readonly id: string;
   readonly metadata: WireMetadata;
-  readonly state: string;
-  readonly created_at: string;
-  readonly labels: Record<string, string>;
-  readonly annotations: Record<string, string>;
+  readonly state: number;
+  readonly created_at: Integer;
+  readonly labels: Record<string, string> | null;
+  readonly annotations: Record<string, string> | null;
 }
 
 export interface WireSandboxStatus extends WireSandbox {
-  readonly network: { readonly ip: string; readonly additional_ips: readonly { readonly ip: string }[] } | null;
+  readonly network: { readonly ip: string; readonly additional_ips: readonly { readonly ip: string }[] | null } | null;
 }
 
 export interface WireContainer {
   readonly id: string;
   readonly pod_sandbox_id: string;
   readonly metadata: { readonly name: string; readonly attempt: number };
-  readonly state: string;
-  readonly created_at: string;
-  readonly labels: Record<string, string>;
-  readonly annotations: Record<string, string>;
+  readonly state: number;
+  readonly created_at: Integer;
+  readonly labels: Record<string, string> | null;
+  readonly annotations: Record<string, string> | null;
 }
 
 export interface WireContainerStatus extends Omit<WireContainer, 'pod_sandbox_id'> {
-  readonly started_at: string;
-  readonly finished_at: string;
+  readonly started_at: Integer;
+  readonly finished_at: Integer;
   readonly exit_code: number;
   readonly image: { readonly image: string } | null;
   readonly image_ref: string;
@@ -45,29 +48,31 @@ export interface WireContainerStatus extends Omit<WireContainer, 'pod_sandbox_id
 }
 
 export interface WireResources {
-  readonly cpu_period: string;
-  readonly cpu_quota: string;
-  readonly cpu_shares: string;
-  readonly memory_limit_in_bytes: string;
-  readonly oom_score_adj: string;
+  readonly cpu_period: Integer;
+  readonly cpu_quota: Integer;
+  readonly cpu_shares: Integer;
+  readonly memory_limit_in_bytes: Integer;
+  readonly oom_score_adj: Integer;
   readonly cpuset_cpus: string;
 }
 
 export interface WireImage {
   readonly id: string;
-  readonly repo_tags: readonly string[];
-  readonly repo_digests: readonly string[];
-  readonly size: string;
-  readonly uid: { readonly value: string } | null;
+  readonly repo_tags: readonly string[] | null;
+  readonly repo_digests: readonly string[] | null;
+  readonly size: Integer;
+  readonly uid: { readonly value: Integer } | null;
   readonly username: string;
 }
 
 export interface WireStatus {
-  readonly status: { readonly conditions: readonly WireCondition[] } | null;
-  readonly runtime_handlers: readonly {
-    readonly name: string;
-    readonly features: { readonly recursive_read_only_mounts: boolean; readonly user_namespaces: boolean } | null;
-  }[];
+  readonly status: { readonly conditions: readonly WireCondition[] | null } | null;
+  readonly runtime_handlers:
+    | readonly {
+        readonly name: string;
+        readonly features: { readonly recursive_read_only_mounts: boolean; readonly user_namespaces: boolean } | null;
+      }[]
+    | null;
   readonly features: { readonly supplemental_groups_policy: boolean } | null;
 }
 
@@ -80,15 +85,14 @@ export interface WireCondition {
 
 export interface WireStats {
   readonly attributes: { readonly id: string } | null;
-  readonly cpu: { readonly usage_core_nano_seconds: { readonly value: string } | null } | null;
-  readonly memory: { readonly working_set_bytes: { readonly value: string } | null } | null;
+  readonly cpu: { readonly usage_core_nano_seconds: { readonly value: Integer } | null } | null;
+  readonly memory: { readonly working_set_bytes: { readonly value: Integer } | null } | null;
 }
 
 export interface WireEnvelope {
   readonly topic: string;
-  readonly event: { readonly type_url: string; readonly value: Uint8Array } | null;
+  readonly event: { readonly type_url: string; readonly value: string | null } | null;
 }
 
-/** Nanoseconds as decimal text → milliseconds. Cutting digits keeps the precision that a double has not. */
-export const millisecondsOf = (nanoseconds: string): number =>
-  nanoseconds.length > 6 ? Number(nanoseconds.slice(0, -6)) : 0;
+/** Nanoseconds → milliseconds. */
+export const millisecondsOf = (nanoseconds: Integer): number => Number(BigInt(nanoseconds) / 1_000_000n);

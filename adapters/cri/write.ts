@@ -7,7 +7,9 @@ import type {
   SecurityContext,
 } from '#core/kubelet';
 
-// What these functions return are CRI messages, field names as in CRI's api.proto.
+// What these functions return are CRI messages, field names and the numbers of enumerations as in CRI's api.proto.
+
+const PROTOCOLS = { TCP: 0, UDP: 1, SCTP: 2 } as const;
 
 export const writeSandbox = (config: SandboxConfig) => ({
   metadata: { ...config.pod, attempt: config.attempt },
@@ -15,7 +17,7 @@ export const writeSandbox = (config: SandboxConfig) => ({
   log_directory: config.logDirectory,
   dns_config: config.dns,
   port_mappings: config.portMappings.map((mapping) => ({
-    protocol: mapping.protocol,
+    protocol: PROTOCOLS[mapping.protocol],
     container_port: mapping.containerPort,
     host_port: mapping.hostPort,
     host_ip: mapping.hostIP,
@@ -61,11 +63,7 @@ export const writeContainer = (config: ContainerConfig) => ({
   linux: { resources: writeResources(config.resources), security_context: writeSecurity(config.security) },
 });
 
-const PROPAGATIONS = {
-  private: 'PROPAGATION_PRIVATE',
-  hostToContainer: 'PROPAGATION_HOST_TO_CONTAINER',
-  bidirectional: 'PROPAGATION_BIDIRECTIONAL',
-} as const;
+const PROPAGATIONS = { private: 0, hostToContainer: 1, bidirectional: 2 } as const;
 
 export const writeResources = (resources: ContainerResources) => ({
   cpu_period: resources.cpuPeriod,
@@ -100,13 +98,14 @@ const writeIdentity = (security: SecurityContext) => ({
   readonly_rootfs: security.readOnlyRootFilesystem,
 });
 
-const MODES = { pod: 'POD', container: 'CONTAINER', node: 'NODE' } as const;
-const writeMode = (mode: NamespaceMode) => (typeof mode === 'string' ? MODES[mode] : 'TARGET');
+const MODES = { pod: 0, container: 1, node: 2, target: 3 } as const;
+const writeMode = (mode: NamespaceMode) => MODES[typeof mode === 'string' ? mode : 'target'];
 
-const writeSeccomp = ({ seccomp }: SecurityContext) =>
-  seccomp.type === 'Localhost'
-    ? { profile_type: 'Localhost', localhost_ref: seccomp.path }
-    : { profile_type: seccomp.type };
+const PROFILES = { RuntimeDefault: 0, Unconfined: 1, Localhost: 2 } as const;
+const writeSeccomp = ({ seccomp }: SecurityContext) => ({
+  profile_type: PROFILES[seccomp.type],
+  ...(seccomp.type === 'Localhost' ? { localhost_ref: seccomp.path } : {}),
+});
 
 export const writeAuth = (auth: ImageAuth) => ({
   username: auth.username ?? '',

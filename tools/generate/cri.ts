@@ -1,7 +1,7 @@
 /**
- * Writes adapters/cri/data/services.json: the messages and methods that Kubernode uses of a container runtime's interface,
- * in the form that protobuf libraries load without a parser, so that a node's agent starts sooner and smaller. Needs Go and
- * its module cache; run it where CRI changes:
+ * Writes adapters/cri/data/messages.json: the messages that Kubernode exchanges with a container runtime, in the form of
+ * facts in which the schemas of kinds are kept, so that a node's agent needs no protobuf library. Needs Go and its module
+ * cache; run it where CRI or what is asked of it changes:
  *
  *     node tools/generate/cri.ts
  */
@@ -9,19 +9,11 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { METHODS } from '../../adapters/cri/methods.ts';
 
 const MODULE = 'k8s.io/cri-api@v0.36.1';
-const METHODS = {
-  RuntimeService: `Version Status RunPodSandbox StopPodSandbox RemovePodSandbox PodSandboxStatus ListPodSandbox
-    CreateContainer StartContainer StopContainer RemoveContainer ListContainers ContainerStatus UpdateContainerResources
-    ReopenContainerLog ExecSync Exec Attach PortForward ListContainerStats`,
-  ImageService: 'ListImages ImageStatus PullImage RemoveImage',
-};
 /** containerd's event service, as far as it is used: field numbers from github.com/containerd/containerd, api/services/events/v1. */
-const EVENTS = {
-  Events: {
-    methods: { Subscribe: { requestType: 'SubscribeRequest', responseType: 'Envelope', responseStream: true } },
-  },
+const EVENTS: Readonly<Record<string, Message>> = {
   SubscribeRequest: { fields: { filters: { rule: 'repeated', type: 'string', id: 1 } } },
   Envelope: {
     fields: {
@@ -32,15 +24,35 @@ const EVENTS = {
   },
   Any: { fields: { type_url: { type: 'string', id: 1 }, value: { type: 'bytes', id: 2 } } },
 };
+/** The project's names for protobuf's types; numbers of every width and sign are written alike. */
+const SCALARS: Readonly<Record<string, string>> = {
+  string: 'string',
+  bytes: 'bytes',
+  bool: 'boolean',
+  double: 'float64',
+  int32: 'int32',
+  int64: 'int64',
+  uint32: 'int64',
+  uint64: 'int64',
+};
 
 interface Message {
-  readonly fields?: Readonly<Record<string, { readonly type: string; readonly keyType?: string }>>;
-  readonly methods?: Readonly<Record<string, { readonly requestType: string; readonly responseType: string }>>;
+  readonly fields?: Readonly<Record<string, MessageField>>;
+  /** Of an enumeration: it travels as a number. */
+  readonly values?: Readonly<Record<string, number>>;
   readonly nested?: Readonly<Record<string, Message>>;
 }
 
-const fromLoader = createRequire(createRequire(import.meta.url).resolve('@grpc/proto-loader'));
-const { Root } = fromLoader('protobufjs') as {
+interface MessageField {
+  readonly type: string;
+  readonly id: number;
+  readonly rule?: string;
+  readonly keyType?: string;
+}
+
+// The library comes with the gRPC library.
+const above = (library: string, from: string) => createRequire(createRequire(from).resolve(library));
+const { Root } = above('@grpc/proto-loader', createRequire(import.meta.url).resolve('@grpc/grpc-js'))('protobufjs') as {
   Root: new () => { loadSync(file: string, options: object): void; toJSON(): Message };
 };
 const root = new Root();
@@ -48,41 +60,36 @@ const folder = (
   JSON.parse(execFileSync('go', ['mod', 'download', '-json', MODULE], { encoding: 'utf8' })) as { Dir: string }
 ).Dir;
 root.loadSync(join(folder, 'pkg/apis/runtime/v1/api.proto'), { keepCase: true });
-const whole = root.toJSON().nested!['runtime']!.nested!['v1']!.nested!;
+const whole = { ...root.toJSON().nested!['runtime']!.nested!['v1']!.nested!, ...EVENTS };
 
-const kept = new Map<string, Message>();
-/** Keeps a type and all that its fields are made of; a type nested in another is kept with it. */
-function keep(name: string): void {
-  const top = name.split('.')[0]!;
-  const message = whole[top];
-  if (message === undefined || kept.has(top)) return;
-  kept.set(top, message);
-  const walk = (one: Message): void => {
-    for (const { type } of Object.values(one.fields ?? {})) keep(type);
-    for (const inner of Object.values(one.nested ?? {})) walk(inner);
-  };
-  walk(message);
-}
-for (const [service, names] of Object.entries(METHODS)) {
-  const methods = Object.fromEntries(names.split(/\s+/).map((name) => [name, whole[service]!.methods![name]!]));
-  kept.set(service, { methods });
-  for (const { requestType, responseType } of Object.values(methods)) {
-    keep(requestType);
-    keep(responseType);
-  }
+const definitions = new Map<string, object>();
+/** A type's name in the facts; what a message is made of is kept with it. */
+function typeOf(name: string, within: Message): string {
+  const scalar = SCALARS[name];
+  if (scalar !== undefined) return scalar;
+  const message = within.nested?.[name] ?? whole[name];
+  if (message === undefined) throw new Error(`no message ${name}`);
+  if (message.values !== undefined) return 'int32';
+  keep(name, message);
+  return name;
 }
 
-const lines = (types: Iterable<readonly [string, unknown]>) =>
-  [...types].map(([name, one]) => `${JSON.stringify(name)}: ${JSON.stringify(one)}`).join(',\n');
+function keep(name: string, message: Message): void {
+  if (definitions.has(name)) return;
+  definitions.set(name, {});
+  const fields = Object.entries(message.fields ?? {}).map(([field, { type, id, rule, keyType }]) => {
+    const known = typeOf(type, message);
+    const shape = rule === 'repeated' ? '[]' : keyType === undefined ? '' : '{}';
+    // An absent message differs from an empty one.
+    return [field, `${shape}${known}`, id, shape === '' && definitions.has(known) ? 'p' : ''];
+  });
+  definitions.set(name, { fields });
+}
+
+for (const { request, response } of METHODS.values()) for (const name of [request, response]) typeOf(name, {});
+
+const lines = [...definitions].map(([name, one]) => `${JSON.stringify(name)}: ${JSON.stringify(one)}`).join(',\n');
 writeFileSync(
-  join(import.meta.dirname, '../../adapters/cri/data/services.json'),
-  `{"nested": {
-"runtime": {"nested": {"v1": {"nested": {
-${lines(kept)}
-}}}},
-"containerd": {"nested": {"services": {"nested": {"events": {"nested": {"v1": {"nested": {
-${lines(Object.entries(EVENTS))}
-}}}}}}}}
-}}
-`,
+  join(import.meta.dirname, '../../adapters/cri/data/messages.json'),
+  `{"kinds": {}, "definitions": {\n${lines}\n}}\n`,
 );
