@@ -108,6 +108,17 @@ describe.skipIf(!works)('rules in the kernel', () => {
       'No such file or directory',
     );
     expect(listing()).toEqual(before);
+  });
+
+  test('a program that has nothing to do is ended, and another makes the next change', async () => {
+    const idle = openNft(enter, 50);
+    const runs = () => execFileSync('ps', ['--ppid', String(process.pid), '-o', 'pid=,args='], { encoding: 'utf8' });
+    const before = runs().match(/nft -i/g)?.length ?? 0;
+    await idle.apply(['add table ip idle']);
+    expect(runs().match(/nft -i/g)).toHaveLength(before + 1);
+    await expect.poll(() => runs().match(/nft -i/g)?.length ?? 0, { timeout: 5000 }).toBe(before);
+    await idle.apply(['delete table ip idle']);
+    idle.close();
     await nft.apply(['add chain ip kube-proxy y', 'delete chain ip kube-proxy y']);
   });
 });
