@@ -52,7 +52,9 @@ export function originOfService(
     ...(scheme === 'https' ? { tls } : {}),
   });
 
-  const port = (service.spec?.ports ?? []).find((one) => one.name === target.port || String(one.port) === target.port);
+  // The only port of a Service has no name, and who asks for no port asks for that one.
+  const ports = service.spec?.ports ?? [];
+  const port = ports.find((one) => (one.name ?? '') === target.port || String(one.port) === target.port);
   if (service.spec?.type === 'ExternalName') {
     return withTls(service.spec.externalName ?? '', port?.port ?? Number(target.port));
   }
