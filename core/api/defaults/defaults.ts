@@ -89,7 +89,7 @@ export function builtInDefaults(context: DefaultsContext): Defaults {
     if (schema === undefined || plan === undefined) return object;
     const after = apply(plan, object);
     // Rules add fields at the end; normalising puts them where they belong and leaves the rest alone.
-    return after === object ? object : normalise(schema, after, 'given').value;
+    return after === object ? object : normalise(schema, after, 'given', 'document', object).value;
   };
 }
 

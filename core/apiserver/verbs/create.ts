@@ -82,6 +82,8 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
   const { definition } = target;
   const { strategy } = definition;
   const custom = isCustom(definition);
+  // It came out of the decoder in the form that is stored, unless it was converted since.
+  const asSent = target.stored === definition && target.version === definition.storageVersion ? sent : undefined;
   const admitted = (await admit(writing, 'CREATE', sent, undefined))!;
   const { name: ownName = '', generateName = '' } = admitted.metadata;
   const generates = ownName === '' && generateName !== '';
@@ -104,11 +106,11 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     }
     const companions = await accompany(writing, object, undefined);
     const form = writing.hollow === true ? 'given' : 'stored';
-    object = inOrder(target, companions.object ?? object, form);
+    object = inOrder(target, companions.object ?? object, form, asSent);
     try {
       const problems = newProblems(definition, object, strategy.validateCreate?.(object, about) ?? []);
       if (problems.length > 0) throw invalidObject(ofKind(target.stored, name), problems);
-      if (strategy.canonicalize !== undefined) object = inOrder(target, strategy.canonicalize(object), form);
+      if (strategy.canonicalize !== undefined) object = inOrder(target, strategy.canonicalize(object), form, object);
       writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
       await validateAdmission(writing, 'CREATE', object, undefined);
       if (form === 'given') object = inOrder(target, object);

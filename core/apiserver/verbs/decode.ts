@@ -53,11 +53,17 @@ export function defaulted(
 
 /**
  * What is about to be stored, in the form that is stored: strategies and plugins add fields where they like, and whatever is
- * stored is sent as it lies there.
+ * stored is sent as it lies there. Parts of `known`, which is in that form already, are taken as they are.
  */
-export function inOrder({ stored }: Pick<Target, 'stored'>, object: KubeObject, form: Form = 'stored'): KubeObject {
+export function inOrder(
+  { stored }: Pick<Target, 'stored'>,
+  object: KubeObject,
+  form: Form = 'stored',
+  known?: KubeObject,
+): KubeObject {
   const schema = schemaOf({ definition: stored, version: stored.storageVersion });
-  return normalise(schema, object as unknown as JsonObject, form).value as unknown as KubeObject;
+  const { value } = normalise(schema, object as unknown as JsonObject, form, 'document', known as unknown as JsonObject);
+  return value as unknown as KubeObject;
 }
 
 export const toStorage = ({ stored }: Target, object: KubeObject): KubeObject =>

@@ -94,7 +94,7 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   const given = withKept(admitted, old, target);
   let next = writing.hollow === true ? inOrder(target, given) : given;
   if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, { ...about, given });
-  next = keepTimes(old, share(inOrder(target, next), old));
+  next = keepTimes(old, share(inOrder(target, share(next, old), 'stored', old), old));
   if (next === old && !writing.dryRun) {
     await validateAdmission(writing, 'UPDATE', next, old);
     await settle(writing.kit, target.key);
@@ -102,7 +102,7 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   }
   const companions = await accompany(writing, next, old);
   if (companions.object !== undefined && companions.object !== next) {
-    next = share(inOrder(target, companions.object), old);
+    next = share(inOrder(target, companions.object, 'stored', next), old);
   }
   try {
     const problems = [
@@ -110,7 +110,8 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
       ...(strategy.validateUpdate?.(next, old, about) ?? []),
     ];
     if (problems.length > 0) throw invalidObject(ofKind(target.stored, target.name), problems);
-    if (strategy.canonicalize !== undefined) next = share(inOrder(target, strategy.canonicalize(next)), old);
+    if (strategy.canonicalize !== undefined)
+      next = share(inOrder(target, strategy.canonicalize(next), 'stored', next), old);
     context.warnings.push(...(strategy.warnings?.(next, old, about) ?? []));
     await validateAdmission(writing, 'UPDATE', next, old);
   } catch (failure) {
@@ -181,8 +182,9 @@ export async function changeDirectly(
   for (let attempt = 1; ; attempt++) {
     const entry = kit.parts.store.latest(target.key);
     if (entry === undefined) throw notFound(named(target));
-    const next = share(inOrder(target, change(entry.object, entry)), entry.object);
-    if (dryRun || next === entry.object) return next;
+    const old = entry.object;
+    const next = share(inOrder(target, change(old, entry), 'stored', old), old);
+    if (dryRun || next === old) return next;
     const done = await commit(writing, next, entry.revision, NOBODY);
     if (done.done) return next;
     if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);

@@ -150,7 +150,7 @@ function intersect(left: FieldSet, right: FieldSet, root: boolean): FieldSet | u
 export function pathsOf(set: FieldSet): readonly (readonly string[])[] {
   const paths: (readonly string[])[] = [];
   const walk = (node: FieldSet, path: readonly string[]) => {
-    const elements = sortedElements(node);
+    const elements = sortedElements(node).filter((element) => element !== SELF);
     for (const element of elements) if (isMember(node[element]!)) paths.push([...path, element]);
     for (const element of elements) walk(node[element]!, [...path, element]);
   };
@@ -158,17 +158,20 @@ export function pathsOf(set: FieldSet): readonly (readonly string[])[] {
   return paths;
 }
 
-/** The set as the API writes it: fields first, then list items by key, by value and by index, each in order. */
+/** The set as the API writes it: a node itself, then fields, then list items by key, by value and by index, each in order. */
 export function setText(set: FieldSet): string {
-  const elements = sortedElements(set);
-  let text = Object.hasOwn(set, SELF) ? '{".":{}' : '{';
-  for (const element of elements) {
-    if (text.length > 1) text += ',';
+  let text = '{';
+  for (const element of sortedElements(set)) {
     const inner = set[element]!;
-    text += isEmpty(inner) ? `${JSON.stringify(element)}:{}` : `${JSON.stringify(element)}:${setText(inner)}`;
+    if (text.length > 1) text += ',';
+    text += `${quoted(element)}:${isEmpty(inner) ? '{}' : setText(inner)}`;
   }
   return `${text}}`;
 }
+
+/** Most elements are plain words; only the rest takes the engine's writer. */
+const PLAIN = /^[\w:./-]*$/;
+const quoted = (element: string): string => (PLAIN.test(element) ? `"${element}"` : JSON.stringify(element));
 
 /** Reads `fieldsV1`, as text or as JSON. Elements of unknown form are dropped. Throws a SyntaxError where it is no set at all. */
 export function parseSet(fields: string | object): FieldSet {
@@ -191,11 +194,15 @@ function cleaned(value: unknown, root: boolean): FieldSet {
   return sound ? (value as FieldSet) : set;
 }
 
+/** A node's own mark comes first. */
 function sortedElements(node: FieldSet): readonly string[] {
   const elements = Object.keys(node);
-  if (elements.length <= 1) return elements[0] === SELF ? [] : elements;
-  return (Object.hasOwn(node, SELF) ? elements.filter((element) => element !== SELF) : elements).sort(compareElements);
+  // The engine's own order is the one of fields, and takes no calls.
+  if (elements.length > 1) elements.sort(elements.every(isField) ? undefined : compareElements);
+  return elements;
 }
+
+const isField = (element: string): boolean => element === SELF || element[0] === 'f';
 
 const RANKS = 'fkvi';
 

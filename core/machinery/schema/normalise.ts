@@ -45,7 +45,10 @@ interface Walk {
 
 interface Shape {
   readonly positions: ReadonlyMap<string, number>;
+  /** What is written for a field that is not there. */
   readonly absent: readonly (Json | undefined)[];
+  /** How many fields are always written. */
+  readonly always: number;
 }
 
 const shapes = new WeakMap<ObjectSchema, Shape>();
@@ -53,9 +56,11 @@ const shapes = new WeakMap<ObjectSchema, Shape>();
 function shapeOf(schema: ObjectSchema): Shape {
   let known = shapes.get(schema);
   if (known === undefined) {
+    const absent = schema.fields.map(absentValue);
     known = {
       positions: new Map(schema.fields.map(({ name }, index) => [name, index])),
-      absent: schema.fields.map(absentValue),
+      absent,
+      always: absent.filter((value) => value !== undefined).length,
     };
     shapes.set(schema, known);
   }
@@ -66,29 +71,31 @@ function shapeOf(schema: ObjectSchema): Shape {
  * The one gate of everything that is written: brings a value into the form that is stored and sent. Fields in the schema's
  * order, maps by their keys' bytes, zero values as Go's encoder writes or omits them, quantities, times and durations
  * canonical, unknown fields dropped and told. What is in that form already is returned as it is, whole or in part.
- * Throws a NormaliseFailure where a value has the wrong type, in the words that clients know.
+ * `known` is in that form (the same schema's, form and source): parts of the value that are its parts are not looked at again, nor
+ * is `hollow` told of them. Throws a NormaliseFailure where a value has the wrong type, in the words that clients know.
  */
 export function normalise(
   schema: ObjectSchema,
   value: Json,
   form: Form = 'stored',
   source: Source = 'document',
+  known?: JsonObject,
 ): Normalised {
   const walk: Walk = { path: [], structs: [], unknown: [], form, source, whole: false, hollow: false };
-  const normal = struct(walk, schema, value);
+  const normal = struct(walk, schema, value, known);
   return { value: normal, unknown: walk.unknown, hollow: walk.hollow };
 }
 
-function struct(walk: Walk, schema: ObjectSchema, value: Json): JsonObject {
+function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | undefined): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(walk, schema, value);
   const { fields } = schema;
-  const { positions, absent } = shapeOf(schema);
+  const { positions, absent, always } = shapeOf(schema);
   const given = value as JsonObject;
-  const values: (Json | undefined)[] = [];
-  for (let i = 0; i < fields.length; i++) values.push(undefined);
+  let changed: Map<string, Json | undefined> | undefined;
   let extra: Record<string, Json> | undefined;
   let same = true;
   let last = -1;
+  let written = 0;
   walk.structs.push(schema);
   for (const name in given) {
     const at = positions.get(name);
@@ -102,35 +109,43 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json): JsonObject {
       }
       continue;
     }
-    const field = fields[at]!;
-    walk.path.push(name);
-    const after = before === undefined ? undefined : fieldValue(walk, field, before);
-    walk.path.pop();
-    if (after !== before || at < last) same = false;
+    const familiar = partOf(known, name);
+    let after = before;
+    if (before !== undefined && before !== familiar) {
+      walk.path.push(name);
+      after = fieldValue(walk, fields[at]!, before, familiar);
+      walk.path.pop();
+    }
+    if (after !== before) {
+      same = false;
+      (changed ??= new Map()).set(name, after);
+    }
+    if (at < last) same = false;
     last = at;
-    values[at] = after;
+    if (after !== undefined && absent[at] !== undefined) written++;
   }
   walk.structs.pop();
-  for (let i = 0; i < fields.length; i++)
-    if (values[i] === undefined && absent[i] !== undefined) {
-      values[i] = absent[i];
-      same = false;
-    }
-  if (same) return given;
+  if (same && written === always) return given;
   const object: Record<string, Json> = {};
   for (let i = 0; i < fields.length; i++) {
-    const one = values[i];
-    if (one !== undefined) object[fields[i]!.name] = one;
+    const { name } = fields[i]!;
+    const own = changed?.has(name) === true ? changed.get(name) : Object.hasOwn(given, name) ? given[name] : undefined;
+    const one = own === undefined ? absent[i] : own;
+    if (one !== undefined) object[name] = one;
   }
   if (extra !== undefined) for (const name in extra) put(object, name, extra[name]!);
   return object;
 }
 
+/** What stands at the same place in what is known. */
+const partOf = (known: Json | undefined, place: string | number): Json | undefined =>
+  typeof known === 'object' && known !== null ? (known as { readonly [place: string | number]: Json })[place] : undefined;
+
 /** `undefined` where the field is left out. */
-function fieldValue(walk: Walk, field: Field, value: Json): Json | undefined {
+function fieldValue(walk: Walk, field: Field, value: Json, known: Json | undefined): Json | undefined {
   const { schema } = field;
   if (value === null) return field.pointer && schema.constraints?.nullable === true ? null : absentValue(field);
-  const after = valueOf(walk, schema, value);
+  const after = valueOf(walk, schema, value, known);
   if (!field.pointer && isHollow(schema, after)) {
     if (walk.form === 'given' || walk.whole) {
       walk.hollow = true;
@@ -142,14 +157,14 @@ function fieldValue(walk: Walk, field: Field, value: Json): Json | undefined {
   return isDropped(field, after) ? undefined : after;
 }
 
-function valueOf(walk: Walk, schema: Schema, value: Json): Json {
+function valueOf(walk: Walk, schema: Schema, value: Json, known: Json | undefined): Json {
   switch (schema.type) {
     case 'object':
-      return struct(walk, schema, value);
+      return struct(walk, schema, value, known);
     case 'list':
-      return list(walk, schema, value);
+      return list(walk, schema, value, known);
     case 'map':
-      return map(walk, schema, value);
+      return map(walk, schema, value, known);
     case 'fieldsV1':
       return fieldsText(walk, value);
     case 'any':
@@ -169,17 +184,22 @@ function valueOf(walk: Walk, schema: Schema, value: Json): Json {
   }
 }
 
-function list(walk: Walk, schema: ListSchema, value: Json): Json {
+function list(walk: Walk, schema: ListSchema, value: Json, known: Json | undefined): Json {
   if (!Array.isArray(value)) throw wrong(walk, schema, value);
   const items = value as readonly Json[];
   const outer = walk.whole;
   if (walk.form === 'written' && schema.listType === 'atomic') walk.whole = true;
   let changed: Json[] | undefined;
   for (let i = 0; i < items.length; i++) {
-    walk.path.push(i);
     const before = items[i]!;
-    const after = before === null ? zeroOf(schema.items) : valueOf(walk, schema.items, before);
-    walk.path.pop();
+    const familiar = partOf(known, i);
+    let after: Json = before;
+    if (before === null) after = zeroOf(schema.items);
+    else if (before !== familiar) {
+      walk.path.push(i);
+      after = valueOf(walk, schema.items, before, familiar);
+      walk.path.pop();
+    }
     if (changed === undefined && after !== before) changed = items.slice(0, i);
     changed?.push(after);
   }
@@ -187,32 +207,40 @@ function list(walk: Walk, schema: ListSchema, value: Json): Json {
   return changed ?? items;
 }
 
-function map(walk: Walk, schema: MapSchema, value: Json): Json {
+function map(walk: Walk, schema: MapSchema, value: Json, known: Json | undefined): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(walk, schema, value);
   const given = value as JsonObject;
+  let changed: Map<string, Json> | undefined;
   let same = true;
   let previous: string | undefined;
-  const names: string[] = [];
-  const values: Json[] = [];
   for (const name in given) {
     const before = given[name];
     if (before === undefined) {
       same = false;
       continue;
     }
-    walk.path.push(name);
-    const after = before === null ? zeroOf(schema.values) : valueOf(walk, schema.values, before);
-    walk.path.pop();
-    if (after !== before || (previous !== undefined && byKeyBytes(previous, name) > 0)) same = false;
+    const familiar = partOf(known, name);
+    let after: Json = before;
+    if (before === null) after = zeroOf(schema.values);
+    else if (before !== familiar) {
+      walk.path.push(name);
+      after = valueOf(walk, schema.values, before, familiar);
+      walk.path.pop();
+    }
+    if (after !== before) {
+      same = false;
+      (changed ??= new Map()).set(name, after);
+    }
+    if (previous !== undefined && byKeyBytes(previous, name) > 0) same = false;
     previous = name;
-    names.push(name);
-    values.push(after);
   }
   if (same) return given;
-  const order = names.map((_, index) => index).sort((left, right) => byKeyBytes(names[left]!, names[right]!));
-  const sorted: Record<string, Json> = {};
-  for (const index of order) put(sorted, names[index]!, values[index]!);
-  return sorted;
+  const ordered: Record<string, Json> = {};
+  for (const name of Object.keys(given).sort(byKeyBytes)) {
+    const one = changed?.has(name) === true ? changed.get(name) : given[name];
+    if (one !== undefined) put(ordered, name, one);
+  }
+  return ordered;
 }
 
 /** What Go has where a list or a map holds null. */
