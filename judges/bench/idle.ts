@@ -1,12 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { memory, spent, treesOf } from './processes.ts';
 
-/** A table of what processes cost while nobody asks anything of the cluster. */
+/** What a start leaves running for a while has ended by then, in milliseconds. */
+const SETTLED_AFTER = 20_000;
+
+/** A table of what processes, with all that they started, cost while nobody asks anything of the cluster. */
 export async function idleOf(named: Readonly<Record<string, number>>, seconds: number): Promise<string> {
-  await wait(5000);
-  const trees = treesOf(Object.values(named));
-  const before = new Map([...trees].map(([root, pids]) => [root, spent(pids)]));
+  await wait(SETTLED_AFTER);
+  const roots = Object.values(named);
+  const before = new Map([...treesOf(roots)].map(([root, pids]) => [root, spent(pids)]));
   await wait(seconds * 1000);
+  const trees = treesOf(roots);
   const lines = Object.entries(named).map(([name, root]) => {
     const pids = trees.get(root)!;
     const sum = (of: 'rss' | 'pss') => pids.reduce((all, pid) => all + memory(pid)[of], 0);
