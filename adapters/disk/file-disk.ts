@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { DiskFailure, type Disk, type DiskFile } from '#core/store';
 import { lockFolder } from './lock.ts';
 
+/** Elsewhere such a write leaves the drive's own cache alone, which a sync does not. */
+const SYNCED = process.platform === 'linux' ? constants.O_DSYNC : 0;
+
 /**
  * Plain files in one folder, which is made where there is none (0700: it holds secrets) and held by a lock until `close`
  * or until the process ends, however it ends. Rejects with a `DiskFailure` of kind `locked` when another process has it.
@@ -12,8 +15,8 @@ export async function fileDisk(folder: string): Promise<Disk> {
   const made = await failing(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
   if (made !== undefined) await syncFolders(made, folder);
   const unlock = await failing(folder, () => lockFolder(folder));
-  /** The file that is being appended to stays open. */
-  let current: { readonly name: string; readonly handle: FileHandle } | undefined;
+  /** The file that is being appended to stays open; `synced` once nothing of it but what is appended now can be lost. */
+  let current: { readonly name: string; readonly handle: FileHandle; synced: boolean } | undefined;
 
   const letGo = async () => {
     const { handle } = current ?? {};
@@ -21,19 +24,19 @@ export async function fileDisk(folder: string): Promise<Disk> {
     await handle?.close();
   };
 
-  const handleOf = async (name: string, flags: number): Promise<FileHandle> => {
-    if (current?.name === name) return current.handle;
+  /** Writes through it return once they are on the disk: a write and a sync in one trip to another thread, not two. */
+  const opened = async (name: string, flags = 0): Promise<NonNullable<typeof current>> => {
+    if (current?.name === name) return current;
     await letGo();
-    const handle = await open(join(folder, name), flags, 0o600);
-    current = { name, handle };
-    return handle;
+    const handle = await open(join(folder, name), constants.O_WRONLY | constants.O_APPEND | SYNCED | flags, 0o600);
+    return (current = { name, handle, synced: false });
   };
 
   return {
     ...readingDisk(folder),
     append: (name, bytes) =>
       failing(join(folder, name), async () => {
-        const handle = await handleOf(name, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND);
+        const { handle } = await opened(name, constants.O_CREAT);
         let written = 0;
         while (written < bytes.length) {
           written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
@@ -41,12 +44,19 @@ export async function fileDisk(folder: string): Promise<Disk> {
       }),
     sync: (name) =>
       failing(join(folder, name), async () => {
-        await (await handleOf(name, constants.O_WRONLY | constants.O_APPEND)).datasync();
+        const file = await opened(name);
+        // What others wrote before, and cuts, are synced once.
+        if (file.synced) return;
+        await file.handle.datasync();
+        file.synced = SYNCED !== 0;
       }),
     truncate: (name, length) =>
       failing(join(folder, name), async () => {
-        if (length !== undefined)
-          return (await handleOf(name, constants.O_WRONLY | constants.O_APPEND)).truncate(length);
+        if (length !== undefined) {
+          const file = await opened(name);
+          file.synced = false;
+          return file.handle.truncate(length);
+        }
         if (current?.name === name) await letGo();
         return unlink(join(folder, name));
       }),
