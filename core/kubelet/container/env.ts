@@ -42,8 +42,6 @@ export async function environmentOf(
   return found;
 }
 
-const NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
-
 async function fromSources(pod: Pod, container: Container, references: References): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const namespace = pod.metadata.namespace ?? '';
@@ -58,7 +56,7 @@ async function fromSources(pod: Pod, container: Container, references: Reference
       if (optional) continue;
       throw new ConfigFailure(`${kind} "${name}" not found`);
     }
-    for (const key of Object.keys(data)) if (NAME.test(prefix + key)) found.set(prefix + key, data[key]!);
+    for (const key of Object.keys(data)) found.set(prefix + key, data[key]!);
   }
   return found;
 }
