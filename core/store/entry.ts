@@ -10,8 +10,10 @@ export interface StoredEntry extends Entry {
   place: number;
   /** The length of its bytes, or a guess where they were never made. */
   weight: number;
-  /** Its JSON in the form that costs least. */
+  /** Its JSON to be written, in the form that costs least. A text is kept until `written`: who made the write is answered with it. */
   readonly stored: Uint8Array | string;
+  /** It was written and its writer answered. */
+  written(): void;
   /** Has its bytes copied, where it holds any: they may be a part of something large. */
   moveBytes(copy: (bytes: Uint8Array) => Uint8Array): void;
 }
@@ -51,6 +53,7 @@ class CachedEntry implements StoredEntry {
   cached = false;
   #object: KubeObject | undefined;
   #bytes: Uint8Array | undefined;
+  #text: string | undefined;
   readonly #form: Form;
   readonly #encoding: Encoding;
   readonly #cache: SecondForms;
@@ -95,11 +98,23 @@ class CachedEntry implements StoredEntry {
     return bytes;
   }
 
-  get stored(): Uint8Array | string {
+  get json(): Uint8Array | string {
+    this.used = true;
     if (this.#bytes !== undefined) return this.#bytes;
+    if (this.#text !== undefined) return this.#text;
     // An array for each write would be the greater part of a commit's cost; an object that is kept as bytes needs it anyway.
     if (this.#form === 'bytes' || this.#encoding.text === undefined) return this.bytes;
     return this.#encoding.text(this.#object!);
+  }
+
+  get stored(): Uint8Array | string {
+    const { json } = this;
+    if (typeof json === 'string') this.#text = json;
+    return json;
+  }
+
+  written(): void {
+    this.#text = undefined;
   }
 
   moveBytes(copy: (bytes: Uint8Array) => Uint8Array): void {

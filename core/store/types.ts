@@ -18,6 +18,8 @@ export interface Entry {
   readonly object: KubeObject;
   /** The object's JSON as stored, without resourceVersion. */
   readonly bytes: Uint8Array;
+  /** The same in the form that costs least just now; nothing is kept because of it. */
+  readonly json: Uint8Array | string;
 }
 
 /** Why and by whom a write was made; kept in the archive, never in the object. */

@@ -1,4 +1,4 @@
-import { encodeJson, utf8 } from '#core/base';
+import { encodeJson, textOf, utf8 } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import type { Entry, Revision } from '#core/store';
 import type { Endpoint } from '../context.ts';
@@ -31,8 +31,9 @@ export function typePrefix(kind: string, apiVersion: string): Uint8Array {
 export function jsonItem(entry: Entry, endpoint: Endpoint, revision: Revision = entry.revision): Uint8Array {
   const { definition } = endpoint;
   if (isCustom(definition)) return encodeJson(emittedAt(entry.object, revision, endpoint));
-  if (definition.convert === undefined || startsWith(entry.bytes, itemPrefix(endpoint))) {
-    const spliced = splice(entry.bytes, revision);
+  const { json } = entry;
+  if (definition.convert === undefined || startsWith(json, itemPrefix(endpoint))) {
+    const spliced = typeof json === 'string' ? spliceText(json, revision) : splice(json, revision);
     if (spliced !== undefined) return spliced;
   }
   return encodeJson(withoutType(emittedAt(entry.object, revision, endpoint)));
@@ -56,8 +57,19 @@ function splice(bytes: Uint8Array, revision: Revision): Uint8Array | undefined {
   return item;
 }
 
+/** The same of a text. */
+function spliceText(text: string, revision: Revision): Uint8Array | undefined {
+  const start = text.indexOf('"metadata":{');
+  if (start < 0 || start >= 256) return undefined;
+  const uid = text.indexOf('"uid":"', start);
+  const cut = uid + UID.length + UID_LENGTH;
+  if (uid < 0 || uid >= REACH || text[cut - 1] !== '"') return undefined;
+  return utf8(`{${text.slice(start, cut)},"resourceVersion":"${revision}"${text.slice(cut)}`);
+}
+
 /** Whether what is stored has the kind and version that are asked for. */
-function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+function startsWith(bytes: Uint8Array | string, prefix: Uint8Array): boolean {
+  if (typeof bytes === 'string') return bytes.startsWith(textOf(prefix));
   for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
   return true;
 }

@@ -59,6 +59,9 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
   let sequence = 0;
   let firstLive = 1;
 
+  /** Of the last frame: their writers are being answered. */
+  let answered: StoredEntry[] = [];
+
   const clear = (staged: Staged) => {
     staged.frame.clear();
     staged.records.length = 0;
@@ -119,6 +122,8 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
   };
 
   const flush = async (revision: number): Promise<void> => {
+    for (const entry of answered) entry.written();
+    answered = [];
     if (gathering.frame.records === 0) return;
     const staged = gathering;
     gathering = spare;
@@ -191,10 +196,13 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     for (const entry of carried) {
       segments.release(entry);
       segments.settle(entry, number);
+      answered.push(entry);
     }
     for (const { entry, previous } of records) {
       if (previous !== undefined) segments.release(previous);
-      if (entry !== undefined) segments.settle(entry, number);
+      if (entry === undefined) continue;
+      segments.settle(entry, number);
+      answered.push(entry);
     }
   };
 
