@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { Failure } from './failure.ts';
 import { kubernodeVersion } from './version.ts';
 
 const whole = (least: number, most: number) => (text: string) => {
@@ -20,6 +21,27 @@ const storageOption = () =>
 const controllersOption = () =>
   new Option('--controllers <list>', 'which controllers run: `*` for all, `-NAME` to leave one out, `none`');
 const schedulerOption = () => new Option('--scheduler <mode>', 'the scheduler').choices(['on', 'none']);
+
+/** Gives a command `help [command...]`. Commander's own takes a command that is not there for none. */
+function addHelp(above: Command): void {
+  above
+    .helpCommand(false)
+    .command('help')
+    .description('tell about a command')
+    .argument('[command...]')
+    .action((names: readonly string[]) => {
+      let found = above;
+      const path = above.parent === null ? [] : [above.name()];
+      for (const name of names) {
+        path.push(name);
+        const next = found.commands.find((command) => command.name() === name);
+        if (next === undefined)
+          throw new Failure(`There is no command "${path.join(' ')}"; "kubernode help" lists all.`);
+        found = next;
+      }
+      found.outputHelp();
+    });
+}
 
 /** The command line: every command with its options and what it does. */
 export function program(): Command {
@@ -188,5 +210,6 @@ export function program(): Command {
     .requiredOption('--config <file>', 'what `up` wrote for it')
     .action(async (options) => (await import('./commands/node.ts')).node(options));
 
+  for (const command of [image, store, cli]) addHelp(command);
   return cli;
 }
