@@ -40,13 +40,14 @@ const isZero = (value: unknown) =>
   (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 
 /** The facts of a field that only OpenAPI has, in few letters. */
-function extrasOf(field: ReflectedField, schema: OpenApiSchema | undefined): Extras {
+function extrasOf(field: ReflectedField, schema: OpenApiSchema | undefined, gates: ReadonlySet<string>): Extras {
   const extras: Extras = {};
   const add = (key: string, value: unknown) => value !== undefined && (extras[key] = value);
   add('within', field.within);
   add('strategy', field.patchStrategy?.split(','));
   add('mergeKey', field.patchMergeKey);
-  add('gate', field.gate);
+  // Some comments name gates that are no more, or never were.
+  if (field.gate?.split(',').every((gate) => gates.has(gate)) === true) add('gate', field.gate);
   add('go', field.go);
   add('embedded', field.embedded);
   if (schema === undefined) return extras;
@@ -61,7 +62,12 @@ function extrasOf(field: ReflectedField, schema: OpenApiSchema | undefined): Ext
   return extras;
 }
 
-export function definitionFacts(reflected: Reflected, recorded: Recorded, served: ReadonlySet<string>) {
+export function definitionFacts(
+  reflected: Reflected,
+  recorded: Recorded,
+  served: ReadonlySet<string>,
+  gates: ReadonlySet<string>,
+) {
   const packages = new Map<string, { kinds: Record<string, string>; definitions: Record<string, unknown> }>();
   const packageNamed = (name: string) => {
     const found = packages.get(name) ?? { kinds: {}, definitions: {} };
@@ -81,7 +87,7 @@ export function definitionFacts(reflected: Reflected, recorded: Recorded, served
           (field.omitzero ? 'z' : '') +
           (schema?.required?.includes(field.name) ? 'r' : '') +
           (field.wrapped ? 'w' : '');
-        const extras = extrasOf(field, schema?.properties?.[field.name]);
+        const extras = extrasOf(field, schema?.properties?.[field.name], gates);
         const fact: unknown[] = [field.name, typeName(field.type, home), field.tag ?? 0, flags];
         if (Object.keys(extras).length > 0) fact.push(extras);
         return fact;

@@ -37,6 +37,8 @@ type Field struct {
 	Embedded []string `json:"embedded,omitempty"`
 	// The type as Go prints it, where a type that is no struct has a name: `[]v1.FinalizerName`.
 	Go string `json:"go,omitempty"`
+	// The feature gates without which it counts for nothing, with commas between.
+	Gate string `json:"gate,omitempty"`
 }
 
 type Definition struct {
@@ -171,7 +173,7 @@ func fieldsOf(t reflect.Type) []Field {
 			name = f.Name
 		}
 		field := Field{Name: name, Type: typeOf(f.Type), Tag: number, Pointer: f.Type.Kind() == reflect.Pointer,
-			PatchStrategy: f.Tag.Get("patchStrategy"), PatchMergeKey: f.Tag.Get("patchMergeKey")}
+			PatchStrategy: f.Tag.Get("patchStrategy"), PatchMergeKey: f.Tag.Get("patchMergeKey"), Gate: gateOf(t, f.Name)}
 		if named(f.Type) {
 			field.Go = strings.TrimPrefix(f.Type.String(), "*")
 		}

@@ -43,15 +43,15 @@ function write(file: string, text: string): void {
 rmSync(join(api, 'facts'), { recursive: true, force: true });
 rmSync(join(api, 'types'), { recursive: true, force: true });
 
-const facts = [...definitionFacts(reflected, recorded, packages)].sort(([a], [b]) => (a < b ? -1 : 1));
+const gates = gateFacts(join(upstream, 'test/compatibility_lifecycle/reference/versioned_feature_list.yaml'));
+const facts = [...definitionFacts(reflected, recorded, packages, new Set(Object.keys(gates)))].sort(([a], [b]) =>
+  a < b ? -1 : 1,
+);
 const identifier = (home: string) => home.replace(/\/(.)/, (_, first: string) => first.toUpperCase());
 for (const [home, fact] of facts)
   write(`facts/${home.replace('/', '-')}.ts`, `export const ${identifier(home)} =\n  ${literal(fact)};\n`);
 write('facts/resources.ts', `export const resources =\n  ${literal(resourceFacts(recorded))};\n`);
-write(
-  'facts/gates.ts',
-  `export const gates =\n  ${literal(gateFacts(join(upstream, 'test/compatibility_lifecycle/reference/versioned_feature_list.yaml')))};\n`,
-);
+write('facts/gates.ts', `export const gates =\n  ${literal(gates)};\n`);
 write(
   'facts/index.ts',
   [

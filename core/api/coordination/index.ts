@@ -27,29 +27,8 @@ function leaseProblems({ spec = {} }: Lease, problems: Problem[]): void {
   }
 }
 
-const checked = checkedStrategy<Lease>('coordination.k8s.io/leases', 'Lease', 'v1', { create: leaseProblems });
-
-/** Fields of elections that are off by default are not stored, unless they were. */
-function withoutElection(lease: Lease, old: Lease | undefined): Lease {
-  if (lease.spec === undefined) return lease;
-  const { strategy, preferredHolder, ...spec } = lease.spec;
-  const keep = {
-    ...(strategy !== undefined && old?.spec?.strategy !== undefined ? { strategy } : {}),
-    ...(preferredHolder !== undefined && old?.spec?.preferredHolder !== undefined ? { preferredHolder } : {}),
-  };
-  return strategy === undefined && preferredHolder === undefined ? lease : { ...lease, spec: { ...spec, ...keep } };
-}
-
-const ELECTION = 'CoordinatedLeaderElection';
-
 /** Upstream: pkg/registry/coordination/lease/strategy.go, pkg/apis/coordination/validation/validation.go. */
-const leaseStrategy: Strategy = {
-  ...checked,
-  prepareForCreate: (lease, { gates }) =>
-    gates.enabled(ELECTION) ? lease : withoutElection(lease as Lease, undefined),
-  prepareForUpdate: (next, old, { gates }) =>
-    gates.enabled(ELECTION) ? next : withoutElection(next as Lease, old as Lease),
-};
+const leaseStrategy = checkedStrategy<Lease>('coordination.k8s.io/leases', 'Lease', 'v1', { create: leaseProblems });
 
 /** Strategies of the coordination group. */
 export const coordination: Readonly<Record<string, Strategy>> = { 'coordination.k8s.io/leases': leaseStrategy };

@@ -1,82 +1,150 @@
-import type { Strategy } from '#core/api/definition';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import type { Json, JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { templates } from './warnings/warnings.ts';
+import type { Field, ObjectSchema, Schema } from '#core/machinery/schema';
 
-/** A field that counts only while its gate is open; `*` stands for the items of a list. */
-interface GatedField {
-  readonly gate: string;
-  readonly path: readonly string[];
-  /** What holds the field goes with it where nothing else is in it. */
-  readonly withHolder?: boolean;
+type Gates = StrategyContext['gates'];
+
+const CORE = 'io.k8s.api.core.v1.';
+
+/** Gates of fields that the original drops though nothing in its types says so; '' where it says so and does not. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  [`${CORE}Lifecycle.stopSignal`]: 'ContainerStopSignals',
+  [`${CORE}ContainerStatus.stopSignal`]: '',
+  [`${CORE}VolumeProjection.podCertificate`]: 'PodCertificateRequest',
+  [`${CORE}TopologySpreadConstraint.matchLabelKeys`]: 'MatchLabelKeysInPodTopologySpread',
+  [`${CORE}VolumeMountStatus.volumeStatus`]: 'ImageVolumeWithDigest',
+  // A claim loses the whole source, which its strategy sees to.
+  [`${CORE}TypedObjectReference.namespace`]: '',
+};
+
+/** What goes with the last field in it. */
+const HOLLOW: ReadonlySet<string | undefined> = new Set([`${CORE}Lifecycle`]);
+
+/** Kinds that count their generation before closed fields go. */
+const COUNTS_BEFORE: ReadonlySet<string> = new Set(['resource.k8s.io/resourceslices']);
+
+/** Where in a struct, and below it, there are fields whose gates are closed. */
+interface Plan {
+  readonly closed: readonly (readonly [name: string, gate: string])[];
+  readonly inner: readonly Inner[];
 }
 
-const OF_PODS: readonly GatedField[] = [
-  { gate: 'GenericWorkload', path: ['spec', 'schedulingGroup'] },
-  ...['containers', 'initContainers', 'ephemeralContainers'].map((list) => ({
-    gate: 'ContainerStopSignals',
-    path: ['spec', list, '*', 'lifecycle', 'stopSignal'],
-    withHolder: true,
-  })),
-];
+interface Inner {
+  readonly name: string;
+  readonly form: 'object' | 'list' | 'map';
+  readonly plan: Plan;
+  readonly isHollow: boolean;
+}
 
-const OF_SETS: readonly GatedField[] = [
-  { gate: 'MaxUnavailableStatefulSet', path: ['spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable'] },
-];
+const gateOf = ({ name: holder = '' }: ObjectSchema, { name, gate = '' }: Field): string =>
+  OTHERWISE[`${holder}.${name}`] ?? gate;
 
-function fieldsOf(id: string): readonly GatedField[] {
-  const place = id === '/pods' ? [] : templates[id];
-  if (place === undefined) return [];
-  const ofPods = OF_PODS.map((field) => ({ ...field, path: [...place, ...field.path] }));
-  return id === 'apps/statefulsets' ? [...ofPods, ...OF_SETS] : ofPods;
+/** Plans of structs while these gates are as they are; `undefined` where nothing is closed. */
+function plansFor(gates: Gates): (schema: ObjectSchema) => Plan | undefined {
+  const plans = new Map<ObjectSchema, Plan | undefined>();
+  const innerOf = ({ name, schema }: Field): readonly Inner[] => {
+    const held: Schema = schema.type === 'list' ? schema.items : schema.type === 'map' ? schema.values : schema;
+    const plan = held.type === 'object' ? planOf(held) : undefined;
+    if (plan === undefined) return [];
+    const form = schema.type === 'list' || schema.type === 'map' ? schema.type : 'object';
+    return [{ name, form, plan, isHollow: HOLLOW.has((held as ObjectSchema).name) }];
+  };
+  const planOf = (schema: ObjectSchema): Plan | undefined => {
+    if (plans.has(schema)) return plans.get(schema);
+    // Reached again while it is made, a recursive struct counts as having nothing; no recursive one has.
+    plans.set(schema, undefined);
+    const isClosed = (field: Field): boolean => {
+      const gate = gateOf(schema, field);
+      return gate !== '' && !gate.split(',').every((one) => gates.enabled(one));
+    };
+    const closed = schema.fields.filter(isClosed).map((field) => [field.name, gateOf(schema, field)] as const);
+    const inner = schema.fields.filter((field) => !isClosed(field)).flatMap(innerOf);
+    const plan = closed.length + inner.length === 0 ? undefined : { closed, inner };
+    plans.set(schema, plan);
+    return plan;
+  };
+  return planOf;
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function has(value: Json | undefined, path: readonly string[]): boolean {
-  const [part, ...rest] = path;
-  if (part === undefined) return value !== undefined;
-  if (part === '*') return Array.isArray(value) && value.some((item: Json) => has(item, rest));
-  return isObject(value) && has(value[part], rest);
+const isEmpty = (value: Json): boolean => isObject(value) && Object.keys(value).length === 0;
+
+/** Adds the closed gates of which something is in use. */
+function collect({ closed, inner }: Plan, value: JsonObject, used: Set<string>): void {
+  for (const [name, gate] of closed) if (value[name] !== undefined) used.add(gate);
+  for (const { name, form, plan } of inner) {
+    const held = value[name];
+    if (form === 'list' && Array.isArray(held)) {
+      for (const one of held as readonly Json[]) if (isObject(one)) collect(plan, one, used);
+    } else if (form === 'object' && isObject(held)) collect(plan, held, used);
+    else if (form === 'map' && isObject(held)) {
+      for (const key in held) if (isObject(held[key])) collect(plan, held[key], used);
+    }
+  }
 }
 
-function without(value: Json, path: readonly string[], withHolder: boolean): Json {
-  const [part, ...rest] = path;
-  if (part === '*') return Array.isArray(value) ? value.map((item: Json) => without(item, rest, withHolder)) : value;
-  if (part === undefined || !isObject(value) || value[part] === undefined) return value;
-  const { [part]: inner, ...others } = value;
-  if (rest.length === 0) return others;
-  const left = without(inner!, rest, withHolder);
-  const isEmpty = withHolder && rest.length === 1 && isObject(left) && Object.keys(left).length === 0;
-  return isEmpty ? others : { ...value, [part]: left };
+const usedBy = (plan: Plan, value: JsonObject | undefined): Set<string> => {
+  const used = new Set<string>();
+  if (value !== undefined) collect(plan, value, used);
+  return used;
+};
+
+/** The value without the fields of these gates. */
+function without({ closed, inner }: Plan, value: JsonObject, gates: ReadonlySet<string>): JsonObject {
+  const dropped = new Set(closed.filter(([, gate]) => gates.has(gate)).map(([name]) => name));
+  const byName = new Map(inner.map((one) => [one.name, one]));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, held]) => {
+      const one = byName.get(name);
+      if (dropped.has(name)) return [];
+      const left = one === undefined ? held : withoutIn(one, held, gates);
+      return one?.isHollow === true && !isEmpty(held) && isEmpty(left) ? [] : [[name, left]];
+    }),
+  );
+}
+
+function withoutIn({ form, plan }: Inner, held: Json, gates: ReadonlySet<string>): Json {
+  const one = (struct: Json): Json => (isObject(struct) ? without(plan, struct, gates) : struct);
+  if (form === 'list') return Array.isArray(held) ? held.map(one) : held;
+  if (form === 'object' || !isObject(held)) return one(held);
+  return Object.fromEntries(Object.entries(held).map(([key, struct]) => [key, one(struct)]));
 }
 
 /**
- * A strategy that drops what is written to fields whose gates are closed, unless they were in use before. Upstream:
- * pkg/api/pod/util.go (dropDisabledFields), pkg/registry/apps/statefulset/strategy.go.
+ * A strategy that drops what is written to fields whose gates are closed, unless their feature was in use before. `schema`
+ * is that of the stored version; it is asked for at the first write. Upstream: each kind's strategy (pkg/registry), pkg/api/pod/util.go (dropDisabledFields).
  */
-export function withoutClosedFields(id: string, strategy: Strategy): Strategy {
-  const fields = fieldsOf(id);
-  if (fields.length === 0) return strategy;
-  type Gates = Parameters<NonNullable<Strategy['prepareForCreate']>>[1]['gates'];
-  const open = (next: KubeObject, old: KubeObject | undefined, gates: Gates): KubeObject =>
-    fields.reduce((object, { gate, path, withHolder = false }) => {
-      const value = object as unknown as JsonObject;
-      if (!has(value, path) || gates.enabled(gate) || has(old as unknown as JsonObject | undefined, path))
-        return object;
-      return without(value, path, withHolder) as unknown as KubeObject;
-    }, next);
-  const { prepareForCreate, prepareForUpdate } = strategy;
+export function withoutClosedFields(id: string, schema: () => ObjectSchema | undefined, strategy: Strategy): Strategy {
+  const plans = new WeakMap<Gates, { readonly plan: Plan | undefined }>();
+  const planFor = (gates: Gates): Plan | undefined => {
+    let known = plans.get(gates);
+    if (known === undefined) {
+      const whole = schema();
+      known = { plan: whole === undefined ? undefined : plansFor(gates)(whole) };
+      plans.set(gates, known);
+    }
+    return known.plan;
+  };
+  const opened = (next: KubeObject, old: KubeObject | undefined, gates: Gates): KubeObject => {
+    const plan = planFor(gates);
+    if (plan === undefined) return next;
+    const value = next as unknown as JsonObject;
+    const used = usedBy(plan, value);
+    if (used.size === 0) return next;
+    const dropped = used.difference(usedBy(plan, old as unknown as JsonObject | undefined));
+    return dropped.size === 0 ? next : (without(plan, value, dropped) as unknown as KubeObject);
+  };
+  const { prepareForCreate = (object) => object, prepareForUpdate = (next) => next } = strategy;
+  const countsBefore = COUNTS_BEFORE.has(id);
   return {
     ...strategy,
-    prepareForCreate: (object, context) => {
-      const next = open(object, undefined, context.gates);
-      return prepareForCreate === undefined ? next : prepareForCreate(next, context);
-    },
-    prepareForUpdate: (object, old, context) => {
-      const next = open(object, old, context.gates);
-      return prepareForUpdate === undefined ? next : prepareForUpdate(next, old, context);
-    },
+    prepareForCreate: (object, context) => prepareForCreate(opened(object, undefined, context.gates), context),
+    prepareForUpdate: (next, old, context) =>
+      countsBefore
+        ? opened(prepareForUpdate(next, old, context), old, context.gates)
+        : prepareForUpdate(opened(next, old, context.gates), old, context),
   };
 }

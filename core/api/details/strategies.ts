@@ -92,15 +92,16 @@ export function validationOf(definition: ResourceDefinition): Validation {
 export function strategyOf(definition: ResourceDefinition): Strategy {
   const { group, resource: name, kind, storage: place, storageVersion } = definition;
   const id = `${group}/${name}`;
-  const own = byHand[id];
-  if (own !== undefined) return withoutClosedFields(id, withWarnings(id, { ...own, ...scales[id] }));
   const storageGroup = place.slice(0, place.indexOf('/'));
+  const schema = () => builtInSchemas.kind(storageGroup, storageVersion, kind);
+  const complete = (strategy: Strategy) =>
+    withoutClosedFields(id, schema, withWarnings(id, { ...strategy, ...scales[id] }));
+  const own = byHand[id];
+  if (own !== undefined) return complete(own);
   const known = traits[id];
   // The status of what is not stored is part of what is asked: whoever sends one owns it.
-  const hasStatus =
-    isStored(definition) && builtInSchemas.kind(storageGroup, storageVersion, kind)?.byName.has('status') === true;
-  return withWarnings(id, {
-    ...genericStrategy({ group: storageGroup, version: storageVersion, kind, ...(known ?? { status: hasStatus }) }),
-    ...scales[id],
-  });
+  const hasStatus = isStored(definition) && schema()?.byName.has('status') === true;
+  return complete(
+    genericStrategy({ group: storageGroup, version: storageVersion, kind, ...(known ?? { status: hasStatus }) }),
+  );
 }

@@ -1,7 +1,6 @@
 import { isExtendedResource } from '#core/api/core';
-import type { Strategy, StrategyContext } from '#core/api/definition';
+import type { Strategy } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
-import { genericStrategy, traits } from '#core/api/strategy';
 import type { DeviceClass, ResourceClaimTemplate, ResourceSlice } from '#core/api/types';
 import type { KubeObject } from '#core/machinery/object';
 import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
@@ -9,7 +8,7 @@ import { annotationProblems, labelProblems, unchanged } from '#core/machinery/va
 import { type Claim, claimSpecProblems, claimStatusProblems } from './claim.ts';
 import { configurationProblems, MAX_CONFIGS, selectorsProblems } from './configuration.ts';
 import { listProblems } from './lists.ts';
-import { sliceProblems, withoutClosedFields } from './slice.ts';
+import { sliceProblems } from './slice.ts';
 
 const GROUP = 'resource.k8s.io';
 
@@ -34,10 +33,7 @@ function templateProblems({ spec }: ResourceClaimTemplate, problems: Problem[]):
 }
 
 const SLICES = `${GROUP}/resourceslices`;
-const plainSlices = genericStrategy({ group: GROUP, version: 'v1', kind: 'ResourceSlice', ...traits[SLICES] });
 const asSlice = (object: KubeObject) => object as unknown as ResourceSlice;
-const open = (next: KubeObject, old: KubeObject | undefined, context: StrategyContext): KubeObject =>
-  withoutClosedFields(asSlice(next), old === undefined ? undefined : asSlice(old), context) as unknown as KubeObject;
 
 const slices = checkedStrategy<ResourceSlice>(
   SLICES,
@@ -48,8 +44,6 @@ const slices = checkedStrategy<ResourceSlice>(
     update: (next, old, problems) => sliceProblems(next, old, problems),
   },
   {
-    prepareForCreate: (object, context) => open(object, undefined, context),
-    prepareForUpdate: (next, old, context) => open(plainSlices.prepareForUpdate!(next, old, context), old, context),
     warnings: (object) => {
       const driver = asSlice(object).spec?.driver ?? '';
       if (driver === driver.toLowerCase()) return [];

@@ -1,5 +1,4 @@
 import { driverNameProblems, nodeSelectorProblems } from '#core/api/core';
-import type { StrategyContext } from '#core/api/definition';
 import type { Device, ResourceSlice, ResourceSliceSpec } from '#core/api/types';
 import { invalid, type Problem, required } from '#core/machinery/status';
 import { unchanged } from '#core/machinery/validation';
@@ -16,8 +15,6 @@ const LISTS = ['bools', 'ints', 'strings', 'versions'] as const;
 
 const hasLists = ({ attributes }: Device): boolean =>
   Object.values(attributes ?? {}).some((one) => LISTS.some((name) => one[name] !== undefined));
-const hasMappings = ({ nodeAllocatableResourceMappings: mappings }: Device): boolean =>
-  Object.keys(mappings ?? {}).length > 0;
 const isRich = (device: Device): boolean =>
   (device.taints ?? []).length > 0 || (device.consumesCounters ?? []).length > 0 || hasLists(device);
 
@@ -101,29 +98,4 @@ function specProblems(
 /** What devices a driver has, on one node or on several. */
 export function sliceProblems(next: ResourceSlice, old: ResourceSlice | undefined, problems: Problem[]): void {
   specProblems(next.spec ?? {}, old === undefined ? undefined : (old.spec ?? {}), problems);
-}
-
-/** Without the fields whose gates are closed, unless the slice had them before. */
-export function withoutClosedFields(
-  slice: ResourceSlice,
-  old: ResourceSlice | undefined,
-  { gates }: StrategyContext,
-): ResourceSlice {
-  const { devices } = slice.spec ?? {};
-  const was = old?.spec?.devices ?? [];
-  const dropsLists = !gates.enabled('DRAListTypeAttributes') && !was.some(hasLists);
-  const dropsMappings = !gates.enabled('DRANodeAllocatableResources') && !was.some(hasMappings);
-  const concerned = (one: Device) => (dropsLists && hasLists(one)) || (dropsMappings && hasMappings(one));
-  if (devices?.some(concerned) !== true) return slice;
-  const left = devices.map((device) => {
-    const { nodeAllocatableResourceMappings: _, ...plain } = device;
-    const kept = dropsMappings ? plain : device;
-    if (!dropsLists || kept.attributes === undefined) return kept;
-    const attributes = Object.entries(kept.attributes).map(([name, attribute]) => {
-      const { bools: _1, ints: _2, strings: _3, versions: _4, ...single } = attribute;
-      return [name, single] as const;
-    });
-    return { ...kept, attributes: Object.fromEntries(attributes) };
-  });
-  return { ...slice, spec: { ...slice.spec, devices: left } };
 }

@@ -1,6 +1,5 @@
-import type { Strategy, StrategyContext } from '#core/api/definition';
+import type { Strategy } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
-import { genericStrategy, traits } from '#core/api/strategy';
 import type {
   CSIDriver,
   CSINode,
@@ -9,7 +8,6 @@ import type {
   VolumeAttachment,
   VolumeAttributesClass,
 } from '#core/api/types';
-import type { KubeObject } from '#core/machinery/object';
 import { attachmentProblems, attachmentUpdateProblems } from './attachment.ts';
 import { capacityProblems, capacityUpdateProblems } from './capacity.ts';
 import {
@@ -28,19 +26,6 @@ import {
 
 const GROUP = 'storage.k8s.io';
 
-const DRIVERS = `${GROUP}/csidrivers`;
-const plainDrivers = genericStrategy({ group: GROUP, version: 'v1', kind: 'CSIDriver', ...traits[DRIVERS] });
-
-/** Without the field whose gate is closed, unless the driver had it before. */
-function withoutClosedFields(next: KubeObject, old: KubeObject | undefined, { gates }: StrategyContext): KubeObject {
-  const field = 'preventPodSchedulingIfMissing';
-  const driver = next as unknown as CSIDriver;
-  const before = (old as unknown as CSIDriver | undefined)?.spec?.[field];
-  if (driver.spec?.[field] === undefined || before !== undefined || gates.enabled('VolumeLimitScaling')) return next;
-  const { [field]: _, ...spec } = driver.spec;
-  return { ...driver, spec } as unknown as KubeObject;
-}
-
 /** Strategies of the storage group. Upstream: pkg/registry/storage, pkg/apis/storage/validation/validation.go. */
 export const storage: Readonly<Record<string, Strategy>> = {
   // A new driver has no generation; it is counted from the first change on.
@@ -51,9 +36,6 @@ export const storage: Readonly<Record<string, Strategy>> = {
     { create: driverProblems, update: driverUpdateProblems },
     {
       generation: false,
-      prepareForUpdate: (next, old, context) =>
-        plainDrivers.prepareForUpdate!(withoutClosedFields(next, old, context), old, context),
-      prepareForCreate: (object, context) => withoutClosedFields(object, undefined, context),
       warnings: (object, old) =>
         driverWarnings(object as unknown as CSIDriver, old as unknown as CSIDriver | undefined),
     },
