@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics, silentLog, virtualTurns } from '#core/base';
@@ -127,26 +127,4 @@ test('a full file system refuses writes, loses nothing, and takes them again onc
   } finally {
     spawnSync('umount', [folder]);
   }
-});
-
-test('a store that cannot be opened lets go of its folder', async () => {
-  const folder = fresh();
-  const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
-  const turns = virtualTurns(barrier, 1_800_000_000_000);
-  const parts = { clock: turns.clock, turns, log: silentLog, metrics: createMetrics() };
-  const open = async () => openStore(logBackend(await fileDisk(folder)), parts);
-  const store = await open();
-  for (const name of ['a', 'b']) {
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } };
-    await store.commit({ guards: [], writes: [{ key: `/configmaps/n/${name}`, object }] });
-  }
-  await store.close();
-  const file = join(folder, '00000001.log');
-  const bytes = await readFile(file);
-  await writeFile(file, bytes.with(60, bytes[60]! ^ 1));
-  const refusal = await open().catch((problem: Error) => problem.message);
-  expect(refusal).toContain('damaged');
-  await expect(open()).rejects.toThrow(refusal as string);
-  await unlink(file);
-  await (await open()).close();
 });

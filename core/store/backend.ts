@@ -17,7 +17,6 @@ export interface Backend {
   latest(): Promise<Revision>;
   /** The view has forgotten what was before `before`; the backend may too. */
   compact(before: Revision): Promise<void>;
-  /** Also after `open` was rejected. */
   close(): Promise<void>;
 }
 

@@ -23,7 +23,7 @@ const TRIM_INTERVAL = 60_000;
 /** How many views of the past are kept: a list in pages asks for the same one again and again. */
 const PAST_VIEWS = 8;
 
-/** Opens the store on a backend: reads what is kept, then serves. Rejects with the backend's failure; the backend is closed then. */
+/** Opens the store on a backend: reads what is kept, then serves. Rejects with the backend's failure. */
 export async function openStore(backend: Backend, parts: StoreParts): Promise<Store> {
   const { clock, turns, log } = parts;
   const formOf = parts.formOf ?? (() => 'object' as const);
@@ -126,13 +126,7 @@ export async function openStore(backend: Backend, parts: StoreParts): Promise<St
     start,
     apply,
   };
-  try {
-    await backend.open(view, parts);
-  } catch (problem) {
-    // What it holds, a folder's lock, is let go for who repairs it.
-    await backend.close().catch(() => undefined);
-    throw problem;
-  }
+  await backend.open(view, parts);
   parts.metrics.computed('kubernode_store_revision', 'The newest durable revision.', () => revision);
   parts.metrics.computed('kubernode_store_objects', 'How many objects are stored.', () => points.size);
 

@@ -37,8 +37,9 @@ function serviceProblems(
   path: string,
   problems: Problem[],
 ) {
-  if (!name) problems.push(required(`${path}.name`));
-  if (!namespace) problems.push(required(`${path}.namespace`));
+  // The original takes one for the other here, and clients know the field that it names.
+  if (!namespace) problems.push(required(`${path}.name`));
+  if (!name) problems.push(required(`${path}.namespace`));
   const why = portNumberProblems(port);
   if (why.length > 0) problems.push(invalid(`${path}.port`, port, `port is not valid: ${why.join(',')}`));
   if (target !== undefined) pathProblems(target, `${path}.path`, problems);

@@ -4,7 +4,7 @@ import type {
   DeviceTaint,
   ExactDeviceRequest,
   FlowSchemaSpec,
-  IngressClassSpec,
+  IngressClassParametersReference,
   NetworkPolicySpec,
   Subject,
 } from '#core/api/types';
@@ -66,8 +66,10 @@ export const infrastructure: Rules = {
   'networking.NetworkPolicyPort': { protocol: 'TCP' },
   'networking.NetworkPolicySpec': (value: NetworkPolicySpec): NetworkPolicySpec =>
     fill(value, { policyTypes: (value.egress?.length ?? 0) > 0 ? ['Ingress', 'Egress'] : ['Ingress'] }),
-  'networking.IngressClassSpec': (value: IngressClassSpec): IngressClassSpec =>
-    value.parameters === undefined ? value : set(value, 'parameters', fill(value.parameters, { scope: 'Cluster' })),
+  'networking.IngressClassParametersReference': (
+    value: IngressClassParametersReference,
+  ): IngressClassParametersReference =>
+    value.scope === undefined || value.scope === null ? { ...value, scope: 'Cluster' } : value,
   'discovery.EndpointPort': { name: '', protocol: 'TCP' },
   'storage.StorageClass': { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
   'storage.CSIDriverSpec': (value: CSIDriverSpec, { gates }): CSIDriverSpec =>

@@ -92,6 +92,12 @@ const scaleDown: HPAScalingRules = {
   policies: [{ type: 'Percent', value: 100, periodSeconds: 15 }],
 };
 
+/** A list of policies that is given, be it empty, is the one that counts. */
+const scalingRules = (rules: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules => {
+  const filled = fill(rules ?? {}, defaults);
+  return rules?.policies === undefined || rules.policies === null ? filled : { ...filled, policies: rules.policies };
+};
+
 /** Upstream: pkg/apis/{apps,batch,autoscaling}/VERSION/defaults.go. */
 export const workloads: Rules = {
   'apps.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
@@ -142,7 +148,7 @@ export const workloads: Rules = {
     value: HorizontalPodAutoscalerBehavior,
   ): HorizontalPodAutoscalerBehavior => ({
     ...value,
-    scaleUp: fill(value.scaleUp ?? {}, scaleUp),
-    scaleDown: fill(value.scaleDown ?? {}, scaleDown),
+    scaleUp: scalingRules(value.scaleUp, scaleUp),
+    scaleDown: scalingRules(value.scaleDown, scaleDown),
   }),
 };

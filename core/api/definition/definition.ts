@@ -84,6 +84,8 @@ export interface Strategy {
   readonly warnings?: (object: KubeObject, old: KubeObject | undefined, context: StrategyContext) => readonly string[];
   /** What names are allowed: problems of `metadata.name`, given the name and whether it is only a prefix. */
   readonly validateName?: (name: string, prefix: boolean) => readonly string[];
+  /** A prefix of a name counts as the name: nothing is added to it. */
+  readonly prefixIsName?: boolean;
   readonly allowCreateOnUpdate?: boolean;
   /** An update without a resourceVersion is accepted. */
   readonly allowUnconditionalUpdate?: boolean;

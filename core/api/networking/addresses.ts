@@ -51,7 +51,7 @@ export function rangeUpdateProblems(next: ServiceCIDR, old: ServiceCIDR): Proble
   const [after, before] = [next.spec?.cidrs ?? [], old.spec?.cidrs ?? []];
   const grows = before.length === 1 && after.length === 2;
   if (after.length !== before.length && !grows) {
-    return [invalid(CIDRS, after, 'field is immutable')];
+    return [invalid(CIDRS, next.spec?.cidrs ?? null, 'field is immutable')];
   }
   const changed = before.flatMap((cidr, i) =>
     after[i] === cidr ? [] : [invalid(`${CIDRS}[${i}]`, after[i], 'field is immutable')],

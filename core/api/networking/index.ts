@@ -16,6 +16,7 @@ const generic = (resource: string, kind: string) =>
 const ipAddressStrategy: Strategy = {
   ...generic('ipaddresses', 'IPAddress'),
   validateName: (name) => strictAddressProblems(name),
+  prefixIsName: true,
   validateCreate: (object) => addressProblems(object as unknown as IPAddress),
   validateUpdate: (next, old) => addressUpdateProblems(next as unknown as IPAddress, old as unknown as IPAddress),
 };

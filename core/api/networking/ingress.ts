@@ -52,7 +52,7 @@ function pathProblems(
   path: string,
   problems: Problem[],
 ): void {
-  if (!pathType) {
+  if (pathType === undefined || pathType === null) {
     problems.push(required(`${path}.pathType`, 'pathType must be specified'));
     return;
   }

@@ -16,8 +16,9 @@ import {
  * Upstream: pkg/registry/core/service/storage/storage.go.
  */
 export function carryOver({ spec, old }: ServiceChange): Spec {
-  if (old === undefined) return spec;
-  let next = spec;
+  // Upstream stores it and hides it from every reader.
+  let next = isExternalName(spec) ? without(spec, 'internalTrafficPolicy') : spec;
+  if (old === undefined) return next;
   if (!isExternalName(old) && !isExternalName(spec)) {
     if (!next.clusterIP && old.clusterIP) next = { ...next, clusterIP: old.clusterIP };
     if (!next.clusterIPs?.length && old.clusterIPs?.length) next = { ...next, clusterIPs: old.clusterIPs };
@@ -64,8 +65,6 @@ export function dropForType({ spec, old }: ServiceChange): Spec {
     if (sameStrings(old.ipFamilies, spec.ipFamilies)) next = without(next, 'ipFamilies');
     if (old.ipFamilyPolicy === spec.ipFamilyPolicy) next = without(next, 'ipFamilyPolicy');
   }
-  // Upstream stores it and hides it from every reader.
-  if (isExternalName(spec)) next = without(next, 'internalTrafficPolicy');
   if (hasNodePorts(old) && !hasNodePorts(spec)) {
     const before = new Set(nodePortsOf(old));
     const repeated = nodePortsOf(spec).every((port) => before.has(port));

@@ -21,7 +21,7 @@ export interface PortRange {
 
 const STEP = 32;
 const MAX_UPPER = 128;
-/** What a dry run answers in place of a port: beyond the usual range, as upstream. */
+/** What a dry run answers in place of the first port: beyond the usual range, as upstream. */
 const DRY_RUN_PORT = 32_769;
 
 export interface NodePorts {
@@ -82,7 +82,7 @@ export function nodePorts(store: Store, random: Random, range: PortRange): NodeP
         return undefined;
       },
       choose(): number | undefined {
-        if (dryRun) return take(Math.max(DRY_RUN_PORT - 1, ...taken) + 1);
+        if (dryRun) return take(taken.length === 0 ? DRY_RUN_PORT : Math.max(...taken) + 1);
         const offset = pick(band, random, (at) => isTaken(range.first + at));
         return offset === undefined ? undefined : take(range.first + offset);
       },

@@ -15,8 +15,8 @@ import { MODIFIED, unversioned } from './update.ts';
 import type { Writing } from './write.ts';
 
 /**
- * The configuration that an apply sends, checked to be of the kind (or of `own`, where a subresource has a kind of its own),
- * under the name and in the namespace of its request. Throws a StatusError (400).
+ * The configuration that an apply sends, checked to be of the kind (or of `own`, where a subresource has a kind of its own).
+ * Throws a StatusError (400).
  */
 export function appliedObject(
   sent: Json,
@@ -27,15 +27,12 @@ export function appliedObject(
   const value = (sent ?? {}) as JsonObject;
   const { kind = '', apiVersion = '' } = value as { readonly kind?: Json; readonly apiVersion?: Json };
   if (kind !== own.kind || apiVersion !== own.apiVersion) {
-    throw badRequest(`invalid object type: ${typeText(String(apiVersion), String(kind))}`);
+    throw badRequest(`invalid object type: ${typeText(textOr(apiVersion), textOr(kind))}`);
   }
-  const { metadata } = value;
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) return value;
-  const object = value as unknown as KubeObject;
-  if ((object.metadata.name ?? '') !== '') requireName(object, target.name);
-  inNamespace(object, target);
   return value;
 }
+
+const textOr = (value: Json): string => (typeof value === 'string' ? value : '');
 
 /** What a configuration makes of the object that lies in an entry; in the request's version. Throws a StatusError. */
 export function applied(writing: Writing, entry: Entry, configuration: JsonObject, force: boolean): Wished {
@@ -50,7 +47,7 @@ export function applied(writing: Writing, entry: Entry, configuration: JsonObjec
   if (conflicts.length > 0) throw applyConflict(conflicts);
   if (object === old) return { object: old, hollow: false };
   const next = ordered(object, configuration, target);
-  return { ...next, object: defaulted(kit, target, next.object) };
+  return { ...next, object: defaulted(kit, target, inNamespace(next.object, target)) };
 }
 
 /** An apply of what does not exist yet. */

@@ -18,6 +18,7 @@ import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { newProblems } from './meta-rules.ts';
 import { writeOptions } from './options.ts';
+import { withoutTwinOwners } from './owners.ts';
 import { accompany, admit, ATTEMPTS, commit, strategyContext, validateAdmission, type Writing } from './write.ts';
 
 export const create: VerbHandler = async (kit, context, target) => {
@@ -29,7 +30,8 @@ export const create: VerbHandler = async (kit, context, target) => {
   if (!dryRun && (sent.metadata.resourceVersion ?? '') !== '') {
     throw refusal('BadRequest', 'resourceVersion should not be set on objects to be created');
   }
-  const object = defaulted(kit, target, inNamespace(sent, target));
+  const single = withoutTwinOwners(inNamespace(sent, target), context.warnings, false);
+  const object = defaulted(kit, target, single);
   const next = managedOnUpdate({
     ...managedWrite(writing),
     old: undefined,
@@ -40,7 +42,7 @@ export const create: VerbHandler = async (kit, context, target) => {
 };
 
 /** What only the server says of a new object. */
-const withoutSystemFields = (object: KubeObject, { definition }: Target, dryRun: boolean): KubeObject => ({
+export const withoutSystemFields = (object: KubeObject, { definition }: Target, dryRun: boolean): KubeObject => ({
   ...object,
   metadata: metaWith(
     object.metadata,
@@ -84,18 +86,29 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
   const custom = isCustom(definition);
   // It came out of the decoder in the form that is stored, unless it was converted since.
   const asSent = target.stored === definition && target.version === definition.storageVersion ? sent : undefined;
-  const admitted = (await admit(writing, 'CREATE', sent, undefined))!;
+  const admitted = withoutTwinOwners(
+    (await admit(writing, 'CREATE', sent, undefined))!,
+    writing.context.warnings,
+    true,
+  );
   const { name: ownName = '', generateName = '' } = admitted.metadata;
   const generates = ownName === '' && generateName !== '';
   for (let attempt = 1; ; attempt++) {
-    const name = generates
-      ? generateName.slice(0, MAX_GENERATED - SUFFIX) + nameSuffix(kit.parts.random, SUFFIX)
-      : ownName;
+    const name = !generates
+      ? ownName
+      : strategy.prefixIsName === true
+        ? generateName
+        : generateName.slice(0, MAX_GENERATED - SUFFIX) + nameSuffix(kit.parts.random, SUFFIX);
     let object: KubeObject = {
       ...admitted,
       metadata: metaWith(
         admitted.metadata,
-        { ...(name === '' ? {} : { name }), uid: kit.parts.crypto.uuid(), creationTimestamp: timeOf(kit.now()) },
+        {
+          ...(name === '' ? {} : { name }),
+          uid: kit.parts.crypto.uuid(),
+          creationTimestamp: timeOf(kit.now()),
+          selfLink: undefined,
+        },
         custom,
       ),
     };
@@ -109,7 +122,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     object = inOrder(target, companions.object ?? object, form, asSent);
     try {
       const problems = newProblems(definition, object, strategy.validateCreate?.(object, about) ?? []);
-      if (problems.length > 0) throw invalidObject(ofKind(target.stored, name), problems);
+      if (problems.length > 0) throw invalidObject(ofKind(target.stored, object.metadata.name ?? ''), problems);
       if (strategy.canonicalize !== undefined) object = inOrder(target, strategy.canonicalize(object), form, object);
       writing.context.warnings.push(...(strategy.warnings?.(object, undefined, about) ?? []));
       await validateAdmission(writing, 'CREATE', object, undefined);
@@ -118,7 +131,7 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
       companions.settled(false);
       throw failure;
     }
-    const key = keyOf(definition, target.namespace, name);
+    const key = keyOf(definition, target.namespace, object.metadata.name ?? name);
     if (writing.dryRun) {
       companions.settled(false);
       const old = kit.parts.store.get(key);

@@ -7,6 +7,7 @@ import type { Context, Result } from '../context.ts';
 import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
 import { isCustom } from '../encoding/emit.ts';
 import type { HandlerContext, ReviewHandler, SubresourceHandler } from '../seams.ts';
+import { withoutSystemFields } from './create.ts';
 import { asObject, defaulted, expectedOf, inNamespace, sentObject } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
@@ -32,7 +33,7 @@ export const review =
     const { object: sent, hollow } = await sentObject(kit, context, target, options.fieldValidation);
     const { dryRun, manager, asSent } = options;
     const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
-    const next = defaulted(kit, target, inNamespace(sent, target));
+    const next = defaulted(kit, target, withoutSystemFields(inNamespace(sent, target), target, true));
     const object = managedOnUpdate({ ...managedWrite(writing), old: undefined, next, hollow });
     const answer = await handler(object, handlerContext(context, target, options));
     return { kind: 'object', status: 201, object: inOrder(answer, expectedOf(target).schema) };

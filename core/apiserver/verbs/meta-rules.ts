@@ -72,7 +72,13 @@ function repeatsOf({ group, kind }: ResourceDefinition, subresource: string): Re
 }
 
 /** Groups whose validation does not know what Kubernetes' own finalizers are. */
-const ANY_FINALIZERS = new Set(['admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io']);
+const ANY_FINALIZERS = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+]);
 
 const minds = (definition: ResourceDefinition): boolean =>
   !isCustom(definition) && !ANY_FINALIZERS.has(definition.group) && repeatsOf(definition, '') !== 'none';

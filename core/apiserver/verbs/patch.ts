@@ -126,6 +126,16 @@ function unknownInOperations(operations: Json): readonly string[] {
   );
 }
 
+/** `undefined` where it is no JSON; it may be YAML all the same. */
+function asJson(bytes: Uint8Array): ReturnType<typeof parseJson> | undefined {
+  try {
+    return parseJson(bytes);
+  } catch (failure) {
+    if (failure instanceof JsonFailure) return undefined;
+    throw failure;
+  }
+}
+
 /** A configuration in YAML. JSON is YAML too, but its own parser is quicker; who says something twice is told where. */
 function readConfiguration(
   yaml: Yaml | undefined,
@@ -136,10 +146,9 @@ function readConfiguration(
   const duplicates: string[] = [];
   let value: Json;
   try {
-    const json = bytes[0] === 0x7b ? parseJson(bytes) : undefined;
-    if (json !== undefined && json.duplicates === undefined) value = json.value;
-    else if (yaml === undefined) value = parseJson(bytes).value;
-    else value = yaml.parse(textOf(bytes), (message) => duplicates.push(message)) as Json;
+    const json = yaml === undefined ? parseJson(bytes) : bytes[0] === 0x7b ? asJson(bytes) : undefined;
+    const isWhole = yaml === undefined || (json !== undefined && json.duplicates === undefined);
+    value = isWhole ? json!.value : (yaml.parse(textOf(bytes), (message) => duplicates.push(message)) as Json);
   } catch (failure) {
     throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(failure as Error).message}`);
   }
@@ -201,13 +210,13 @@ function touchesManagedFields(type: PatchType, sent: Json): boolean {
 }
 
 /** Upstream shows the patched document, or the patch where it is a strategic one, and says neither kind nor name. */
-function refusedPatch(shown: string, why: string) {
+export function refusedPatch(shown: string, why: string) {
   const { reason, path, message } = invalid('patch', shown, why);
   return refusal('Invalid', ` "" is invalid: ${path}: ${message}`, { causes: [{ reason, message, field: path }] });
 }
 
 /** A document as JSON, its fields by name. */
-function byName(document: Json): string {
+export function byName(document: Json): string {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return stringify(document);
   return stringify(Object.fromEntries(Object.entries(document).sort(([left], [right]) => (left < right ? -1 : 1))));
 }

@@ -12,7 +12,16 @@ import { scales } from '#core/api/columns';
 import type { ScalePaths } from '#core/api/definition';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
-import { badRequest, conflict, invalid, invalidObject, noSuchPath, notFound } from '#core/machinery/status';
+import {
+  badRequest,
+  conflict,
+  invalid,
+  invalidObject,
+  noSuchPath,
+  notFound,
+  type StatusError,
+} from '#core/machinery/status';
+import { goText } from '#core/machinery/values';
 import type { Entry } from '#core/store';
 import type { Endpoint, Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
@@ -22,7 +31,7 @@ import { asObject, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
-import { patchTypeOf, readPatch, withPatch } from './patch.ts';
+import { byName, patchTypeOf, readPatch, refusedPatch, withPatch } from './patch.ts';
 import { MODIFIED, replace } from './update.ts';
 import { ATTEMPTS, type Writing } from './write.ts';
 
@@ -113,16 +122,23 @@ export const patchScale: VerbHandler = async (kit, context, target) => {
   return write(kit, context, target, options, (old, as) => {
     const { managedFields: _, ...metadata } = old.metadata;
     const document = { ...old, metadata } as unknown as JsonObject;
-    return managedOnUpdate({ ...as, old, next: scaleFrom(schema, withPatch(type, schema, document, sent)) });
+    const patched = withPatch(type, schema, document, sent);
+    const refuse = (why: NormaliseFailure) =>
+      type === 'strategic' ? refusedPatch(goText(sent), why.ofConversion) : refusedPatch(byName(patched), why.message);
+    return managedOnUpdate({ ...as, old, next: scaleFrom(schema, patched, refuse) });
   });
 };
 
-/** A document as a Scale. Throws a StatusError (400). */
-function scaleFrom(schema: ObjectSchema, document: Json): KubeObject {
+/** A document as a Scale. Throws a StatusError. */
+function scaleFrom(
+  schema: ObjectSchema,
+  document: Json,
+  refuse = ({ message }: NormaliseFailure): StatusError => badRequest(message),
+): KubeObject {
   try {
     return asObject(normalise(schema, document as JsonObject).value);
   } catch (failure) {
-    if (failure instanceof NormaliseFailure) throw badRequest(failure.message);
+    if (failure instanceof NormaliseFailure) throw refuse(failure);
     throw failure;
   }
 }

@@ -7,10 +7,12 @@ import { emitted, emittedAt, inVersion, isCustom, metaWith } from '../encoding/e
 import { insert } from './create.ts';
 import { deletionCustoms } from './customs.ts';
 import { defaulted, inNamespace, inOrder, requireName, sentObject, toStorage } from './decode.ts';
+import { withEmpty } from './empty.ts';
 import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { changedMetaProblems } from './meta-rules.ts';
 import { writeOptions } from './options.ts';
+import { withoutTwinOwners } from './owners.ts';
 import { share } from './share.ts';
 import {
   accompany,
@@ -35,7 +37,8 @@ export const update: VerbHandler = async (kit, context, target) => {
   requireName(sent, target.name);
   const { dryRun, manager, asSent } = options;
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent, hollow };
-  const object = defaulted(kit, target, inNamespace(sent, target));
+  const single = withoutTwinOwners(inNamespace(sent, target), context.warnings, false);
+  const object = defaulted(kit, target, single);
   const { strategy } = target.definition;
   const { resourceVersion = '', uid = '' } = object.metadata;
   for (let attempt = 1; ; attempt++) {
@@ -72,12 +75,9 @@ const uidMismatch = (given: string, found: string): string =>
 
 /** Stored objects hold no resourceVersion. */
 export const unversioned = (object: KubeObject, { definition }: Target): KubeObject =>
-  object.metadata.resourceVersion === undefined && object.metadata.selfLink === undefined
+  object.metadata.resourceVersion === undefined
     ? object
-    : {
-        ...object,
-        metadata: metaWith(object.metadata, { resourceVersion: undefined, selfLink: undefined }, isCustom(definition)),
-      };
+    : { ...object, metadata: metaWith(object.metadata, { resourceVersion: undefined }, isCustom(definition)) };
 
 /**
  * Stores `sent` (storage version, defaulted, managed fields kept) in place of an entry: admission, strategy, validation,
@@ -89,11 +89,11 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   const { definition, version } = target;
   const { strategy } = definition;
   const old = entry.object;
-  const about = strategyContext(writing);
-  const admitted = (await admit(writing, 'UPDATE', sent, old))!;
-  const given = withKept(admitted, old, target);
+  const admitted = withoutTwinOwners((await admit(writing, 'UPDATE', sent, old))!, context.warnings, true);
+  const given = withKept(admitted, old, writing);
+  const about = { ...strategyContext(writing), given };
   let next = writing.hollow === true ? inOrder(target, given) : given;
-  if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, { ...about, given });
+  if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, about);
   next = keepTimes(old, share(inOrder(target, share(next, old), 'stored', old), old));
   if (next === old && !writing.dryRun) {
     await validateAdmission(writing, 'UPDATE', next, old);
@@ -105,9 +105,11 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
     next = share(inOrder(target, companions.object, 'stored', next), old);
   }
   try {
+    const empty = writing.hollow === true ? (strategy.prepareForUpdate?.(given, old, about) ?? given) : undefined;
+    const judged = empty === undefined ? next : withEmpty(empty, next, old);
     const problems = [
       ...changedMetaProblems(next, old, definition, about.subresource),
-      ...(strategy.validateUpdate?.(next, old, about) ?? []),
+      ...(strategy.validateUpdate?.(judged, old, about) ?? []),
     ];
     if (problems.length > 0) throw invalidObject(ofKind(target.stored, target.name), problems);
     if (strategy.canonicalize !== undefined)
@@ -146,7 +148,7 @@ function vanishes(next: KubeObject, old: KubeObject, { definition }: Target): bo
 }
 
 /** What an update never changes is taken from what is stored. Upstream: apiserver/pkg/registry/rest/update.go. */
-function withKept(next: KubeObject, old: KubeObject, { definition }: Target): KubeObject {
+function withKept(next: KubeObject, old: KubeObject, { target, dryRun }: Writing): KubeObject {
   const { metadata } = next;
   const { generation, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, uid } = old.metadata;
   return {
@@ -160,9 +162,10 @@ function withKept(next: KubeObject, old: KubeObject, { definition }: Target): Ku
         deletionTimestamp: metadata.deletionTimestamp ?? deletionTimestamp,
         deletionGracePeriodSeconds: metadata.deletionGracePeriodSeconds ?? deletionGracePeriodSeconds,
         resourceVersion: undefined,
-        selfLink: undefined,
+        // Storage wipes it; a dry run does not get that far.
+        selfLink: dryRun ? metadata.selfLink : undefined,
       },
-      isCustom(definition),
+      isCustom(target.definition),
     ),
   };
 }

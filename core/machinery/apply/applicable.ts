@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#core/base';
-import { type KubeObject, typeText } from '#core/machinery/object';
+import { typeText } from '#core/machinery/object';
 import type { ListSchema, ObjectSchema, ScalarSchema, Schema } from '#core/machinery/schema';
 import { badRequest, unexplained } from '#core/machinery/status';
 import { itemElement, pathText, withoutKey } from './element.ts';
@@ -30,9 +30,11 @@ export function requireApplicable({ schema, apiVersion, applied }: Configuration
 /** `default/web; apps/v1, Kind=Deployment`: what was applied, as messages name it. A core version has an empty group. */
 export function nameOf({ apiVersion, applied }: Omit<Configuration, 'schema'>): string {
   const { metadata } = applied;
-  const { namespace = '', name = '' } = (isObject(metadata) ? metadata : {}) as Partial<KubeObject['metadata']>;
-  return `${namespace}/${name}; ${typeText(apiVersion, String(applied['kind']))}`;
+  const { namespace, name } = isObject(metadata) ? metadata : {};
+  return `${textOf(namespace)}/${textOf(name)}; ${typeText(apiVersion, textOf(applied['kind']))}`;
 }
+
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 function check(schema: Schema, value: Json, path: string, problems: string[]): void {
   if (value === null) return;
@@ -96,7 +98,6 @@ function scalarProblem({ type }: ScalarSchema, value: Json): string | undefined 
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `expected boolean, got ${goValue(value)}`;
     case 'quantity':
-    case 'intOrString':
     case 'time':
     case 'microTime':
       return typeof value === 'object' ? `expected any scalar, got ${goValue(value)}` : undefined;

@@ -38,7 +38,8 @@ export function withoutKey({ listType, keys }: ListSchema, item: Json): string {
     return `associative list with keys has an element that omits all key fields ${names} (and doesn't have default values for any key fields)`;
   }
   if (item === null) return "associative list without keys has an element that's an explicit null";
-  return `associative list without keys has an element that's a ${isList(item) ? 'list' : 'map'} type`;
+  if (isList(item)) return 'not supported: associative list with lists as elements';
+  return "associative list without keys has an element that's a map type";
 }
 
 /** A key that was left out counts as its default, else as the zero value that would be written. */

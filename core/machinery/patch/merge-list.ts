@@ -65,7 +65,9 @@ function mergeObjects(
     if (place !== undefined) merged[place] = merge(merged[place]!, change);
     else {
       places.set(key, merged.length);
-      merged.push(fresh(change) as JsonObject);
+      const item = fresh(change) as JsonObject;
+      // A key of null is a key; it is no text only when the item is read.
+      merged.push(key === null ? { ...item, [mergeKey]: null } : item);
     }
   }
   return orderedAs(merged, changes, kept, mergeKey);

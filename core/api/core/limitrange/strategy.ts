@@ -1,5 +1,6 @@
 import { checkedStrategy } from '#core/api/rules';
 import type { LimitRange, LimitRangeItem } from '#core/api/types';
+import type { KubeObject } from '#core/machinery/object';
 import { qualifiedNameProblems } from '#core/machinery/names';
 import { compareQuantities, parseQuantity, quantityOf, type Quantity } from '#core/machinery/quantity';
 import { duplicate, forbiddenField, invalid, type Problem, required } from '#core/machinery/status';
@@ -101,17 +102,27 @@ function limitProblems(limit: LimitRangeItem, path: string, problems: Problem[])
   for (const name of names) boundProblems(name, limit, path, problems);
 }
 
+/** One without a name is named by its uid. */
+const named = (object: KubeObject): KubeObject =>
+  object.metadata.name ? object : { ...object, metadata: { ...object.metadata, name: object.metadata.uid ?? '' } };
+
 /** Upstream: pkg/registry/core/limitrange/strategy.go, pkg/apis/core/validation/validation.go (ValidateLimitRange). */
-export const limitRangeStrategy = checkedStrategy<LimitRange>('/limitranges', 'LimitRange', 'v1', {
-  create: ({ spec }, problems) => {
-    const seen = new Set<string>();
-    for (const [i, limit] of (spec?.limits ?? []).entries()) {
-      const path = `spec.limits[${i}]`;
-      const { type = '' } = limit;
-      typeProblems(type, `${path}.type`, problems);
-      if (seen.has(type)) problems.push(duplicate(`${path}.type`, type));
-      seen.add(type);
-      limitProblems(limit, path, problems);
-    }
+export const limitRangeStrategy = checkedStrategy<LimitRange>(
+  '/limitranges',
+  'LimitRange',
+  'v1',
+  {
+    create: ({ spec }, problems) => {
+      const seen = new Set<string>();
+      for (const [i, limit] of (spec?.limits ?? []).entries()) {
+        const path = `spec.limits[${i}]`;
+        const { type = '' } = limit;
+        typeProblems(type, `${path}.type`, problems);
+        if (seen.has(type)) problems.push(duplicate(`${path}.type`, type));
+        seen.add(type);
+        limitProblems(limit, path, problems);
+      }
+    },
   },
-});
+  { prepareForCreate: named },
+);

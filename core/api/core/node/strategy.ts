@@ -35,10 +35,35 @@ function resourceProblems({ status }: Node, problems: Problem[]): void {
   }
 }
 
+const FEATURE = /^[A-Z][a-zA-Z0-9]*(\/[a-zA-Z][a-zA-Z0-9]*)*$/;
+const MAX_FEATURE = 253;
+
+function featureProblem(name: string): string | undefined {
+  const wrong = `invalid feature name ${JSON.stringify(name)}: must`;
+  if (name.length > MAX_FEATURE) return `${wrong} be no more than ${MAX_FEATURE} characters`;
+  if (FEATURE.test(name)) return undefined;
+  return `${wrong} start with an UpperCamelCase segment, with subsequent segments separated by '/' (e.g., MyFeature or MyFeature/mySubFeature), and contain only alphanumeric characters and slashes`;
+}
+
+/** Features that a node declares, in order, each once. */
+function featuresProblems({ status }: Node, problems: Problem[]): void {
+  const path = (index: number) => `status.declaredFeatures[${index}]`;
+  let before: string | undefined;
+  for (const [i, feature] of (status?.declaredFeatures ?? []).entries()) {
+    if (before === feature) problems.push(duplicate(path(i), feature));
+    else if (before !== undefined && before > feature)
+      problems.push(invalid(path(i), feature, 'list must be sorted alphabetically'));
+    const wrong = featureProblem(feature);
+    if (wrong !== undefined) problems.push(invalid(path(i), feature, wrong));
+    before = feature;
+  }
+}
+
 function nodeProblems(node: Node): readonly Problem[] {
   const problems: Problem[] = [];
   taintProblems(node.spec?.taints, 'metadata.taints', problems);
   resourceProblems(node, problems);
+  featuresProblems(node, problems);
   const ranges = node.spec?.podCIDRs ?? [];
   each(matching(rangeProblems))(ranges, 'spec.podCIDRs', problems);
   const wrong = ranges.findIndex((range) => rangeProblems(range).length > 0);
@@ -60,6 +85,7 @@ function nodeProblems(node: Node): readonly Problem[] {
 function nodeUpdateProblems(next: Node, old: Node): readonly Problem[] {
   const problems: Problem[] = [];
   resourceProblems(next, problems);
+  featuresProblems(next, problems);
   const addresses = next.status?.addresses ?? [];
   for (const [i, address] of addresses.entries()) {
     if (addresses.slice(0, i).some((other) => sameJson(other, address))) {
