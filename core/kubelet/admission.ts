@@ -1,13 +1,6 @@
+import { requiredNodes, toleratedBy } from '#core/api/pods';
 import { parseQuantity, milliOf, wholeOf } from '#core/machinery/quantity';
-import {
-  type Node,
-  type NodeSelectorRequirement,
-  type NodeSelectorTerm,
-  type Pod,
-  type Taint,
-  type Toleration,
-  allContainers,
-} from './api.ts';
+import { type Node, type Pod, allContainers } from './api.ts';
 import { podAmounts } from './container/resources.ts';
 import type { ResizePending, Verdict } from './plan/index.ts';
 import type { RuntimeFeatures } from './runtime.ts';
@@ -77,13 +70,15 @@ const predicate = (name: string, why: string): Verdict => ({
 });
 
 function misplaced(pod: Pod, node: Node, others: readonly Pod[]): Verdict | undefined {
-  if (!nodeMatches(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  const { name = '', labels = {} } = node.metadata;
+  if (requiredNodes(pod.spec)?.({ name, labels }) === false)
+    return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   const taken = new Set(others.flatMap(hostPorts));
   if (hostPorts(pod).some((port) => taken.has(port))) {
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
   }
   const evicting = (node.spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
-  if (!evicting.every((taint) => (pod.spec.tolerations ?? []).some((one) => tolerates(one, taint)))) {
+  if (!evicting.every((taint) => toleratedBy(pod.spec.tolerations, taint))) {
     return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
   }
   return undefined;
@@ -95,47 +90,6 @@ const hostPorts = ({ spec }: Pod): readonly string[] =>
       hostPort === 0 ? [] : [`${hostIP === '0.0.0.0' ? '' : hostIP}/${protocol}/${hostPort}`],
     ),
   );
-
-export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
-  if (effect !== undefined && effect !== taint.effect) return false;
-  if (key === '') return operator === 'Exists';
-  return key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''));
-}
-
-function nodeMatches({ spec }: Pod, node: Node): boolean {
-  const labels = node.metadata.labels ?? {};
-  if (Object.entries(spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value)) return false;
-  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return terms === undefined || terms.some((term) => termMatches(term, node, labels));
-}
-
-function termMatches(term: NodeSelectorTerm, node: Node, labels: Readonly<Record<string, string>>): boolean {
-  const { matchExpressions = [], matchFields = [] } = term;
-  if (matchExpressions.length + matchFields.length === 0) return false;
-  return (
-    matchExpressions.every((one) => requirementMatches(one, labels[one.key])) &&
-    matchFields.every((one) => requirementMatches(one, one.key === 'metadata.name' ? node.metadata.name : undefined))
-  );
-}
-
-function requirementMatches({ operator, values = [] }: NodeSelectorRequirement, value: string | undefined): boolean {
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value);
-    case 'NotIn':
-      return value === undefined || !values.includes(value);
-    case 'Exists':
-      return value !== undefined;
-    case 'DoesNotExist':
-      return value === undefined;
-    case 'Gt':
-      return value !== undefined && Number(value) > Number(values[0]);
-    case 'Lt':
-      return value !== undefined && Number(value) < Number(values[0]);
-    default:
-      return false;
-  }
-}
 
 /** What the runtime, or this kubelet, would leave out without a word. */
 function missingFeature(pod: Pod, features: RuntimeFeatures): string | undefined {

@@ -1,1 +1,3 @@
+export { nodePreference, type NodePredicate, nodeTerms, requiredNodes, type SelectableNode } from './node-selectors.ts';
 export { restartRule, restartsAfter } from './restarts.ts';
+export { toleratedBy, tolerates } from './tolerations.ts';

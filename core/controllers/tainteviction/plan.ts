@@ -1,14 +1,5 @@
+import { tolerates } from '#core/api/pods';
 import type { Taint, Toleration } from '#core/api/types/core/v1';
-
-/** Upstream: component-helpers/scheduling/corev1 (ToleratesTaint). */
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-  const { key = '', operator = 'Equal', value = '', effect = '' } = toleration;
-  if (effect !== '' && effect !== taint.effect) return false;
-  if (key !== '' && key !== taint.key) return false;
-  // Without a key it tolerates all, but only by existing.
-  if (key === '' && operator !== 'Exists') return false;
-  return operator === 'Exists' || (operator === 'Equal' && value === (taint.value ?? ''));
-}
 
 /**
  * How long a pod may stay on a node with these NoExecute taints, in milliseconds from when they were noticed: 0 where it must go at

@@ -1,68 +1,6 @@
-import type { NodeSelectorRequirement, NodeSelectorTerm, PodSpec } from '#core/api/types/core/v1';
-import type { Slot } from '../snapshot.ts';
+import { nodePreference, requiredNodes } from '#core/api/pods';
+import type { PodSpec } from '#core/api/types/core/v1';
 import { type Plugin, refusal } from './plugin.ts';
-
-type Matches = (slot: Slot) => boolean;
-
-function requirement(
-  { key, operator, values = [] }: NodeSelectorRequirement,
-  read: (slot: Slot, key: string) => string | undefined,
-): Matches {
-  const set = new Set(values);
-  const number = Number(values[0]);
-  switch (operator) {
-    case 'In':
-      return (slot) => {
-        const value = read(slot, key);
-        return value !== undefined && set.has(value);
-      };
-    case 'NotIn':
-      return (slot) => {
-        const value = read(slot, key);
-        return value === undefined || !set.has(value);
-      };
-    case 'Exists':
-      return (slot) => read(slot, key) !== undefined;
-    case 'DoesNotExist':
-      return (slot) => read(slot, key) === undefined;
-    case 'Gt':
-      return (slot) => /^-?\d+$/.test(read(slot, key) ?? '') && Number(read(slot, key)) > number;
-    case 'Lt':
-      return (slot) => /^-?\d+$/.test(read(slot, key) ?? '') && Number(read(slot, key)) < number;
-    default:
-      return () => false;
-  }
-}
-
-const label = ({ labels }: Slot, key: string) => (Object.hasOwn(labels, key) ? labels[key] : undefined);
-const field = ({ name }: Slot, key: string) => (key === 'metadata.name' ? name : undefined);
-
-/** A term without requirements matches nothing. Upstream: component-helpers/scheduling/corev1/nodeaffinity. */
-function term({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm): Matches {
-  const all = [
-    ...matchExpressions.map((one) => requirement(one, label)),
-    ...matchFields.map((one) => requirement(one, field)),
-  ];
-  return all.length === 0 ? () => false : (slot) => all.every((matches) => matches(slot));
-}
-
-/** A node that matches one of the terms. */
-export function nodeTerms(terms: readonly NodeSelectorTerm[]): Matches {
-  const compiled = terms.map(term);
-  return (slot) => compiled.some((matches) => matches(slot));
-}
-
-/** What a pod's node must be: its nodeSelector and one of the required terms. `undefined` when anything goes. */
-export function requiredNodes({ nodeSelector, affinity }: PodSpec): Matches | undefined {
-  const all: Matches[] = Object.entries(nodeSelector ?? {}).map(
-    ([key, value]) =>
-      (slot) =>
-        label(slot, key) === value,
-  );
-  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms.map(term);
-  if (terms !== undefined) all.push((slot) => terms.some((matches) => matches(slot)));
-  return all.length === 0 ? undefined : (slot) => all.every((matches) => matches(slot));
-}
 
 /** The nodes that required terms name, where every term names some; daemons do. */
 function namedNodes({ affinity }: PodSpec): ReadonlySet<string> | undefined {
@@ -95,15 +33,8 @@ export const nodeAffinity: Plugin = {
     prepare({ pod }, { slots }) {
       const preferred = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
       if (preferred.length === 0) return undefined;
-      const terms = preferred.map(({ weight, preference }) => ({
-        weight,
-        // Unlike a required term, an empty preference matches every node.
-        matches:
-          (preference.matchExpressions ?? []).length + (preference.matchFields ?? []).length === 0
-            ? () => true
-            : term(preference),
-      }));
-      return (place) => terms.reduce((sum, { weight, matches }) => sum + (matches(slots[place]!) ? weight : 0), 0);
+      const wish = nodePreference(preferred);
+      return (place) => wish(slots[place]!);
     },
   },
   wakes: ['nodeAdded', 'nodeChanged'],

@@ -1,3 +1,4 @@
+import { requiredNodes, toleratedBy } from '#core/api/pods';
 import type { TopologySpreadConstraint } from '#core/api/types/core/v1';
 import { selectorOfObject } from '#core/machinery/selectors';
 import type { LabelSelectorObject } from '#core/machinery/selectors';
@@ -5,9 +6,7 @@ import type { PodInfo, Snapshot } from '../snapshot.ts';
 import type { Counts } from '../tallies.ts';
 import { withLabelKeys } from '../terms.ts';
 import { topologyValue } from './inter-pod-affinity.ts';
-import { requiredNodes } from './node-affinity.ts';
 import { type Plugin, refusal } from './plugin.ts';
-import { tolerates } from './taints.ts';
 
 interface Spread {
   readonly key: string;
@@ -36,7 +35,7 @@ function spreadOf(constraint: Constraint, { pod }: PodInfo, { tallies, slots }: 
     selector.matches(metadata.labels);
   const { nodeAffinityPolicy = 'Honor', nodeTaintsPolicy = 'Ignore' } = constraint;
   const matches = nodeAffinityPolicy === 'Honor' ? requiredNodes(pod.spec) : undefined;
-  const tolerations = pod.spec.tolerations ?? [];
+  const { tolerations } = pod.spec;
   return {
     key: constraint.topologyKey,
     maxSkew: constraint.maxSkew,
@@ -47,9 +46,7 @@ function spreadOf(constraint: Constraint, { pod }: PodInfo, { tallies, slots }: 
     eligible: (place) =>
       (matches === undefined || matches(slots[place]!)) &&
       (nodeTaintsPolicy === 'Ignore' ||
-        slots[place]!.taints.every(
-          (taint) => taint.effect === 'PreferNoSchedule' || tolerations.some((one) => tolerates(one, taint)),
-        )),
+        slots[place]!.taints.every((taint) => taint.effect === 'PreferNoSchedule' || toleratedBy(tolerations, taint))),
   };
 }
 

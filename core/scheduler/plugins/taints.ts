@@ -1,21 +1,6 @@
-import type { Taint, Toleration } from '#core/api/types/core/v1';
+import { toleratedBy } from '#core/api/pods';
+import type { Taint } from '#core/api/types/core/v1';
 import { type Plugin, refusal } from './plugin.ts';
-
-/** Whether a toleration covers a taint. Upstream: component-helpers/scheduling/corev1/helpers.go. */
-export function tolerates({ key = '', operator = 'Equal', value = '', effect }: Toleration, taint: Taint): boolean {
-  if (effect !== undefined && effect !== taint.effect) return false;
-  if (key !== '' && key !== taint.key) return false;
-  if (operator === 'Exists') return true;
-  if (operator === 'Equal') return value === (taint.value ?? '');
-  // Numbers are compared only where both are numbers; anything else tolerates nothing.
-  const asked = Number(value);
-  const given = Number(taint.value ?? '');
-  if (!Number.isInteger(asked) || !Number.isInteger(given)) return false;
-  return operator === 'Lt' ? given < asked : operator === 'Gt' && given > asked;
-}
-
-const tolerated = (tolerations: readonly Toleration[], taint: Taint) =>
-  tolerations.some((one) => tolerates(one, taint));
 
 const CORDONED = refusal('NodeUnschedulable', false, 'node(s) were unschedulable');
 const TAINTED = refusal('TaintToleration', false, 'node(s) had untolerated taint(s)');
@@ -26,7 +11,7 @@ const UNSCHEDULABLE: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
   filter({ pod }, { slots }) {
-    if (tolerated(pod.spec.tolerations ?? [], UNSCHEDULABLE)) return undefined;
+    if (toleratedBy(pod.spec.tolerations, UNSCHEDULABLE)) return undefined;
     return { check: (place) => (slots[place]!.unschedulable ? CORDONED : undefined) };
   },
   wakes: ['nodeAdded', 'nodeChanged'],
@@ -36,11 +21,11 @@ export const nodeUnschedulable: Plugin = {
 export const taintToleration: Plugin = {
   name: 'TaintToleration',
   filter({ pod }, { slots }) {
-    const tolerations = pod.spec.tolerations ?? [];
+    const { tolerations } = pod.spec;
     return {
       check(place) {
         for (const taint of slots[place]!.taints) {
-          if (taint.effect !== 'PreferNoSchedule' && !tolerated(tolerations, taint)) return TAINTED;
+          if (taint.effect !== 'PreferNoSchedule' && !toleratedBy(tolerations, taint)) return TAINTED;
         }
         return undefined;
       },
@@ -55,7 +40,7 @@ export const taintToleration: Plugin = {
       );
       return (place) =>
         slots[place]!.taints.reduce(
-          (count, taint) => count + (taint.effect === 'PreferNoSchedule' && !tolerated(tolerations, taint) ? 1 : 0),
+          (count, taint) => count + (taint.effect === 'PreferNoSchedule' && !toleratedBy(tolerations, taint) ? 1 : 0),
           0,
         );
     },

@@ -1,6 +1,6 @@
+import { nodeTerms } from '#core/api/pods';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '#core/api/types/core/v1';
 import type { PodInfo } from '../snapshot.ts';
-import { nodeTerms } from './node-affinity.ts';
 import { type Plugin, refusal } from './plugin.ts';
 
 /** Claims and volumes as the API server has them. */
