@@ -62,7 +62,13 @@ export function inOrder(
   known?: KubeObject,
 ): KubeObject {
   const schema = schemaOf({ definition: stored, version: stored.storageVersion });
-  const { value } = normalise(schema, object as unknown as JsonObject, form, 'document', known as unknown as JsonObject);
+  const { value } = normalise(
+    schema,
+    object as unknown as JsonObject,
+    form,
+    'document',
+    known as unknown as JsonObject,
+  );
   return value as unknown as KubeObject;
 }
 
