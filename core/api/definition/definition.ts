@@ -66,6 +66,8 @@ export interface StrategyContext {
   readonly subresource: string;
   readonly gates: { enabled(gate: string): boolean };
   readonly user: string;
+  /** The labels of the namespace that the object lies in; without it there are none. */
+  readonly namespaceLabels?: () => Readonly<Record<string, string>>;
   /** Of an update: `next` before what is empty became none. */
   readonly given?: KubeObject;
 }

@@ -1,10 +1,11 @@
 import { isExtendedResource } from '#core/api/core';
-import type { Strategy } from '#core/api/definition';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
-import type { DeviceClass, ResourceClaimTemplate, ResourceSlice } from '#core/api/types';
+import type { DeviceClass, ResourceClaimSpec, ResourceClaimTemplate, ResourceSlice } from '#core/api/types';
 import type { KubeObject } from '#core/machinery/object';
 import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
 import { annotationProblems, labelProblems, unchanged } from '#core/machinery/validation';
+import { adminAccessProblems } from './admin-access.ts';
 import { type Claim, claimSpecProblems, claimStatusProblems } from './claim.ts';
 import { configurationProblems, MAX_CONFIGS, selectorsProblems } from './configuration.ts';
 import { listProblems } from './lists.ts';
@@ -27,9 +28,23 @@ function templateProblems({ spec }: ResourceClaimTemplate, problems: Problem[]):
   labelProblems(metadata.labels, 'spec.metadata.labels', problems);
   for (const field of Object.keys(metadata)) {
     if (field === 'annotations' || field === 'labels') continue;
-    problems.push(forbiddenField(`spec.metadata.${field}`, 'cannot be set'));
+    // The original names it as its Go type does.
+    problems.push(forbiddenField(`spec.metadata.${field === 'uid' ? 'uID' : field}`, 'cannot be set'));
   }
   claimSpecProblems(spec?.spec, 'spec.spec', problems);
+}
+
+function askedAccess(spec: ResourceClaimSpec | undefined, context: StrategyContext, problems: Problem[]): void {
+  const asking = spec?.devices?.requests?.map(({ exactly }) => exactly?.adminAccess) ?? [];
+  adminAccessProblems(asking, 'spec.devices.requests', context, problems);
+}
+
+/** What was granted before stays so. */
+function grantedAccess(next: Claim, old: Claim, context: StrategyContext, problems: Problem[]): void {
+  const granted = ({ status }: Claim) =>
+    status?.allocation?.devices?.results?.map(({ adminAccess }) => adminAccess) ?? [];
+  if (granted(old).includes(true)) return;
+  adminAccessProblems(granted(next), 'status.allocation.devices.results', context, problems);
 }
 
 const SLICES = `${GROUP}/resourceslices`;
@@ -58,16 +73,25 @@ export const resource: Readonly<Record<string, Strategy>> = {
     create: classProblems,
   }),
   [`${GROUP}/resourceclaims`]: checkedStrategy<Claim>(`${GROUP}/resourceclaims`, 'ResourceClaim', 'v1', {
-    create: ({ spec }, problems) => claimSpecProblems(spec, 'spec', problems),
+    create: ({ spec }, problems, context) => {
+      askedAccess(spec, context, problems);
+      claimSpecProblems(spec, 'spec', problems);
+    },
     update: (next, old, problems) => unchanged(next.spec, old.spec, 'spec', problems),
-    status: claimStatusProblems,
+    status: (next, old, problems, context) => {
+      grantedAccess(next, old, context, problems);
+      claimStatusProblems(next, old, problems);
+    },
   }),
   [`${GROUP}/resourceclaimtemplates`]: checkedStrategy<ResourceClaimTemplate>(
     `${GROUP}/resourceclaimtemplates`,
     'ResourceClaimTemplate',
     'v1',
     {
-      create: templateProblems,
+      create: (template, problems, context) => {
+        askedAccess(template.spec?.spec, context, problems);
+        templateProblems(template, problems);
+      },
       update: (next, old, problems) => {
         templateProblems(next, problems);
         unchanged(next.spec, old.spec, 'spec', problems);

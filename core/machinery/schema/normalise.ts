@@ -139,7 +139,9 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | und
 
 /** What stands at the same place in what is known. */
 const partOf = (known: Json | undefined, place: string | number): Json | undefined =>
-  typeof known === 'object' && known !== null ? (known as { readonly [place: string | number]: Json })[place] : undefined;
+  typeof known === 'object' && known !== null
+    ? (known as { readonly [place: string | number]: Json })[place]
+    : undefined;
 
 /** `undefined` where the field is left out. */
 function fieldValue(walk: Walk, field: Field, value: Json, known: Json | undefined): Json | undefined {
