@@ -1,7 +1,7 @@
 import { builtInDefinitions, registryOf, type ResourceDefinition, type Strategy } from '#core/api/definition';
 import { createMetrics, seededCrypto, seededRandom, silentLog, type VirtualTurns, virtualTurns } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { memoryBackend, openStore, type Store } from '#core/store';
+import { type Backend, memoryBackend, openStore, type Store } from '#core/store';
 import type { Limits, Parts } from './parts.ts';
 import { createApiServer } from './server.ts';
 import type { ApiServer, LocalRequest, WatchEvent } from './types.ts';
@@ -27,11 +27,17 @@ const strategies: Readonly<Record<string, Strategy>> = {
 export async function testServer(more: {
   readonly limits?: Partial<Limits>;
   readonly parts?: Partial<Parts>;
+  readonly backend?: Backend;
   barrier: () => Promise<void>;
 }): Promise<TestServer> {
   const turns = virtualTurns(more.barrier, START);
   const metrics = createMetrics();
-  const store = await openStore(memoryBackend(), { clock: turns.clock, turns, log: silentLog, metrics });
+  const store = await openStore(more.backend ?? memoryBackend(), {
+    clock: turns.clock,
+    turns,
+    log: silentLog,
+    metrics,
+  });
   const definitions = builtInDefinitions().map((one): ResourceDefinition => ({
     ...one,
     strategy: strategies[`${one.group}/${one.resource}`] ?? {},

@@ -1,6 +1,7 @@
 export type { Backend, BackendView, StartState, StoredChange } from './backend.ts';
 export { jsonEncoding, type Encoding } from './encoding.ts';
 export type { Entries, Form, StoredEntry } from './entry.ts';
+export { gatedDisk, type GatedDisk } from './gated-disk.ts';
 export { memoryBackend } from './memory.ts';
 export { defaultWindow, type StoreParts, type WindowLimits } from './parts.ts';
 export { resourceOf } from './resource.ts';

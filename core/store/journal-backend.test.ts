@@ -1,31 +1,11 @@
 import { virtualTurns } from '#core/base';
 import { expect, test } from 'vitest';
-import { DiskFailure, type Disk } from './disk.ts';
+import { gatedDisk } from './gated-disk.ts';
 import { logBackend } from './log/log.ts';
 import { openStore } from './store.ts';
 import { barrier, configMap, partsOf } from './store.contract.ts';
 
 const key = '/configmaps/n/a';
-
-/** A disk whose next sync ends when and as the test says. */
-const gatedDisk = () => {
-  let gate = Promise.withResolvers<void>();
-  const disk: Disk = {
-    list: async () => [],
-    read: async () => new Uint8Array(0),
-    append: async () => {},
-    sync: () => gate.promise,
-    truncate: async () => {},
-    syncDirectory: async () => {},
-    close: async () => {},
-  };
-  return {
-    disk,
-    synced: () => gate.resolve(),
-    failed: () => gate.reject(new DiskFailure('failed', 'EIO')),
-    shut: () => (gate = Promise.withResolvers<void>()),
-  };
-};
 
 test.each([
   { it: 'is told once that is durable', ends: 'synced' as const, reason: 'conflict' },

@@ -63,7 +63,13 @@ function skipping(store: Store): Store['watch'] {
 function reusing(store: Store): Store['commit'] {
   let count = 0;
   const earlier = (entry: Entry | undefined): Entry | undefined =>
-    entry && { key: entry.key, revision: entry.revision - 1, object: entry.object, bytes: entry.bytes };
+    entry && {
+      key: entry.key,
+      revision: entry.revision - 1,
+      object: entry.object,
+      bytes: entry.bytes,
+      json: entry.json,
+    };
   return async (transaction): Promise<Outcome> => {
     const outcome = await store.commit(transaction);
     if (!outcome.ok || ++count % RARE !== 0) return outcome;

@@ -3,6 +3,7 @@ import { badRequest, notFound } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { outboundOf, streamed, upgraded } from '../proxying/pass-on.ts';
 import { first, type Query } from '../query.ts';
+import { connectOptions } from './connect-options.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { requireLogOptions } from './log-options.ts';
 import { admit, validateAdmission, type Writing } from './write.ts';
@@ -47,7 +48,7 @@ export const streamTo =
     const container = action === 'portForward' ? '' : containerFor(pod, first(query, 'container'), target.name);
     const { nodeName = '' } = pod.spec;
     if (nodeName === '') throw badRequest(`pod ${target.name} does not have a host assigned`);
-    await admitConnect(kit, context, target, pod);
+    await admitConnect(kit, context, target);
     requireNode(kit, nodeName);
     const of = segments(target.namespace, target.name, ...(container === '' ? [] : [container]));
     const path = `/${action}/${of}${action === 'portForward' ? queryOf(query, ['port']) : streamQuery(query)}`;
@@ -72,14 +73,10 @@ function streamQuery(query: Query): string {
 }
 
 /** Throws a StatusError where admission refuses the connection. */
-export async function admitConnect(
-  kit: Kit,
-  context: Context,
-  target: Target,
-  object: KubeObject | undefined,
-): Promise<void> {
+export async function admitConnect(kit: Kit, context: Context, target: Target): Promise<void> {
   const writing: Writing = { kit, context, target, dryRun: false, manager: '', options: {} };
-  await admit(writing, 'CONNECT', object, undefined);
+  const asked = connectOptions(target.definition.resource, target.subresource, context.info.query);
+  const object = await admit(writing, 'CONNECT', asked, undefined);
   await validateAdmission(writing, 'CONNECT', object, undefined);
 }
 

@@ -14,7 +14,7 @@ import { listOptions } from './list-options.ts';
 import { type DeleteOptions, deleteOptions, deleteQuery, managerOf } from './options.ts';
 import { listSelected } from './read.ts';
 import { MODIFIED } from './update.ts';
-import { accompany, admit, ATTEMPTS, commit, validateAdmission, type Writing } from './write.ts';
+import { accompany, admit, ATTEMPTS, commit, current, stands, validateAdmission, type Writing } from './write.ts';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
@@ -58,7 +58,7 @@ export async function deleteOne(kit: Kit, context: Context, target: Target, opti
   const manager = managerOf(context.userAgent);
   const writing: Writing = { kit, context, target, dryRun, manager, options: options.asSent };
   for (let attempt = 1; ; attempt++) {
-    const entry = kit.parts.store.latest(target.key);
+    const entry = current(writing);
     if (entry === undefined) throw notFound(named(target));
     checkPreconditions(target, entry, options);
     await admit(writing, 'DELETE', undefined, entry.object);
@@ -218,16 +218,19 @@ async function carryOut(writing: Writing, entry: Entry, plan: DeletionPlan): Pro
       ? success(target, entry.object)
       : { kind: 'object', status: 200, endpoint: target, object: emittedAt(marked, entry.revision, target) };
   }
-  let current = entry;
+  let left = entry;
   if (marksFirst && marked !== entry.object) {
     const companions = await accompany(writing, marked, entry.object);
     const done = await commit(writing, companions.object ?? marked, entry.revision, companions);
     if (!done.done) return undefined;
-    current = done.entry!;
+    left = done.entry!;
   }
-  if (!removes) return { kind: 'entry', status: 200, endpoint: target, entry: current };
-  const companions = await accompany(writing, undefined, current.object);
-  const done = await commit(writing, undefined, current.revision, companions);
+  if (!removes) {
+    if (left === entry && !(await stands(writing.kit, entry))) return undefined;
+    return { kind: 'entry', status: 200, endpoint: target, entry: left };
+  }
+  const companions = await accompany(writing, undefined, left.object);
+  const done = await commit(writing, undefined, left.revision, companions);
   if (!done.done) return undefined;
   if (marked === entry.object && !answersDeleted(target.definition)) return success(target, entry.object);
   return { kind: 'object', status: 200, endpoint: target, object: emittedAt(marked, done.revision, target) };

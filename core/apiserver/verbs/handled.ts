@@ -49,7 +49,7 @@ export const handled =
     const options = writeOptions(context, 'CreateOptions');
     const expected = ownKind(kit, target);
     const sent = await sentOfKind(kit, context, target, expected, options);
-    const entry = kit.parts.store.latest(target.key);
+    const entry = kit.parts.store.get(target.key);
     if (entry === undefined) throw notFound(named(target));
     const { dryRun, manager, asSent } = options;
     const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };

@@ -26,7 +26,7 @@ import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type FieldValidation, type WriteOptions, writeOptions } from './options.ts';
 import { MODIFIED, replace, shown, unversioned, UNVERSIONED } from './update.ts';
-import { ATTEMPTS, type Writing } from './write.ts';
+import { ATTEMPTS, current, type Writing } from './write.ts';
 
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 
@@ -65,7 +65,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
   // Of what is doubtful in a configuration only those are told who get past conflicts.
   const doubtful = context.warnings.splice(warned);
   for (let attempt = 1; ; attempt++) {
-    const entry = kit.parts.store.latest(target.key);
+    const entry = current(writing);
     if (entry === undefined) {
       if (configuration === undefined || target.subresource !== '') throw notFound(named(target));
       context.warnings.push(...doubtful.splice(0));

@@ -16,7 +16,7 @@ import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 export const proxy: VerbHandler = async (kit, context, target) => {
   const { scheme, name, port } = proxyName(target.name, target.definition.singular);
   const where = dialled(kit, { ...target, name }, scheme, port);
-  await admitConnect(kit, context, target, undefined);
+  await admitConnect(kit, context, target);
   const { info, method } = context;
   const [own = '', query] = splitAt(context.target, '?');
   const asked = info.rest === '' ? (first(info.query, 'path') ?? '') : info.rest;

@@ -33,7 +33,7 @@ import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { byName, patchTypeOf, readPatch, refusedPatch, withPatch } from './patch.ts';
 import { MODIFIED, replace } from './update.ts';
-import { ATTEMPTS, type Writing } from './write.ts';
+import { ATTEMPTS, current, type Writing } from './write.ts';
 
 /** autoscaling/v1 Scale. */
 interface Scale extends KubeObject {
@@ -172,7 +172,7 @@ async function write(
   const pathOf: ReplicasPath = (apiVersion) =>
     versions.some(({ version }) => apiVersionOf(group, version) === apiVersion) ? paths.specReplicas : undefined;
   for (let attempt = 1; ; attempt++) {
-    const entry = kit.parts.store.latest(target.key);
+    const entry = current(writing);
     if (entry === undefined) throw notFound(named(target));
     const old = inVersion(target.definition, entry.object, target.version);
     const scale = shownScale(entry, target);

@@ -19,11 +19,12 @@ import {
   admit,
   ATTEMPTS,
   commit,
+  current,
   NOBODY,
+  stands,
   strategyContext,
   validateAdmission,
   type Writing,
-  settle,
 } from './write.ts';
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
@@ -42,7 +43,7 @@ export const update: VerbHandler = async (kit, context, target) => {
   const { strategy } = target.definition;
   const { resourceVersion = '', uid = '' } = object.metadata;
   for (let attempt = 1; ; attempt++) {
-    const entry = kit.parts.store.latest(target.key);
+    const entry = current(writing);
     if (entry === undefined) {
       if (strategy.allowCreateOnUpdate !== true || target.subresource !== '') throw notFound(named(target));
       if (uid !== '') throw conflict(named(target), uidMismatch(uid, ''));
@@ -97,8 +98,7 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   next = keepTimes(old, share(inOrder(target, share(next, old), 'stored', old), old));
   if (next === old && !writing.dryRun) {
     await validateAdmission(writing, 'UPDATE', next, old);
-    await settle(writing.kit, target.key);
-    return { kind: 'entry', status: 200, endpoint: target, entry };
+    return (await stands(writing.kit, entry)) ? { kind: 'entry', status: 200, endpoint: target, entry } : undefined;
   }
   const companions = await accompany(writing, next, old);
   if (companions.object !== undefined && companions.object !== next) {
@@ -183,13 +183,13 @@ export async function changeDirectly(
 ): Promise<KubeObject> {
   const { kit, target, dryRun } = writing;
   for (let attempt = 1; ; attempt++) {
-    const entry = kit.parts.store.latest(target.key);
+    const entry = current(writing);
     if (entry === undefined) throw notFound(named(target));
     const old = entry.object;
     const next = share(inOrder(target, change(old, entry), 'stored', old), old);
-    if (dryRun || next === old) return next;
-    const done = await commit(writing, next, entry.revision, NOBODY);
-    if (done.done) return next;
+    if (dryRun) return next;
+    const done = next === old ? await stands(kit, entry) : (await commit(writing, next, entry.revision, NOBODY)).done;
+    if (done) return next;
     if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
   }
 }

@@ -88,6 +88,13 @@ export async function validateAdmission(
   }
 }
 
+/**
+ * What a write starts from: the newest, durable or not, as it is committed together with it or not at all. A dry run commits
+ * nothing and shows only what is durable.
+ */
+export const current = ({ kit: { parts }, target, dryRun }: Writing): Entry | undefined =>
+  dryRun ? parts.store.get(target.key) : parts.store.latest(target.key);
+
 /** What goes along with a write, from everybody who keeps something in step. */
 export interface Companions {
   readonly object: KubeObject | undefined;
@@ -180,11 +187,23 @@ export async function commit(
 export const ATTEMPTS = 8;
 
 /**
- * Resolves once what `latest` shows of a key is durable: whatever is answered because of it (a refusal, "nothing changed")
- * must not speak of a write that may yet be lost. Throws a StatusError (503) when it was.
+ * Resolves once what `latest` shows of a key is durable: a refusal because of it must not speak of a write that may yet be
+ * lost. Throws a StatusError (503) when it was.
  */
 export async function settle({ parts: { store } }: Kit, key: string): Promise<void> {
   if (store.latest(key) === store.get(key)) return;
   const outcome = await store.commit({ guards: [], writes: [] });
   if (!outcome.ok && outcome.reason === 'unavailable') throw serviceUnavailable(outcome.message);
+}
+
+/**
+ * Whether nobody wrote since an entry was read, known once that is durable: for answers that write nothing. Throws a
+ * StatusError (503) when the entry was lost.
+ */
+export async function stands(kit: Kit, entry: Entry): Promise<boolean> {
+  const { store } = kit.parts;
+  if (store.get(entry.key) === entry) return true;
+  if (store.latest(entry.key) !== entry) return false;
+  await settle(kit, entry.key);
+  return true;
 }
