@@ -98,6 +98,8 @@ function requestOf(attributes: AdmissionAttributes, version: string, uid: string
 /** An object as a webhook of a version gets it, and as its patch expects it: what is empty is written as Go writes it. */
 export function shownTo(attributes: AdmissionAttributes, object: KubeObject, version: string): KubeObject {
   const { definition } = attributes;
+  // The options of a connection have no metadata.
+  if (!('metadata' in object)) return object;
   if (ownKind(attributes) !== undefined) return withPlainFields(object);
   const converted = inVersion(definition, object, version);
   const schema = definition.versions.find((one) => one.version === version)?.schema;

@@ -270,3 +270,18 @@ test('warnings reach the client', async () => {
   await here.run(map());
   expect(here.warnings).toEqual(['careful']);
 });
+
+test('sees the options of a connection, which have no metadata', async () => {
+  await here.configure('validating', {});
+  here.answer(({ request }) => ({ allowed: request.subResource !== 'attach', status: { message: 'not here' } }));
+  const options = { kind: 'PodAttachOptions', apiVersion: 'v1', container: 'c' };
+  const asks = here.run(options, { subresource: 'attach', operation: 'CONNECT', namespace: 'a', name: 'p' }, '/pods');
+  await expect(asks).rejects.toThrow('not here');
+  expect(here.asked[0]!.request).toMatchObject({
+    kind: { group: '', version: 'v1', kind: 'PodAttachOptions' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    operation: 'CONNECT',
+    name: 'p',
+  });
+  expect(here.asked[0]!.request.object).toEqual(options);
+});
