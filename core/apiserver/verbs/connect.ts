@@ -1,5 +1,6 @@
 import type { KubeObject } from '#core/machinery/object';
 import { badRequest, notFound } from '#core/machinery/status';
+import { isWebSocket, sendMessages } from '#core/machinery/streams';
 import type { Context } from '../context.ts';
 import { outboundOf, streamed, upgraded } from '../proxying/pass-on.ts';
 import { first, type Query } from '../query.ts';
@@ -36,7 +37,9 @@ export const log: VerbHandler = async (kit, context, target) => {
     { kind: 'node', name: nodeName },
     { method: 'GET', path, headers: {}, signal: context.signal },
   );
-  return { kind: 'answer', answer: streamed(answer) };
+  if (answer.status !== 200 || !isWebSocket(context)) return { kind: 'answer', answer: streamed(answer) };
+  sendMessages(context, answer.body);
+  return { kind: 'answer', answer: { status: 101, headers: {}, body: 'upgraded' } };
 };
 
 /** exec, attach and portforward of a pod: an upgraded connection to its kubelet. Upstream: pkg/registry/core/pod/rest/subresources.go. */

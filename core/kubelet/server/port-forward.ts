@@ -3,14 +3,16 @@ import type { Answer, Request } from '#core/apiserver';
 import {
   CHANNEL_PROTOCOLS,
   type SpdyStream,
+  acceptWebSocket,
   channelsOver,
+  isWebSocket,
   spdySession,
   tunnelOver,
   webSocket,
 } from '#core/machinery/streams';
 import { badRequest } from '#core/machinery/status';
 import { messageOf } from '../context.ts';
-import { acceptSpdy, acceptWebSocket, isWebSocket } from './remote.ts';
+import { acceptSpdy } from './remote.ts';
 import { UPGRADED } from './sessions.ts';
 
 export interface ForwardParts {

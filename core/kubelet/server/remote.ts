@@ -1,12 +1,14 @@
 import { type Duplex, type Readable, type Turns, type Writable, encodeJson, utf8 } from '#core/base';
-import type { Headers, Request } from '#core/apiserver';
+import type { Request } from '#core/apiserver';
 import {
   CHANNEL_PROTOCOLS,
   type SpdyStream,
+  acceptWebSocket,
   channelsOver,
+  isWebSocket,
+  listedIn,
   spdySession,
   webSocket,
-  webSocketAccept,
 } from '#core/machinery/streams';
 import { badRequest, forbidden } from '#core/machinery/status';
 
@@ -32,42 +34,13 @@ export interface Wanted {
   readonly tty: boolean;
 }
 
-const header = (headers: Headers, name: string): readonly string[] =>
-  (headers[name] ?? '').split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
-
-export const isWebSocket = ({ headers }: Request): boolean =>
-  header(headers, 'upgrade').some((one) => one.toLowerCase() === 'websocket');
-const isSpdy = ({ headers }: Request): boolean =>
-  header(headers, 'upgrade').some((one) => one.toLowerCase() === 'spdy/3.1');
-
-/** Takes the connection over for WebSocket; `choose` picks of the subprotocols that the client offers. Throws a StatusError where none fits. */
-export function acceptWebSocket(
-  request: Request,
-  choose: (offered: readonly string[]) => string | undefined,
-): { readonly duplex: Duplex; readonly protocol: string } {
-  const offered = header(request.headers, 'sec-websocket-protocol');
-  const protocol = choose(offered);
-  const key = request.headers['sec-websocket-key'];
-  if (key === undefined || request.upgrade === undefined) throw badRequest('this is no request for a WebSocket');
-  if (protocol === undefined) {
-    throw forbidden(
-      { group: '', resource: '' },
-      `none of the WebSocket protocols [${offered.join(' ')}] is spoken here`,
-    );
-  }
-  const duplex = request.upgrade({
-    connection: 'Upgrade',
-    upgrade: 'websocket',
-    'sec-websocket-accept': webSocketAccept(key),
-    ...(protocol === '' ? {} : { 'sec-websocket-protocol': protocol }),
-  });
-  return { duplex, protocol };
-}
+const isSpdy = (request: Request): boolean =>
+  listedIn(request, 'upgrade').some((one) => one.toLowerCase() === 'spdy/3.1');
 
 /** Likewise for SPDY/3.1 with the protocols of `X-Stream-Protocol-Version`, the preferred first. */
 export function acceptSpdy(request: Request, spoken: readonly string[]): { duplex: Duplex; protocol: string } {
   if (!isSpdy(request) || request.upgrade === undefined) throw badRequest('Upgrade request required');
-  const offered = header(request.headers, 'x-stream-protocol-version');
+  const offered = listedIn(request, 'x-stream-protocol-version');
   const protocol = offered.length === 0 ? spoken.at(-1) : spoken.find((one) => offered.includes(one));
   if (protocol === undefined) {
     throw forbidden(

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { type Duplex, type Readable, concat, duplexPair, lossyTextOf, utf8 } from '#core/base';
+import { type Duplex, type Readable, concat, duplexPair, lossyTextOf, pipe, utf8 } from '#core/base';
 import {
   CHANNEL_PROTOCOLS,
   type SpdyStream,
   channelsOver,
+  sendMessages,
   spdySession,
   tunnelOver,
   webSocket,
@@ -130,4 +131,36 @@ test('SPDY through a WebSocket', async () => {
   void stream.writable.write(utf8('ping'));
   stream.writable.end();
   expect(await all((await accepted.promise).readable)).toBe('ping');
+});
+
+test.each([
+  { offered: '', binary: true, wants: ['', 'one', 'two'] },
+  { offered: 'binary.k8s.io', binary: true, wants: ['', 'one', 'two'] },
+  { offered: 'base64.binary.k8s.io', binary: false, wants: ['', 'b25l', 'dHdv'] },
+])('a stream as messages of a WebSocket: $offered', async ({ offered, binary, wants }) => {
+  const [ours, theirs] = duplexPair();
+  const { readable, writable } = pipe();
+  const answered: Readonly<Record<string, string>>[] = [];
+  const headers = { upgrade: 'websocket', 'sec-websocket-key': 'k', 'sec-websocket-protocol': offered };
+  sendMessages({ headers, upgrade: (head) => (answered.push(head), theirs) }, readable);
+  const socket = webSocket(ours, mask);
+  const seen: string[] = [];
+  for (const text of ['', 'one', 'two']) {
+    void writable.write(utf8(text));
+    const message = await socket.read();
+    expect(message?.text).toBe(!binary);
+    seen.push(lossyTextOf(message!.bytes));
+  }
+  expect(seen).toEqual(wants);
+  expect(answered[0]?.['sec-websocket-protocol'] ?? '').toBe(offered);
+  writable.end();
+  expect(await socket.read()).toBeUndefined();
+});
+
+test('a client that leaves a WebSocket ends the stream behind it', async () => {
+  const [ours, theirs] = duplexPair();
+  const { readable, writable } = pipe();
+  sendMessages({ headers: { upgrade: 'websocket', 'sec-websocket-key': 'k' }, upgrade: () => theirs }, readable);
+  webSocket(ours, mask).close();
+  await writable.closed;
 });
