@@ -1,6 +1,7 @@
 import type { Strategy } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
 import type { CustomResourceDefinition } from '#core/api/types';
+import { formatWarnings } from './formats.ts';
 import { definitionProblems, definitionUpdateProblems, namesProblems } from './definition.ts';
 
 const ID = 'apiextensions.k8s.io/customresourcedefinitions';
@@ -24,6 +25,10 @@ function withStoredVersion(one: CustomResourceDefinition): CustomResourceDefinit
 export const apiextensions: Readonly<Record<string, Strategy>> = {
   [ID]: {
     ...checked,
+    warnings: (object, old, { subresource }) =>
+      subresource === ''
+        ? formatWarnings(object as CustomResourceDefinition, old as CustomResourceDefinition | undefined)
+        : [],
     prepareForCreate: (object, context) =>
       withStoredVersion(checked.prepareForCreate!(object, context) as CustomResourceDefinition),
     prepareForUpdate: (next, old, context) => {

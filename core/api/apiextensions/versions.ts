@@ -106,12 +106,18 @@ export function versionsProblems({ versions }: CustomResourceDefinitionSpec, pro
     if (schema !== undefined) schemaProblems(schema, status, `${place}.openAPIV3Schema`, problems);
   }
   for (const [i, { value, path }] of places(all, 'selectableFields').entries()) {
-    selectableProblems(value ?? [], all[i]!.schema?.openAPIV3Schema, path, problems);
+    const schema = all[i]!.schema?.openAPIV3Schema;
+    if ((value ?? []).length > 0 && schema === undefined) {
+      const detail = 'may only be set when `version.schema.openAPIV3Schema` is not included';
+      problems.push(invalid(path, '', detail));
+    } else selectableProblems(value ?? [], schema, path, problems);
   }
   if (new Set(all.map(({ name }) => name)).size < all.length) {
     problems.push(invalid('spec.versions', all, 'must contain unique version names'));
   }
   if (all.filter(({ storage }) => storage).length !== 1) {
-    problems.push(invalid('spec.versions', all, 'must have exactly one version marked as storage version'));
+    problems.push(
+      invalid('spec.versions', versions ?? null, 'must have exactly one version marked as storage version'),
+    );
   }
 }

@@ -303,8 +303,9 @@ function readPatched(
       'given',
       SOURCES[type],
     );
-    // What was patched is a map, read in the order of its keys.
-    const doubts = [...patchDoubts, ...unknown.toSorted().map((path) => `unknown field ${JSON.stringify(path)}`)];
+    // What was patched is a map, read in the order of its keys; a JSON patch opens only what it changes.
+    const inOrder = type === 'json' ? unknown : unknown.toSorted();
+    const doubts = [...patchDoubts, ...inOrder.map((path) => `unknown field ${JSON.stringify(path)}`)];
     if (doubts.length > 0 && options.fieldValidation === 'Strict') {
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }

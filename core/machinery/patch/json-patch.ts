@@ -49,7 +49,7 @@ export function applyJsonPatch(document: Json, operations: Json): Json {
     }
     draft.apply(operation);
   }
-  return draft.document;
+  return draft.result();
 }
 
 /** What cannot be carried out on this document. Measured: the original says no more than this sentence. */
@@ -61,10 +61,26 @@ function refused(_why: string): StatusError {
 class Draft {
   document: Json;
   #owned = new Set<Container>();
+  /** All containers on the way to what was changed. */
+  readonly #touched = new Set<Container>();
   #copied = 0;
 
   constructor(document: Json) {
     this.document = document;
+  }
+
+  /** What the original has opened it writes by name; the rest stays as it was written. */
+  result(): Json {
+    return this.#byName(this.document);
+  }
+
+  #byName(value: Json): Json {
+    if (!this.#touched.has(value as Container)) return value;
+    if (isList(value)) return value.map((item) => this.#byName(item));
+    const object = value as JsonObject;
+    const sorted: MutableObject = {};
+    for (const key of Object.keys(object).toSorted()) setField(sorted, key, this.#byName(object[key]!));
+    return sorted;
   }
 
   apply(operation: JsonObject): void {
@@ -206,6 +222,7 @@ class Draft {
     if (this.#owned.has(value as Container)) return value as Container;
     const copy: Container = isList(value) ? [...value] : { ...(value as JsonObject) };
     this.#owned.add(copy);
+    this.#touched.add(copy);
     return copy;
   }
 }
