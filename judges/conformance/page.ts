@@ -1,6 +1,6 @@
 import { DISCLOSURE } from '../images/images.ts';
 import { NEEDS, type ConformanceTest } from './tests.ts';
-import type { Row } from './rows.ts';
+import { oneLine, type Row } from './rows.ts';
 
 const count = (rows: readonly Row[], result: Row['result']) => rows.filter((row) => row.result === result).length;
 
@@ -14,6 +14,9 @@ export function page(tests: readonly ConformanceTest[], rows: readonly Row[]): s
     const those = tests.filter((test) => most(test) === need).map(({ name }) => of.get(name)!);
     return `| ${need} | ${those.length} | ${count(those, 'passed')} | ${count(those, 'failed')} | ${count(those, 'not run')} |`;
   });
+  const simulated = rows.some(({ runtime }) => runtime === 'simulated')
+    ? 'Simulated nodes run no process: rows of runtime `simulated` hold what those tests look at, which is objects and their status.\n\n'
+    : '';
   const failed = rows.filter(({ result }) => result === 'failed');
   return `# Conformance
 
@@ -28,14 +31,12 @@ A test counts where the last thing that it needs stands; \`controllers\` rests o
 ${lines.join('\n')}
 | all | ${rows.length} | ${count(rows, 'passed')} | ${count(rows, 'failed')} | ${count(rows, 'not run')} |
 
-Simulated nodes run no process: rows of runtime \`simulated\` hold what those tests look at, which is objects and their status.
-
-Rows of runtime \`containerd\` ran real containers of stand-ins for the tests' images, made on the machine (\`judges/images\`):
+${simulated}Rows of runtime \`containerd\` ran real containers of stand-ins for the tests' images, made on the machine (\`judges/images\`):
 
 ${DISCLOSURE.map((line) => `- ${line}`).join('\n')}
 
 ## What fails
 
-${failed.map(({ name, message }) => `- ${name}\n  \`${message.replaceAll('`', "'")}\``).join('\n')}
+${failed.map(({ name, message }) => `- ${name}\n  \`${oneLine(message).replaceAll('`', "'")}\``).join('\n')}
 `;
 }

@@ -37,7 +37,7 @@ export function readRows(path: string): ReadonlyMap<string, Row> {
 }
 
 /** Messages carry addresses and objects of a page's length: their first 240 characters tell what happened. */
-const oneLine = (text: string): string =>
+export const oneLine = (text: string): string =>
   text
     .replaceAll(/[\t\r\n]+/g, ' ')
     .slice(0, 240)
