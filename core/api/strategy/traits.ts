@@ -1,10 +1,12 @@
-import { dnsLabelProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
+import { dnsLabelProblems, dnsSubdomainProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
 import type { Traits } from './generic.ts';
 
 type Row = Omit<Traits, 'group' | 'kind' | 'version'>;
 
 const spec = ['spec'] as const;
 const label = objectName(dnsLabelProblems);
+/** Prefixes of names are not judged, only what came of them. */
+const wholeName: Row['validateName'] = (name, prefix) => (prefix ? [] : dnsSubdomainProblems(name));
 
 /**
  * The ways of every built-in resource, by `GROUP/RESOURCE`. A resource that is not listed has a status where its schema has
@@ -26,7 +28,7 @@ export const traits: Readonly<Record<string, Row>> = {
   '/persistentvolumes': { status: true, newStatus: { phase: 'Pending' } },
   '/pods': { status: true, counts: spec },
   '/podtemplates': { counts: ['template'] },
-  '/replicationcontrollers': { status: true, counts: spec, propagation: 'Orphan' },
+  '/replicationcontrollers': { status: true, counts: spec, propagation: 'Orphan', validateName: wholeName },
   '/resourcequotas': { status: true },
   '/secrets': {},
   '/serviceaccounts': {},
@@ -81,7 +83,7 @@ export const traits: Readonly<Record<string, Row>> = {
   'rbac.authorization.k8s.io/clusterroles': { createOnUpdate: true, validateName: pathSegmentProblems },
   'rbac.authorization.k8s.io/rolebindings': { createOnUpdate: true, validateName: pathSegmentProblems },
   'rbac.authorization.k8s.io/roles': { createOnUpdate: true, validateName: pathSegmentProblems },
-  'resource.k8s.io/deviceclasses': { counts: spec },
+  'resource.k8s.io/deviceclasses': { counts: spec, validateName: wholeName },
   'resource.k8s.io/devicetaintrules': { status: true, counts: spec, statusKeeps: 'all' },
   'resource.k8s.io/resourceclaims': { status: true, statusKeeps: 'all' },
   'resource.k8s.io/resourceclaimtemplates': {},

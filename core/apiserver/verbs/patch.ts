@@ -61,9 +61,9 @@ export const patch: VerbHandler = async (kit, context, target) => {
     throw exists ? failure : notFound(named(target));
   });
   const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
-  const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
   // Of what is doubtful in a configuration only those are told who get past conflicts.
   const doubtful = context.warnings.splice(warned);
+  const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
     if (entry === undefined) {

@@ -48,6 +48,15 @@ function keyDefault(items: Schema, key: string): Json | undefined {
   return field === undefined ? undefined : (field.default ?? absentValue(field) ?? undefined);
 }
 
+/** A key's value as messages have it; one that is a map or list stands there without its braces. */
+function shown(value: Json): string {
+  if (isList(value)) return `[${value.map(shown).join(',')}]`;
+  if (!isObject(value)) return scalarText(value);
+  return Object.entries(value)
+    .map(([name, one]) => `${name}=${shown(one)}`)
+    .join('');
+}
+
 /** `.spec.containers[name="a"].image`, as conflicts name it. */
 export function pathText(path: readonly string[]): string {
   let text = '';
@@ -56,7 +65,7 @@ export function pathText(path: readonly string[]): string {
     if (element.startsWith('f:')) text += `.${content}`;
     else if (element.startsWith('k:')) {
       const keys = Object.entries(JSON.parse(content) as Record<string, Json>);
-      text += `[${keys.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(',')}]`;
+      text += `[${keys.map(([name, value]) => `${name}=${shown(value)}`).join(',')}]`;
     } else if (element.startsWith('v:')) text += `[=${content}]`;
     else text += `[${content}]`;
   }
