@@ -18,7 +18,7 @@ export function decoded(answer: Answer, text: (text: string) => string): unknown
   const type = answer.headers['content-type'] ?? '';
   const plain = (value: unknown) => JSON.parse(text(JSON.stringify(value))) as unknown;
   if (isEnvelope(body)) return plain(opened(body));
-  if (answer.status === 200 && type.includes('protobuf'))
+  if (answer.status === 200 && type.startsWith('application/vnd.kubernetes.protobuf'))
     return frameReader()
       .push(body)
       .map((frame) => plain(event(frame)));
