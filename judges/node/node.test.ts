@@ -8,10 +8,10 @@ import { RuntimeFailure, type RuntimeEvent } from '#core/kubelet';
 import { criRuntime } from '#adapters/cri';
 import { inspectNode, startNode } from '#adapters/node-machine';
 import { containerOf, sandboxOf } from './pods.ts';
-import { cannotRun, realNodes, type RealNodes } from './real-node.ts';
+import { cannotRun, realNodes, type RealNodes, unusedIndex } from './real-node.ts';
 
 const run = promisify(execFile);
-const INDEX = 50 + (process.pid % 150);
+const INDEX = unusedIndex(50, 150);
 
 describe.skipIf(cannotRun !== undefined)(
   `a real node${cannotRun === undefined ? '' : ` (skipped: ${cannotRun})`}`,

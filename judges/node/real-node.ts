@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { conflist } from '#adapters/cni';
 import { containerdConfig, findContainerd, importImages, type InstalledContainerd } from '#adapters/containerd';
@@ -25,6 +25,15 @@ export interface RealNodes {
   readonly specs: readonly MachineSpec[];
   readonly states: readonly MachineState[];
   remove(): Promise<void>;
+}
+
+/** One of `count` indexes from `first` on whose bridge nobody has: clusters and other runs share the machine. */
+export function unusedIndex(first: number, count: number): number {
+  for (let tries = 0; tries < count; tries++) {
+    const index = first + ((process.pid + tries) % count);
+    if (!existsSync(`/sys/class/net/knbr${index}`)) return index;
+  }
+  throw new Error(`all bridges knbr${first} to knbr${first + count - 1} are taken`);
 }
 
 /** Real nodes on a bridge of their own. `index` (1 to 250) keeps runs side by side apart. */

@@ -14,10 +14,10 @@ import { difference } from '#core/network/table';
 import { criRuntime } from '#adapters/cri';
 import { openNft, type Nft } from '#adapters/nftables';
 import { containerOf, sandboxOf } from './pods.ts';
-import { cannotRun, realNodes, type RealNodes } from './real-node.ts';
+import { cannotRun, realNodes, type RealNodes, unusedIndex } from './real-node.ts';
 
 const run = promisify(execFile);
-const INDEX = 200 + (process.pid % 44);
+const INDEX = unusedIndex(200, 44);
 const RANGE = `10.${244 - INDEX}.0.0/16`;
 const [WEB, EMPTY, STICKY, DNS] = ['10.96.0.20', '10.96.0.21', '10.96.0.22', '10.96.0.10'];
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mirrorFiles } from '#adapters/containerd';
 import { criRuntime } from '#adapters/cri';
 import { imageArchive, ociArchitecture } from '#adapters/image';
-import { cannotRun, realNodes, type RealNodes } from '../node/real-node.ts';
+import { cannotRun, realNodes, type RealNodes, unusedIndex } from '../node/real-node.ts';
 import { serveRegistry, type Registry } from './registry.ts';
 
-const INDEX = 1 + (process.pid % 45);
+const INDEX = unusedIndex(20, 30);
 const PORT = 20_000 + (process.pid % 10_000);
 
 const image = (reference: string, text: string) =>
