@@ -12,6 +12,7 @@ import { replicaSetController, replicationController } from './replicaset/contro
 import { rootCaController } from './rootca/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { taintEvictionController } from './tainteviction/controller.ts';
+import { ttlController } from './ttl/controller.ts';
 import {
   attributesProtectionController,
   claimProtectionController,
@@ -30,6 +31,7 @@ export const controllers: readonly ControllerDefinition[] = [
   garbageCollectorController,
   deploymentController,
   replicaSetController,
+  ttlController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,

@@ -1,6 +1,7 @@
 import { decoded } from './decode.ts';
 import type { Played } from './play.ts';
 import type { Answer } from './request.ts';
+import { sortedItems, settled } from './settled.ts';
 import { nameVersions } from './versions.ts';
 
 /** An answer in which nothing is left that differs from run to run. */
@@ -43,18 +44,18 @@ const NEAR = 3_600_000;
  * that a reference to another object or an older version still shows; generated names, service addresses and node ports by
  * their order; times by their distance to the request. Tokens, certificates and hashes are only known to be there.
  */
-export function normalise({ since, port, exchanges }: Played): readonly Normal[] {
+export function normalise({ since, port, exchanges, isSettled }: Played): readonly Normal[] {
   const names = new Map<string, string>();
-  const bodies = exchanges.map(({ answer }) =>
-    decoded(answer, (text) => portless(timeless(text, answer.sentAt), port)),
-  );
+  const said = exchanges.map(({ answer }) => decoded(answer, (text) => portless(timeless(text, answer.sentAt), port)));
+  const bodies = isSettled ? settled(said) : said;
   const versions = nameVersions(bodies, since, names);
-  return exchanges.map(({ title, answer }, n) => ({
+  const normal = exchanges.map(({ title, answer }, n) => ({
     title,
     status: answer.status,
     headers: headersOf(answer, names),
     body: renamed(bodies[n], { names, versions, key: '', isOpenApi: answer.asked.path.startsWith('/openapi/') }),
   }));
+  return isSettled ? normal.map((one) => ({ ...one, body: sortedItems(one.body) })) : normal;
 }
 
 /** The text without the server's own port, in an address or as a number. */

@@ -19,29 +19,21 @@ export interface Played {
   /** That the server listens on; its own answers name it. */
   readonly port: string;
   readonly exchanges: readonly Exchange[];
+  /** Only what it came to counts. */
+  readonly isSettled: boolean;
 }
 
 /** How long a step with `until` is tried, in milliseconds; after one in vain the scenario's others are asked once. */
 const UNTIL = 20_000;
 
 /** Plays a scenario against a server, in a namespace made for it. Throws where no answer comes at all. */
-export async function play(side: Side, { name, steps }: Scenario): Promise<Played> {
+export async function play(side: Side, { name, steps, isSettled = false }: Scenario): Promise<Played> {
   const namespace = `d-${name}`;
   const saved = new Map([['ns', namespace]]);
   const watches = new Map<string, OpenWatch>();
   const exchanges: Exchange[] = [];
   let patience = UNTIL;
-  const metadata = { name: namespace };
-  const made = await request(side, {
-    method: 'POST',
-    path: '/api/v1/namespaces',
-    body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata }),
-  });
-  if (made.status !== 201) throw new Error(`${namespace} was not made: ${Buffer.from(made.body).toString()}`);
-  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
-  const accounts = `/api/v1/namespaces/${namespace}/serviceaccounts`;
-  const last = await request(side, { method: 'POST', path: accounts, body: JSON.stringify(account) });
-  const since = Number(fieldOf(last, 'metadata.resourceVersion'));
+  const since = await makeNamespace(side, namespace);
 
   for (const step of steps) {
     const title = titleOf(step);
@@ -58,7 +50,21 @@ export async function play(side: Side, { name, steps }: Scenario): Promise<Playe
     }
   }
   for (const watch of watches.values()) watch.stream.cancel();
-  return { since, port: new URL(side.url).port, exchanges };
+  return { since, port: new URL(side.url).port, exchanges, isSettled };
+}
+
+/** Makes a namespace with what pods in it need, whether controllers run or not; gives its resource version. */
+async function makeNamespace(side: Side, name: string): Promise<number> {
+  const made = await request(side, {
+    method: 'POST',
+    path: '/api/v1/namespaces',
+    body: JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }),
+  });
+  if (made.status !== 201) throw new Error(`${name} was not made: ${Buffer.from(made.body).toString()}`);
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } };
+  const path = `/api/v1/namespaces/${name}/serviceaccounts`;
+  const last = await request(side, { method: 'POST', path, body: JSON.stringify(account) });
+  return Number(fieldOf(last.status === 201 ? last : made, 'metadata.resourceVersion'));
 }
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));

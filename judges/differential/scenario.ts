@@ -9,12 +9,14 @@ export interface Scenario {
   /** Also the name of its recording and, with a prefix, of its namespace. */
   readonly name: string;
   readonly steps: readonly Step[];
+  /** Only what comes of it in the end is compared: not how many writes it took, nor whose, nor in which order. */
+  readonly isSettled?: boolean;
   /** Scenarios of the same cluster run one after another against the same servers; absent: `shared`. */
   readonly cluster?: ClusterName;
 }
 
 /** Clusters differ by how both servers are started (`clusters.ts`). */
-export type ClusterName = 'fresh' | 'shared' | 'waiting' | 'watched' | 'expiring';
+export type ClusterName = 'fresh' | 'shared' | 'waiting' | 'watched' | 'expiring' | 'controlled';
 
 export type Step = RequestStep | WatchStep | ReadStep | WaitStep;
 

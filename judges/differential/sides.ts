@@ -7,7 +7,7 @@ import { freePort, listening } from '../common/ports.ts';
 import { isBuilt } from '../common/upstream.ts';
 import { dial, type Wire } from './wire.ts';
 
-/** A running API server with an empty store and no controllers; either of the two that are compared. */
+/** A running API server with an empty store, without controllers unless they are asked for; either of the two that are compared. */
 export interface Side {
   readonly name: 'original' | 'ours';
   readonly url: string;
@@ -25,6 +25,8 @@ export interface Side {
 export interface SideOptions {
   /** Further flags of the server. */
   readonly flags?: readonly string[];
+  /** With its controllers and its scheduler. */
+  readonly isControlled?: boolean;
 }
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -33,12 +35,16 @@ const ROOT = join(import.meta.dirname, '../..');
 export const originalIsBuilt = (): boolean => isBuilt('kube-apiserver');
 
 /** Starts the original kube-apiserver with etcd; takes some seconds. */
-export async function startOriginal({ flags = [] }: SideOptions = {}): Promise<Side> {
+export async function startOriginal({ flags = [], isControlled = false }: SideOptions = {}): Promise<Side> {
   const folder = mkdtempSync(join(tmpdir(), 'original-'));
-  const port = await freePort(3);
+  const port = await freePort(5);
   const child = spawn(
     join(ROOT, 'judges/upstream/run'),
-    ['--port', String(port), '--dir', folder, ...(flags.length === 0 ? [] : ['--', ...flags])],
+    [
+      ...(isControlled ? ['--all'] : []),
+      ...['--port', String(port), '--dir', folder],
+      ...(flags.length === 0 ? [] : ['--', ...flags]),
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   await said(child, 'READY');
@@ -47,12 +53,12 @@ export async function startOriginal({ flags = [] }: SideOptions = {}): Promise<S
   return side('original', port, read('ca.crt'), admin, child, folder);
 }
 
-/** Starts `kubernode server` with its store in memory and neither controllers nor scheduler. */
-export async function startOurs({ flags = [] }: SideOptions = {}): Promise<Side> {
+/** Starts `kubernode server` with its store in memory. */
+export async function startOurs({ flags = [], isControlled = false }: SideOptions = {}): Promise<Side> {
   const folder = mkdtempSync(join(tmpdir(), 'kubernode-'));
   const port = await freePort();
   const fixed = ['--data-dir', folder, '--port', String(port), '--storage', 'memory'];
-  const alone = ['--controllers', 'none', '--scheduler', 'none'];
+  const alone = isControlled ? [] : ['--controllers', 'none', '--scheduler', 'none'];
   const child = spawn(
     process.execPath,
     [join(ROOT, 'apps/kubernode/bin/start.js'), 'server', ...fixed, ...alone, ...flags],

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { access } from './access.ts';
+import { controlled } from './controllers.ts';
 import { customResources } from './custom-resources.ts';
 import { discovery } from './discovery.ts';
 import { emptyCluster } from './empty-cluster.ts';
@@ -31,6 +32,7 @@ export const scenarios: readonly Scenario[] = [
   ownSubresources,
   full,
   ...lives,
+  ...controlled,
 ];
 
 /** Scenarios whose subject is not served yet: recorded, but not replayed. */
