@@ -27,6 +27,8 @@ test.each([
   { it: 'a duplicate key', text: 'a: 1\nspec:\n  foo: 1\n  foo: 2\n', says: /line 4: key "foo" already set in map/ },
   { it: 'lists within lists without end', text: `a: ${'['.repeat(2000)}`, says: /exceeded max depth/ },
   { it: 'a broken flow', text: 'a: [1\nb: }', says: /^yaml: line/ },
+  { it: 'a list that is cut off', text: '{"a":[{"b":1}', says: /^yaml: line 1: did not find expected ',' or '\]'$/ },
+  { it: 'a text that is cut off', text: '{"a":"b', says: /^yaml: line 1: found unexpected end of stream$/ },
   {
     it: 'an alias bomb',
     text: `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c]`,

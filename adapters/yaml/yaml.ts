@@ -42,7 +42,7 @@ export const yamlCodec: Yaml = {
     // A second document is no fault of the first.
     const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
     if (error !== undefined) {
-      throw new Error(`yaml: line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]!}`);
+      throw new Error(`yaml: line ${lines.linePos(error.pos[0]).line}: ${inGoWords(error.message.split('\n')[0]!)}`);
     }
     const duplicates = duplicatesIn(document).map(
       (place) => `line ${lines.linePos(place).line}: key ${keyAt(text, place)} already set in map`,
@@ -54,6 +54,15 @@ export const yamlCodec: Yaml = {
   },
   stringify: (value) => stringify(value, { lineWidth: 0, version: '1.1' }),
 };
+
+/** Texts that are cut off, as Go's library tells of them. */
+const CUT_OFF: readonly (readonly [RegExp, string])[] = [
+  [/\bend with a \]$/, "did not find expected ',' or ']'"],
+  [/\bend with a \}$/, "did not find expected ',' or '}'"],
+  [/^Missing closing .*quote$/, 'found unexpected end of stream'],
+];
+
+const inGoWords = (message: string): string => CUT_OFF.find(([form]) => form.test(message))?.[1] ?? message;
 
 /** As deep as JSON may be. */
 const MOST_DEPTH = 1000;
