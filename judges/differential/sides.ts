@@ -42,7 +42,10 @@ export async function startOriginal({ flags = [], isControlled = false }: SideOp
     join(ROOT, 'judges/upstream/run'),
     [
       ...(isControlled ? ['--all'] : []),
-      ...['--port', String(port), '--dir', folder],
+      '--port',
+      String(port),
+      '--dir',
+      folder,
       ...(flags.length === 0 ? [] : ['--', ...flags]),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
