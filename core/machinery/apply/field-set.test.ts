@@ -62,6 +62,13 @@ test('elements stand in the order in which the API writes them', () => {
   expect(setText(parseSet(shuffled))).toBe(text);
 });
 
+test('keys that are words stand in the order of what they say, however many there are', () => {
+  const names = ['a', 'a-b', 'a.b', 'aa', 'b', ...Array.from({ length: 30 }, (_, i) => `c${100 + i}`)];
+  const text = `{${names.map((name) => `"k:{\\"name\\":\\"${name}\\"}":{}`).join(',')}}`;
+  const shuffled = Object.fromEntries(Object.entries(JSON.parse(text) as object).toReversed());
+  expect(setText(parseSet(shuffled))).toBe(text);
+});
+
 test.each(['[]', '1', '{"f:a":1}'])('no set: %s', (text) => expect(() => parseSet(text)).toThrow(SyntaxError));
 
 test('elements of a form from the future are dropped', () => {

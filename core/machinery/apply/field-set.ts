@@ -160,18 +160,28 @@ export function pathsOf(set: FieldSet): readonly (readonly string[])[] {
 
 /** The set as the API writes it: a node itself, then fields, then list items by key, by value and by index, each in order. */
 export function setText(set: FieldSet): string {
-  let text = '{';
+  let text = '';
   for (const element of sortedElements(set)) {
     const inner = set[element]!;
-    if (text.length > 1) text += ',';
-    text += `${quoted(element)}:${isEmpty(inner) ? '{}' : setText(inner)}`;
+    text += text === '' ? '{' : ',';
+    text += labelOf(element);
+    text += isEmpty(inner) ? '{}' : setText(inner);
   }
-  return `${text}}`;
+  return text === '' ? '{}' : `${text}}`;
 }
 
-/** Most elements are plain words; only the rest takes the engine's writer. */
-const PLAIN = /^[\w:./-]*$/;
-const quoted = (element: string): string => (PLAIN.test(element) ? `"${element}"` : JSON.stringify(element));
+/** Texts of elements: those of the fields of all kinds are a few thousand. */
+const labels = new Map<string, string>();
+const MOST_LABELS = 5_000;
+
+/** `"f:spec":` */
+function labelOf(element: string): string {
+  const known = labels.get(element);
+  if (known !== undefined) return known;
+  const label = `${JSON.stringify(element)}:`;
+  if (labels.size < MOST_LABELS && isField(element)) labels.set(element, label);
+  return label;
+}
 
 /** Reads `fieldsV1`, as text or as JSON. Elements of unknown form are dropped. Throws a SyntaxError where it is no set at all. */
 export function parseSet(fields: string | object): FieldSet {
@@ -194,22 +204,32 @@ function cleaned(value: unknown, root: boolean): FieldSet {
   return sound ? (value as FieldSet) : set;
 }
 
+/** Lists of fewer elements are sorted in place: the engine's way makes two copies. */
+const FEW = 24;
+
 /** A node's own mark comes first. */
 function sortedElements(node: FieldSet): readonly string[] {
   const elements = Object.keys(node);
-  // The engine's own order is the one of fields, and takes no calls.
-  if (elements.length > 1) elements.sort(elements.every(isField) ? undefined : compareElements);
+  if (elements.length >= FEW) return elements.sort(compareElements);
+  for (let i = 1; i < elements.length; i++) {
+    const element = elements[i]!;
+    let at = i;
+    for (; at > 0 && compareElements(elements[at - 1]!, element) > 0; at--) elements[at] = elements[at - 1]!;
+    elements[at] = element;
+  }
   return elements;
 }
 
 const isField = (element: string): boolean => element === SELF || element[0] === 'f';
 
 const RANKS = 'fkvi';
+/** Keys that are plain words: their texts are in the order of what they say. */
+const WORDS = /^k:\{(?:"\w+":"[\w./-]*",?)+\}$/;
 
 function compareElements(left: string, right: string): number {
   const kind = left[0]!;
   if (kind !== right[0]) return RANKS.indexOf(kind) - RANKS.indexOf(right[0]!);
-  if (kind === 'f') return left < right ? -1 : 1;
+  if (kind === 'f' || (kind === 'k' && WORDS.test(left) && WORDS.test(right))) return left < right ? -1 : 1;
   return compareValues(JSON.parse(left.slice(2)), JSON.parse(right.slice(2)));
 }
 
