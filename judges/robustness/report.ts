@@ -47,7 +47,7 @@ Written by \`npm run robustness -- --minutes ${minutes} --seed ${seed} --write\`
 
 ## Histories
 
-Clients write (each write on the condition that nothing has changed), read, list and watch over HTTPS, while the server is killed, stopped, restarted, its disk is full, slow or broken, and its clock jumps. What they saw is held against a model: every object linearizable, revisions unique and in step with real time, nothing acknowledged lost, every list the state at its revision, no watch with a gap, a repetition or disorder. A write without an answer may have happened or not.${mounted ? '' : ' The right to mount a small file system was missing: a full disk was only played.'}
+Clients write (each write on the condition that nothing has changed), read, list and watch over HTTPS, while the server is killed, stopped, restarted, its disk is full, slow or broken, its clock jumps, and the network to it is cut: both ways or one, silently or with broken connections, so that what clients gave up arrives late. What they saw is held against a model: every object linearizable, revisions unique and in step with real time, nothing acknowledged lost, every list the state at its revision, no watch with a gap, a repetition or disorder, and what the project's own client keeps in memory the same as the server's in the end. A write without an answer may have happened or not.${mounted ? '' : ' The right to mount a small file system was missing: a full disk was only played.'}
 
 | | |
 |---|---|

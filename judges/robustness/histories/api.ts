@@ -14,7 +14,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Nothing was sent: the server was not there. */
+/** Nothing was sent: there was no way to the server. */
 export const NOT_SENT = 'not sent';
 
 /** One request. Rejects without an answer: `NOT_SENT` where it certainly never reached the server. */
@@ -32,9 +32,12 @@ export function ask(api: Api, method: string, path: string, body?: unknown, pati
         }
       });
     });
-    sending.on('error', (failure: NodeJS.ErrnoException) =>
-      reject(failure.code === 'ECONNREFUSED' ? NOT_SENT : failure),
-    );
+    let isConnected = false;
+    sending.on('socket', (socket) => {
+      isConnected = !socket.connecting;
+      if (socket.connecting) socket.once('secureConnect', () => (isConnected = true));
+    });
+    sending.on('error', (failure) => reject(isConnected ? failure : NOT_SENT));
     const late = setTimeout(() => sending.destroy(new Error('no answer')), patience);
     sending.on('close', () => clearTimeout(late));
     if (body === undefined) sending.end();

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { below, seededRandom } from '#core/base';
+import { type Link, openLink } from '../network.ts';
 import { serverProcess } from '../process.ts';
 import { type Api, ask } from './api.ts';
 import { faultsOf } from './check.ts';
 import { client, outcomeOf } from './client.ts';
+import { follower } from './follower.ts';
 import type { Outcome } from './history.ts';
 import { COLLECTION, listIn, NAMESPACE, newRecording, type Recording } from './record.ts';
 import { troubles } from './trouble.ts';
@@ -40,6 +42,8 @@ export interface RoundReport {
 }
 
 const FILE_SYSTEM = '48m';
+/** Milliseconds in which a follower that waits between its attempts must have come after. */
+const FOLLOWED_WITHIN = 45_000;
 
 /** One server's life in trouble, and the verdict on what its clients saw. The seed decides what is done, not how fast. */
 export async function playRound(round: Round): Promise<RoundReport> {
@@ -54,32 +58,47 @@ export async function playRound(round: Round): Promise<RoundReport> {
   const recording = newRecording();
   server.onCrash = (what) => recording.strange.push(what);
   const done: Record<string, number> = {};
+  const closing = new DisposableStack();
   try {
     await server.start();
     const { port, credentials } = server;
     const agent = new Agent({ ...credentials, keepAlive: true });
+    closing.defer(() => agent.destroy());
     const api: Api = { agent, port };
     await ask(api, 'POST', '/api/v1/namespaces', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: { name: NAMESPACE },
     });
+    const [clientCount, watcherCount] = [round.clients ?? 6, round.watchers ?? 3];
+    const links: Link[] = [];
+    /** To the server over a stretch of network of its own. */
+    const way = async (): Promise<Api> => {
+      const link = await openLink(port);
+      closing.defer(() => link.close());
+      links.push(link);
+      return { agent, port: link.port };
+    };
+    const ways = (count: number) => Promise.all(Array.from({ length: count }, way));
     const stop = new AbortController();
-    const clients = Array.from({ length: round.clients ?? 6 }, (_, id) =>
-      client(api, id, seededRandom(round.seed * 1000 + id), recording, stop.signal),
+    const clients = (await ways(clientCount)).map((own, id) =>
+      client(own, id, seededRandom(round.seed * 1000 + id), recording, stop.signal),
     );
-    const watchers = Array.from({ length: round.watchers ?? 3 }, (_, id) =>
-      watcher(api, seededRandom(round.seed * 1000 + 500 + id), recording),
+    const watchers = (await ways(watcherCount)).map((own, id) =>
+      watcher(own, seededRandom(round.seed * 1000 + 500 + id), recording),
     );
+    const other = follower((await way()).port, credentials, recording);
+    closing.defer(() => other.stop());
 
     const until = performance.now() + round.seconds * 1000;
     const names = round.troubles ?? Object.keys(troubles);
     while (performance.now() < until) {
       await wait(200 + below(random, 1200));
       const name = names[below(random, names.length)]!;
-      await troubles[name]!(server, random, folder);
+      await troubles[name]!(server, random, folder, links);
       done[name] = (done[name] ?? 0) + 1;
     }
+    for (const link of links) link.heal();
     stop.abort();
     await Promise.all(clients);
     await arrive(api, recording, watchers);
@@ -89,11 +108,13 @@ export async function playRound(round: Round): Promise<RoundReport> {
     await server.start();
     const start = performance.now();
     const { body } = await ask(api, 'GET', COLLECTION);
-    recording.lists.push({ start, end: performance.now(), ...listIn(body) });
-    agent.destroy();
+    const last = listIn(body);
+    recording.lists.push({ start, end: performance.now(), ...last });
+    await other.holds(last.items, FOLLOWED_WITHIN);
   } catch (failure) {
     recording.strange.push(failure instanceof Error ? failure.message : String(failure));
   } finally {
+    closing.dispose();
     await server.end('SIGKILL');
     if (mounted) spawnSync('umount', [folder]);
     rmSync(data, { recursive: true, force: true });

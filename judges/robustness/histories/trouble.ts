@@ -2,17 +2,31 @@ import { writeFileSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { below, type Random } from '#core/base';
+import { type Cut, CUTS, type Link } from '../network.ts';
 import type { ServerProcess } from '../process.ts';
 
-/** What befalls a server. Each leaves it serving. */
-type Trouble = (server: ServerProcess, random: Random, folder: string) => Promise<void>;
+/** What befalls a server and the ways to it. Each leaves it serving; what befalls the network may outlast it. */
+type Trouble = (server: ServerProcess, random: Random, folder: string, links: readonly Link[]) => Promise<void>;
+
+/** Milliseconds for which the network is cut at most: longer than anybody waits for an answer. */
+const LONGEST_CUT = 7000;
 
 const again = async (server: ServerProcess, signal: 'SIGKILL' | 'SIGTERM') => {
   await server.end(signal);
   await server.start();
 };
 
+/** Half of the ways to the server are cut, and healed whatever befalls it meanwhile. */
+const cut =
+  (how: Cut): Trouble =>
+  async (_server, random, _folder, links) => {
+    const milliseconds = 200 + below(random, LONGEST_CUT);
+    for (const link of links) if (random.next() < 0.5) link.cut(how, milliseconds);
+    await wait(200);
+  };
+
 export const troubles: Readonly<Record<string, Trouble>> = {
+  ...Object.fromEntries(CUTS.map((how) => [`network cut for ${how}`, cut(how)])),
   kill: (server) => again(server, 'SIGKILL'),
   restart: (server) => again(server, 'SIGTERM'),
   async 'stop for a while'(server, random) {
