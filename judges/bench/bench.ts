@@ -49,10 +49,12 @@ if (why !== undefined) {
   process.exit(1);
 }
 
+const began = performance.now();
+const minutes = () => ((performance.now() - began) / 60_000).toFixed(1).padStart(5);
 const rows: Row[] = [];
 const tell = (row: Row) => {
   rows.push(row);
-  console.log(lineOf(row));
+  console.log(`${minutes()} min ${lineOf(row)}`);
 };
 
 async function measure(suite: Suite): Promise<void> {
@@ -111,6 +113,12 @@ async function measureStarts(): Promise<void> {
 for (const name of wanted) {
   console.log(`\n${name}`);
   const suite = suites.find((one) => one.name === name);
-  await (suite === undefined ? measureStarts() : measure(suite));
+  try {
+    await (suite === undefined ? measureStarts() : measure(suite));
+  } catch (failure) {
+    // The figures of the others are not lost with it.
+    console.error(`${name} was broken off:`, failure);
+    process.exitCode = 1;
+  }
+  if (!values.quick && !values.dry && values.only === '') write(rows.splice(0));
 }
-if (!values.quick && !values.dry && values.only === '') write(rows);

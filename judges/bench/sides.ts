@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { START_SCRIPT } from '../../apps/kubernode/processes.ts';
+import { freePort } from '../common/ports.ts';
 import { controlPlaneIsBuilt } from '../common/upstream.ts';
 import { memory, spent, treesOf } from './processes.ts';
 import { load } from './load.ts';
@@ -38,12 +39,12 @@ export async function startKubernode(
   beside: With,
   folder = mkdtempSync(join(tmpdir(), 'kubernode-bench-')),
 ): Promise<Side> {
-  const port = 27443;
+  const port = await freePort();
   const none = beside === 'api' ? ['--controllers', 'none', '--scheduler', 'none'] : [];
   const args = [START_SCRIPT, 'server', '--name', 'bench', '--data-dir', folder, '--port', String(port), ...none];
   const pki = (name: string) => join(folder, 'pki', name);
   const certificate = pki('admin.crt');
-  return begin('kubernode', port, folder, spawn(process.execPath, args, { stdio: 'ignore' }), {
+  return begin('kubernode', port, folder, spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] }), {
     ca: pki('ca.crt'),
     certificate,
     key: pki('admin.key'),
@@ -54,10 +55,11 @@ export async function startUpstream(
   beside: With,
   folder = mkdtempSync(join(tmpdir(), 'upstream-bench-')),
 ): Promise<Side> {
-  const port = 27543;
+  // Its parts listen on the ports that follow.
+  const port = await freePort(5);
   const run = join(import.meta.dirname, '../upstream/run');
   const args = ['--fsync', '--port', String(port), '--dir', folder, ...(beside === 'all' ? ['--all'] : [])];
-  const child = spawn('bash', [run, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn('bash', [run, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const file = (name: string) => join(folder, name);
   return begin('upstream', port, folder, child, {
     ca: file('ca.crt'),
@@ -74,6 +76,8 @@ async function begin(
   files: { readonly ca: string; readonly certificate: string; readonly key: string },
 ): Promise<Side> {
   const began = performance.now();
+  let said = '';
+  child.stderr!.on('data', (text: Buffer) => (said = `${said}${String(text)}`.slice(-2000)));
   const pid = child.pid!;
   const pids = () => treesOf([pid]).get(pid)!;
   const side: Side = {
@@ -94,7 +98,7 @@ async function begin(
   };
   let started = 0;
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`${name} ended while it started`);
+    if (child.exitCode !== null) throw new Error(`${name} ended while it started: ${said}`);
     try {
       await load(side, { Count: 1, Method: 'GET', Path: '/readyz' });
       break;

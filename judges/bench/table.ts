@@ -80,10 +80,16 @@ const HEAD = [
   '| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |',
 ];
 
-/** Adds a run to the data and writes the page: of every suite its newest figures, and how they went over commits. */
+/** Adds a suite's figures to the data, to those of the same day and commit, and writes the page: of every suite its newest. */
 export function write(rows: readonly Row[]): void {
   const runs: Run[] = existsSync(DATA) ? (JSON.parse(readFileSync(DATA, 'utf8')) as Run[]) : [];
-  runs.push({ date: new Date().toISOString().slice(0, 10), commit: commit(), rows });
+  if (rows.length === 0) return;
+  const run = { date: new Date().toISOString().slice(0, 10), commit: commit(), rows };
+  const last = runs.at(-1);
+  const goesOn =
+    last?.date === run.date && last.commit === run.commit && !last.rows.some(({ suite }) => suite === rows[0]!.suite);
+  if (goesOn) runs[runs.length - 1] = { ...last, rows: [...last.rows, ...rows] };
+  else runs.push(run);
   writeFileSync(DATA, `[\n${runs.map((run) => JSON.stringify(run)).join(',\n')}\n]\n`);
 
   const suites = [...new Set(runs.flatMap((run) => run.rows.map(({ suite }) => suite)))];
