@@ -3,6 +3,8 @@ export interface Kind {
   readonly object: object;
   /** A fault each: what is set on a new object. */
   readonly create?: readonly Fault[];
+  /** What its status is, before it is updated. */
+  readonly was?: Fault;
   /** What is set on an object that exists, with a status where `subresource` says so. */
   readonly update?: readonly Fault[];
   readonly status?: readonly Fault[];

@@ -81,7 +81,7 @@ function keep(it: string, answer: Answer, entry: Json): void {
   else recorded.push({ it, ...entry, causes });
 }
 
-for (const [kind, { object, create = [], update = [], status = [] }] of Object.entries(casesByKind)) {
+for (const [kind, { object, create = [], was, update = [], status = [] }] of Object.entries(casesByKind)) {
   if (only.length > 0 && !only.includes(kind)) continue;
   const path = await place(object as Json);
   const name = ((object as Json)['metadata'] as Json)['name'] as string;
@@ -92,6 +92,10 @@ for (const [kind, { object, create = [], update = [], status = [] }] of Object.e
   if (update.length + status.length === 0) continue;
   const made = await call('POST', path, object);
   if (made.status !== 201) throw new Error(`${kind}: ${made.status} ${String(made.body['message'])}`);
+  if (was !== undefined) {
+    const set = await call('PUT', `${path}/${name}/status`, withFault(made.body, was));
+    if (set.status !== 200) throw new Error(`${kind}: ${set.status} ${String(set.body['message'])}`);
+  }
   for (const fault of update) {
     const old = (await call('GET', `${path}/${name}`)).body;
     const given = withFault(old, fault);

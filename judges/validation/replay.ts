@@ -67,4 +67,4 @@ export function problemsOf({ object, old, subresource = '' }: Recorded): readonl
 export const told = (cause: string): string =>
   cause
     .replace(/((?:Invalid|Unsupported|Duplicate) value: )(?:[{[].*[}\]]|null)(?=: |$)/s, '$1…')
-    .replace(/\n@@[\s\S]*$/, '\n');
+    .replace(/\n(?:@@|changed: )[\s\S]*$/, '\n');

@@ -70,6 +70,8 @@ export interface StrategyContext {
   readonly namespaceLabels?: () => Readonly<Record<string, string>>;
   /** Of an update: `next` before what is empty became none. */
   readonly given?: KubeObject;
+  /** Tells the client, by a Warning header. */
+  readonly warn?: (text: string) => void;
 }
 
 /** What only a kind knows. All of it works on the storage version, returns new objects, and is pure. */

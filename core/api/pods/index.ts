@@ -1,3 +1,4 @@
+export { APP_ARMOR, appArmorOf } from './app-armor.ts';
 export { nodePreference, type NodePredicate, nodeTerms, requiredNodes, type SelectableNode } from './node-selectors.ts';
 export { restartRule, restartsAfter } from './restarts.ts';
 export { toleratedBy, tolerates } from './tolerations.ts';

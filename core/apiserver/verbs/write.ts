@@ -26,6 +26,7 @@ export const strategyContext = ({ kit, context, target }: Writing): StrategyCont
   subresource: target.subresource,
   gates: kit.parts.gates,
   user: context.user.name,
+  warn: (text) => void context.warnings.push(text),
   namespaceLabels: () => {
     const namespaces = kit.parts.registry.resource('', 'namespaces');
     const entry = namespaces && kit.parts.store.latest(keyOf(namespaces, '', target.namespace));

@@ -20,9 +20,15 @@ export interface Problem {
 /** Prints a value the way Go's `%#v`-flavoured messages do for strings, numbers, booleans and whole objects (as JSON). */
 export function show(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  if (typeof value === 'object') return JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v));
+  if (typeof value === 'object') {
+    const json = JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v));
+    return json.replaceAll(/[<>&\u2028\u2029]/g, escaped);
+  }
   return typeof value === 'string' ? quoted(value) : String(value);
 }
+
+/** Within JSON Go writes these by number, so that it may stand in a page. */
+const escaped = (character: string): string => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
 
 /** Go writes the control characters that have no letter of their own by two digits. */
 function quoted(text: string): string {

@@ -1,4 +1,5 @@
 import type { Fault, Kind } from '../cases.ts';
+import { networkSources } from './sources.ts';
 
 const object = (kind: string, rest: object, name = 'x') => ({ apiVersion: 'v1', kind, metadata: { name }, ...rest });
 const labels = { app: 'x' };
@@ -9,41 +10,6 @@ const volume = (source: object): Fault => ({
 });
 const bad = 'A_b';
 
-/** Sources that are reached over a network, each with what can be wrong with it. */
-const sources: readonly object[] = [
-  { gcePersistentDisk: { pdName: '', partition: 300 } },
-  { awsElasticBlockStore: { volumeID: '', partition: -1 } },
-  { glusterfs: { endpoints: '', path: '' } },
-  { flocker: {} },
-  { flocker: { datasetName: 'a/b', datasetUUID: 'u' } },
-  { nfs: { server: '', path: '' } },
-  { nfs: { server: 's', path: 'x' } },
-  { rbd: { monitors: [], image: '' } },
-  { quobyte: { registry: '', volume: '' } },
-  { quobyte: { registry: 'a:1,b', volume: 'v' } },
-  { quobyte: { registry: 'a:1', volume: 'v', tenant: 'x'.repeat(65) } },
-  { cephfs: { monitors: [] } },
-  { iscsi: { targetPortal: '', iqn: '', lun: 300, chapAuthSession: true } },
-  { iscsi: { targetPortal: 'p', iqn: 'x', lun: 0, initiatorName: 'y' } },
-  { iscsi: { targetPortal: 'p', iqn: 'iqn.x', lun: 0, initiatorName: 'eui.1' } },
-  { cinder: { volumeID: '', secretRef: { name: '' } } },
-  { fc: {} },
-  { fc: { targetWWNs: ['a'], wwids: ['b'], lun: 300 } },
-  { fc: { targetWWNs: ['a'] } },
-  { flexVolume: { driver: '', options: { 'a.kubernetes.io/x': 'y', b: 'c' } } },
-  { azureFile: { secretName: '', shareName: '' } },
-  { vsphereVolume: { volumePath: '' } },
-  { photonPersistentDisk: { pdID: '' } },
-  { portworxVolume: { volumeID: '' } },
-  { azureDisk: { diskName: '', diskURI: '', cachingMode: 'X', kind: 'Y' } },
-  { azureDisk: { diskName: 'd', diskURI: 'x', kind: 'Managed' } },
-  { azureDisk: { diskName: 'd', diskURI: '/subscriptions/x', kind: 'Shared' } },
-  { scaleIO: { gateway: '', system: '', volumeName: '', secretRef: { name: 's' } } },
-  { storageos: { volumeName: '' } },
-  { storageos: { volumeName: bad, volumeNamespace: bad, secretRef: { name: '' } } },
-  { csi: { driver: '', volumeHandle: '' } },
-  { csi: { driver: bad, volumeHandle: 'h', nodePublishSecretRef: { name: '' } } },
-];
 /** Sources that only a PersistentVolume has, or that differ there. */
 const volumeSources: readonly object[] = [
   { glusterfs: { endpoints: 'e', path: 'p', endpointsNamespace: '' } },
@@ -61,12 +27,6 @@ const volumeSources: readonly object[] = [
   { local: { path: 'a/../b' } },
   { hostPath: { path: '' } },
   { hostPath: { path: '/a/../b', type: 'X' } },
-];
-const podSources: readonly object[] = [
-  { gitRepo: { repository: '', directory: '../x' } },
-  { ephemeral: {} },
-  { ephemeral: { volumeClaimTemplate: { metadata: { labels: { 'a b': 'c d' }, name: 'n' }, spec: {} } } },
-  { csi: { driver: 'a.b', nodePublishSecretRef: { name: bad } } },
 ];
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 const limit = (one: object): Fault => ({ 'spec.limits': [one] });
@@ -87,7 +47,7 @@ export const core: Readonly<Record<string, Kind>> = {
       spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/x' } },
     }),
     create: [
-      ...[...sources, ...volumeSources].map(volume),
+      ...[...networkSources, ...volumeSources].map(volume),
       { 'spec.accessModes': [] },
       { 'spec.accessModes': ['X', 'ReadWriteOncePod', 'ReadWriteOnce'] },
       { 'spec.capacity': {} },
@@ -260,11 +220,5 @@ export const core: Readonly<Record<string, Kind>> = {
       { ...modern, 'involvedObject.namespace': 'other' },
     ],
     update: [{ reason: 'x' }, { eventTime }],
-  },
-  Pod: {
-    object: object('Pod', {
-      spec: { automountServiceAccountToken: false, containers: [{ name: 'c', image: 'i' }], volumes: [] },
-    }),
-    create: [...sources, ...podSources].map((source): Fault => ({ 'spec.volumes': [{ name: 'v', ...source }] })),
   },
 };

@@ -2,6 +2,13 @@ import type { Kind } from '../cases.ts';
 import { configuration } from './configuration.ts';
 import { core } from './core.ts';
 import { extension } from './extension.ts';
+import { pods } from './pods.ts';
 import { workloads } from './workloads.ts';
 
-export const casesByKind: Readonly<Record<string, Kind>> = { ...workloads, ...configuration, ...core, ...extension };
+export const casesByKind: Readonly<Record<string, Kind>> = {
+  ...workloads,
+  ...configuration,
+  ...core,
+  ...pods,
+  ...extension,
+};

@@ -1,3 +1,4 @@
+import { APP_ARMOR } from '#core/api/pods';
 import type { AppArmorProfile, ObjectMeta, Pod, PodSpec, SeccompProfile, Toleration } from '#core/api/types';
 import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
 import { everyContainer } from './every-container.ts';
@@ -10,7 +11,6 @@ const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
 const TOLERATIONS = 'scheduler.alpha.kubernetes.io/tolerations';
 const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
 const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
-const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 const LOCALHOST = 'localhost/';
 const MAX_INT32 = 2 ** 31 - 1;
 

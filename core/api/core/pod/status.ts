@@ -7,7 +7,7 @@ import {
   parseAddress,
   qualifiedNameProblems,
 } from '#core/machinery/names';
-import { duplicate, forbiddenField, invalid, type Problem, required } from '#core/machinery/status';
+import { duplicate, forbiddenField, internalField, invalid, type Problem, required } from '#core/machinery/status';
 import { matching, unchanged } from '#core/machinery/validation';
 import { annotationUpdateProblems } from './annotations.ts';
 import { containerStatusProblems } from './container-status.ts';
@@ -45,8 +45,12 @@ function addressesProblems(next: Addresses = [], old: Addresses = [], path: stri
     if (!known.has(ip)) matching(addressProblems)(ip, `${path}[${i}]`, problems);
   }
   if (next.length < 2) return;
-  const families = new Set(next.map(({ ip = '' }) => parseAddress(ip)?.family));
-  if (next.length === 2 && families.size === 2) return;
+  const families = next.map(({ ip = '' }) => parseAddress(ip)?.family);
+  const wrong = families.indexOf(undefined);
+  if (wrong >= 0) {
+    const why = `failed to check for dual stack with error:invalid IP[${wrong}]: ${next[wrong]!.ip ?? ''}`;
+    problems.push(internalField(path, why));
+  } else if (next.length === 2 && families[0] !== families[1]) return;
   problems.push(invalid(path, next, 'may specify no more than one IP for each IP family'));
 }
 
@@ -85,7 +89,9 @@ function extendedClaimProblems(
   problems: Problem[],
 ): void {
   if (claim === undefined) return;
-  const { requestMappings = [], resourceClaimName = '' } = claim;
+  const { requestMappings: mappings, resourceClaimName = '' } = claim;
+  // What is required is null where nothing was given.
+  const requestMappings = mappings ?? [];
   const containers = new Map([...(spec.initContainers ?? []), ...spec.containers].map((one) => [one.name, one]));
   const list = `${path}.requestMappings`;
   if (requestMappings.length === 0) problems.push(required(list, 'at least one request mapping is required'));

@@ -1,9 +1,10 @@
-import type { Strategy } from '#core/api/definition';
+import type { Strategy, StrategyContext } from '#core/api/definition';
 import { genericStrategy, keptMetadata, withGeneration } from '#core/api/strategy';
 import type { Container, Pod, PodCondition, PodSpec } from '#core/api/types';
 import { dnsLabelProblems } from '#core/machinery/names';
 import { timeOf } from '#core/machinery/values';
 import { withMatchedLabels } from './affinity.ts';
+import { withAppArmor } from './app-armor.ts';
 import { qosClass } from './qos.ts';
 import { resizeProblems } from './resize.ts';
 import { podStatusProblems } from './status.ts';
@@ -13,8 +14,9 @@ import { ephemeralContainersUpdateProblems, podProblems } from './validation.ts'
 const traits = { group: '', version: 'v1', kind: 'Pod', status: true, counts: ['spec'] } as const;
 const generic = genericStrategy(traits);
 
-function created(pod: Pod, now: number): Pod {
-  const spec = withMatchedLabels(pod.spec!, pod.metadata.labels ?? {});
+function created(pod: Pod, { now, warn }: StrategyContext): Pod {
+  const matched = withMatchedLabels(pod.spec!, pod.metadata.labels ?? {});
+  const spec = withAppArmor(matched, pod.metadata.annotations, warn);
   const gated = (spec.schedulingGates?.length ?? 0) > 0;
   const conditions: readonly PodCondition[] = [
     {
@@ -148,7 +150,7 @@ const updateProblems: Readonly<Record<string, typeof podUpdateProblems>> = {
 /** Upstream: pkg/registry/core/pod/strategy.go. */
 export const podStrategy: Strategy = {
   ...generic,
-  prepareForCreate: (object, { now }) => created(object as Pod, now),
+  prepareForCreate: (object, context) => created(object as Pod, context),
   prepareForUpdate: (next, old, { subresource }) => changed(next as Pod, old as Pod, subresource),
   validateCreate: (object, { gates }) => podProblems(object as Pod, gates),
   validateUpdate: (next, old, { subresource, gates }) =>

@@ -54,7 +54,8 @@ export const windowsOptions: Rule<WindowsSecurityContextOptions | undefined> = (
   credentialProblems(gmsaCredentialSpec, `${path}.gmsaCredentialSpec`, problems);
   if (runAsUserName === undefined) return;
   for (const fault of userNameFaults(runAsUserName)) {
-    problems.push(invalid(`${path}.runAsUserName`, runAsUserName, fault));
+    // Shown as JSON has it: the original holds a pointer here, not the text.
+    problems.push(invalid(`${path}.runAsUserName`, { toJSON: () => runAsUserName }, fault));
   }
 };
 

@@ -1,8 +1,9 @@
+import { APP_ARMOR, appArmorOf } from '#core/api/pods';
 import type { Container, ContainerPort, PodSpec } from '#core/api/types';
+import { sameJson } from '#core/base';
 import { fractions } from './quantities.ts';
 
 const SECCOMP = 'container.seccomp.security.alpha.kubernetes.io/';
-const APPARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 
 /** All containers and where they stand. */
 function containersOf(spec: PodSpec, at: string): readonly (readonly [Container, string])[] {
@@ -26,8 +27,13 @@ export function containerWarnings(
     };
     if (securityContext?.seccompProfile === undefined)
       old(SECCOMP + name, 'non-functional in v1.27+', 'seccompProfile');
-    const hasProfile = securityContext?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
-    if (path !== '' && hasProfile === undefined) old(APPARMOR + name, 'deprecated since v1.30', 'appArmorProfile');
+    // Of pods this is told when the annotation is put into the field.
+    if (path !== '' && securityContext?.appArmorProfile === undefined) {
+      const ofPod = spec.securityContext?.appArmorProfile;
+      const said = appArmorOf(annotations[APP_ARMOR + name] ?? '');
+      const isOfPod = said !== undefined && ofPod !== undefined && sameJson(said, ofPod);
+      if (!isOfPod) old(APP_ARMOR + name, 'deprecated since v1.30', 'appArmorProfile');
+    }
     const sides = [
       ['limits', 'memory'],
       ['requests', 'memory'],
