@@ -1,6 +1,8 @@
 import type { JSONSchemaProps } from '#core/api/types';
 import type { Problem } from '#core/machinery/status';
 import { expect, test } from 'vitest';
+import type { CustomResourceDefinition } from '#core/api/types';
+import { formatWarnings } from './formats.ts';
 import { schemaProblems, selectableProblems } from './schemas.ts';
 
 const root = (properties: object, more: object = {}): JSONSchemaProps =>
@@ -57,6 +59,21 @@ test.each([
 });
 
 const ending = (end: string) => new RegExp(`${end.replaceAll(/[[\].]/g, '\\$&')}$`);
+
+test.each([
+  { type: 'string', format: 'k8s-short-name', warned: [] },
+  { type: 'string', format: 'date-time', warned: [] },
+  { type: 'integer', format: 'int64', warned: [] },
+  { type: 'integer', format: 'double', warned: ['unrecognized format "double"'] },
+  { type: 'object', format: 'date', warned: ['unrecognized format "date"'] },
+])('$type with format $format: $warned', ({ type, format, warned }) => {
+  const of = (part: object) =>
+    ({
+      spec: { versions: [{ name: 'v1', schema: { openAPIV3Schema: { type: 'object', properties: { a: part } } } }] },
+    }) as unknown as CustomResourceDefinition;
+  expect(formatWarnings(of({ type, format }), undefined)).toEqual(warned);
+  expect(formatWarnings(of({ type, format }), of({ type, format }))).toEqual([]);
+});
 
 test('beside a status of its own the root says little', () => {
   const problems: Problem[] = [];

@@ -47,6 +47,56 @@ test.each([
   expect(normal).toEqual({ value: { ...given, metadata, spec }, unknown: [], hollow });
 });
 
+test('what is empty in a list that is compared as a whole counts', () => {
+  const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get'], resourceNames: [] }];
+  const role = { kind: 'Role', apiVersion: 'rbac.authorization.k8s.io/v1', metadata: {}, rules };
+  const schema = builtInSchemas.kind('rbac.authorization.k8s.io', 'v1', 'Role')!;
+  expect(normalise(schema, role, 'written').value['rules']).toEqual(rules);
+  const [stored] = normalise(schema, role, 'stored').value['rules'] as { resourceNames?: unknown }[];
+  expect(stored?.resourceNames).toBeUndefined();
+});
+
+test.each([
+  { given: 3_000_000_000, is: -1_294_967_296 },
+  { given: 2, is: 2 },
+  { given: 1e20, is: 0 },
+])('a number that is converted is cut to its bits: $given', ({ given, is }) => {
+  const value = { kind: 'Deployment', apiVersion: 'apps/v1', metadata: {}, spec: { replicas: given } };
+  const { spec } = normalise(deployment, value, 'given', 'map').value as { spec: { replicas?: number } };
+  expect(spec.replicas).toBe(is);
+});
+
+test('keys of what has no schema keep their order only in a document', () => {
+  const data = { b: 1, a: { d: 1, c: 1 } };
+  const value = { kind: 'ControllerRevision', apiVersion: 'apps/v1', metadata: {}, data, revision: 1 };
+  const schema = builtInSchemas.kind('apps', 'v1', 'ControllerRevision')!;
+  const text = (source: 'document' | 'sorted') =>
+    JSON.stringify(normalise(schema, value, 'given', source).value['data']);
+  expect(text('document')).toBe('{"b":1,"a":{"d":1,"c":1}}');
+  expect(text('sorted')).toBe('{"a":{"c":1,"d":1},"b":1}');
+});
+
+test.each([
+  { data: [1, null, 255], is: 'AQD/' },
+  { data: 'YQ==', is: 'YQ==' },
+])('bytes of $data', ({ data, is }) => {
+  const secret = { kind: 'Secret', apiVersion: 'v1', metadata: {}, data: { a: data } };
+  const { value } = normalise(builtInSchemas.kind('', 'v1', 'Secret')!, secret);
+  expect(value['data']).toEqual({ a: is });
+});
+
+test.each([
+  { text: 'YQ=', at: 3 },
+  { text: 'YQ', at: 0 },
+  { text: 'YWJjY', at: 4 },
+  { text: 'Y!==', at: 1 },
+])('illegal base64 $text', ({ text, at }) => {
+  const secret = { kind: 'Secret', apiVersion: 'v1', metadata: {}, data: { a: text } };
+  expect(() => normalise(builtInSchemas.kind('', 'v1', 'Secret')!, secret)).toThrow(
+    `illegal base64 data at input byte ${at}`,
+  );
+});
+
 test('orders fields and keys, writes what Go writes, drops what it omits', () => {
   const { value, unknown } = normalise(pod, {
     spec: {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, JsonFailure, parseJson, type SpelledNumber, stringify, textOf } from '#core/base';
+import { type Json, type JsonObject, stringify } from '#core/base';
 import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
@@ -17,34 +17,16 @@ import {
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
 import { notAText, typeName, unknownConversion, unregistered } from '../encoding/decode.ts';
-import type { Yaml } from '../parts.ts';
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
 import { asObject, defaulted, inNamespace, namelessProblem, requireName, toStorage, type Wished } from './decode.ts';
-import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
+import { named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
-import { type FieldValidation, type WriteOptions, writeOptions } from './options.ts';
+import { type WriteOptions, writeOptions } from './options.ts';
+import { type PatchType, patchTypeOf, readPatch, type SentPatch } from './read-patch.ts';
 import { MODIFIED, replace, shown, unversioned, UNVERSIONED } from './update.ts';
 import { ATTEMPTS, current, type Writing } from './write.ts';
-
-export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
-
-const TYPES: Readonly<Record<string, PatchType>> = {
-  'application/json-patch+json': 'json',
-  'application/merge-patch+json': 'merge',
-  'application/strategic-merge-patch+json': 'strategic',
-  'application/apply-patch+yaml': 'apply',
-};
-
-/** Throws a StatusError (415). */
-export function patchTypeOf(contentType: string, custom: boolean): PatchType {
-  const type = TYPES[contentType.split(';', 1)[0]!.trim().toLowerCase()];
-  if (type === undefined || (custom && type === 'strategic')) {
-    throw refusal('UnsupportedMediaType', '415: Unsupported Media Type', {});
-  }
-  return type;
-}
 
 export const patch: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
@@ -82,88 +64,6 @@ export const patch: VerbHandler = async (kit, context, target) => {
     if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
   }
 };
-
-/** A patch, and what is doubtful in it: `duplicate field "data.a"`. */
-export interface SentPatch {
-  readonly value: Json;
-  readonly doubts: readonly string[];
-  /** Of a merge patch: numbers in it that are no integers as they are written. */
-  readonly spelled?: readonly SpelledNumber[];
-}
-
-/** Reads a patch. What an apply says twice is told at once. Throws a StatusError (400, 413). */
-export async function readPatch(
-  { parts, bodyLimit }: Kit,
-  context: Context,
-  type: PatchType,
-  validation: FieldValidation,
-): Promise<SentPatch> {
-  const { body } = context;
-  if (body.kind === 'value') return { value: body.value as Json, doubts: [] };
-  const bytes = await body.read(bodyLimit);
-  if (type === 'apply')
-    return { value: readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };
-  try {
-    const { value, duplicates = [], spelled = [] } = parseJson(bytes);
-    const what = type === 'json' ? 'json patch ' : '';
-    const doubts = duplicates.map((path) => `${what}duplicate field ${JSON.stringify(path)}`);
-    if (type === 'merge') return { value, doubts, spelled };
-    return { value, doubts: type === 'json' ? [...unknownInOperations(value), ...doubts] : doubts };
-  } catch (failure) {
-    if (!(failure instanceof JsonFailure)) throw failure;
-    throw badRequest(type === 'strategic' ? failure.message : `error decoding patch: ${failure.message}`);
-  }
-}
-
-const OPERATION: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
-
-function unknownInOperations(operations: Json): readonly string[] {
-  if (!Array.isArray(operations)) return [];
-  return (operations as readonly Json[]).flatMap((operation, index) =>
-    Object.keys(typeof operation === 'object' ? (operation ?? {}) : {})
-      .filter((name) => !OPERATION.has(name) && !Array.isArray(operation))
-      .map((name) => `json patch unknown field ${JSON.stringify(`[${index}].${name}`)}`),
-  );
-}
-
-/** `undefined` where it is no JSON; it may be YAML all the same. */
-function asJson(bytes: Uint8Array): ReturnType<typeof parseJson> | undefined {
-  try {
-    return parseJson(bytes);
-  } catch (failure) {
-    if (failure instanceof JsonFailure) return undefined;
-    throw failure;
-  }
-}
-
-/** A configuration in YAML. JSON is YAML too, but its own parser is quicker; who says something twice is told where. */
-function readConfiguration(
-  yaml: Yaml | undefined,
-  bytes: Uint8Array,
-  validation: FieldValidation,
-  warnings: string[],
-): Json {
-  const duplicates: string[] = [];
-  let value: Json;
-  try {
-    const json = yaml === undefined ? parseJson(bytes) : bytes[0] === 0x7b ? asJson(bytes) : undefined;
-    const isWhole = yaml === undefined || (json !== undefined && json.duplicates === undefined);
-    value = isWhole ? json!.value : (yaml.parse(textOf(bytes), (message) => duplicates.push(message)) as Json);
-  } catch (failure) {
-    throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(failure as Error).message}`);
-  }
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    const why = `json: cannot unmarshal ${typeName(value)} into Go value of type map[string]interface {}`;
-    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
-  }
-  if (duplicates.length === 0 || validation === 'Ignore') return value;
-  if (validation === 'Strict') {
-    const lines = duplicates.map((one) => `\n  ${one}`).join('');
-    throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:${lines}`);
-  }
-  warnings.push(...duplicates);
-  return value;
-}
 
 /** What a patch of one of the three older kinds makes of a document. Throws a StatusError. */
 export function withPatch(type: PatchType, schema: ObjectSchema, document: JsonObject, sent: Json): Json {

@@ -31,7 +31,8 @@ import { asObject, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
-import { byName, patchTypeOf, readPatch, refusedPatch, withPatch } from './patch.ts';
+import { byName, refusedPatch, withPatch } from './patch.ts';
+import { patchTypeOf, readPatch } from './read-patch.ts';
 import { MODIFIED, replace } from './update.ts';
 import { ATTEMPTS, current, type Writing } from './write.ts';
 

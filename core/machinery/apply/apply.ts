@@ -1,6 +1,6 @@
-import { type Json, type JsonObject, sameJson, stringify } from '#core/base';
+import { type JsonObject, sameJson, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { zeroObject } from '#core/machinery/schema';
+import { withSortedKeys, zeroObject } from '#core/machinery/schema';
 import { unexplained } from '#core/machinery/status';
 import { afterLosses, comparisonOf, losses, NEVER_OWNED, setOfPaths } from './change.ts';
 import { compare, type Comparison, without } from './compare.ts';
@@ -19,7 +19,6 @@ import { hasNullsBeside, merge, nullsOver, removeFields } from './merge.ts';
 import { fieldsOf, withNamedFields } from './to-set.ts';
 import { nameOf, requireApplicable } from './applicable.ts';
 import { Untypable } from './element.ts';
-import { isList, isObject } from './values.ts';
 import { type ManagedWrite, trackUpdate, withoutManaged } from './update.ts';
 
 export interface ManagedApply extends ManagedWrite {
@@ -166,12 +165,4 @@ function withLastApplied({ manager, applied }: ManagedApply, object: JsonObject)
     ...object,
     metadata: { ...metadata, annotations: { ...metadata!.annotations, [LAST_APPLIED]: text } },
   } as unknown as JsonObject;
-}
-
-/** Keys in order at every depth: how the original prints what has no schema. */
-function withSortedKeys(value: Json): Json {
-  if (isList(value)) return value.map(withSortedKeys);
-  if (!isObject(value)) return value;
-  const sorted = Object.keys(value).toSorted();
-  return Object.fromEntries(sorted.map((key) => [key, withSortedKeys(value[key]!)]));
 }

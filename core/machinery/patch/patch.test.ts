@@ -51,6 +51,13 @@ test.each<{ operations: Json; result: Json }>([
   expect(JSON.stringify(document)).toBe(before);
 });
 
+test('what a JSON patch opens has its keys in order, the rest stays as it was', () => {
+  const patched = applyJsonPatch({ z: { b: 1, a: 2 }, c: { e: 1, d: { g: 1, f: 1 } } }, [
+    { op: 'add', path: '/c/b', value: { y: 1, x: 2 } },
+  ]);
+  expect(JSON.stringify(patched)).toBe('{"c":{"b":{"y":1,"x":2},"d":{"g":1,"f":1},"e":1},"z":{"b":1,"a":2}}');
+});
+
 test('a JSON patch shares what it does not touch and never writes a prototype', () => {
   const patched = applyJsonPatch(document, [{ op: 'add', path: '/l/-', value: 'q' }]) as typeof document;
   expect(patched.a).toBe(document.a);
@@ -264,6 +271,12 @@ test.each<{ it: string; original: JsonObject; patch: JsonObject; result: JsonObj
       labels: { $patch: 'delete' },
     },
     result: { containers: names('b') },
+  },
+  {
+    it: 'takes a key of null for a key',
+    original: { containers: names('a') },
+    patch: { containers: [{ name: null, image: 'x' }] },
+    result: { containers: [{ name: null, image: 'x' }, ...names('a')] },
   },
 ])('strategic merge $it', ({ original, patch, result }) => {
   const before = JSON.stringify(original);

@@ -1,5 +1,5 @@
 export * from './facts.ts';
-export { byKeyBytes } from './key-order.ts';
+export { byKeyBytes, withSortedKeys } from './key-order.ts';
 export { NormaliseFailure } from './mismatch.ts';
 export * from './model.ts';
 export * from './normalise.ts';

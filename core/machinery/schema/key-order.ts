@@ -1,3 +1,5 @@
+import type { Json, JsonObject } from '#core/base';
+
 const isAstral = /[\ud800-\uffff]/;
 
 /** Orders texts by their UTF-8 bytes, as Go orders a map's keys; JavaScript's own order differs above the surrogates. */
@@ -10,4 +12,13 @@ export function byKeyBytes(left: string, right: string): number {
     if (difference !== 0) return difference;
   }
   return one.length - other.length;
+}
+
+/** A value with the keys of all objects in it in order: how Go writes what has no schema. */
+export function withSortedKeys(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as readonly Json[]).map(withSortedKeys);
+  const given = value as JsonObject;
+  const names = Object.keys(given).sort(byKeyBytes);
+  return Object.fromEntries(names.map((name) => [name, withSortedKeys(given[name]!)]));
 }

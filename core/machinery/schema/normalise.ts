@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '#core/base';
-import { byKeyBytes } from './key-order.ts';
+import { byKeyBytes, withSortedKeys } from './key-order.ts';
 import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
 import { type NormaliseFailure, mismatch } from './mismatch.ts';
 import { converted, scalarValue } from './scalars.ts';
@@ -171,7 +171,7 @@ function valueOf(walk: Walk, schema: Schema, value: Json, known: Json | undefine
       return fieldsText(walk, value);
     case 'any':
       if (schema.either !== undefined) return either(walk, schema.either.schema, value);
-      return walk.source === 'document' ? value : sorted(value);
+      return walk.source === 'document' ? value : withSortedKeys(value);
     case 'string':
       if (typeof value === 'string') return value;
       throw wrong(walk, schema, value);
@@ -271,16 +271,6 @@ function either(walk: Walk, schema: ObjectSchema, value: Json): Json {
   const part = normalise(schema, value, walk.form);
   if (part.hollow) walk.hollow = true;
   return part.value;
-}
-
-/** The same value with all keys in order. */
-function sorted(value: Json): Json {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map(sorted);
-  const given = value as JsonObject;
-  const object: Record<string, Json> = {};
-  for (const name of Object.keys(given).sort(byKeyBytes)) put(object, name, sorted(given[name]!));
-  return object;
 }
 
 /** `__proto__` is a name like any other. */
