@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { JSONSchemaProps } from '#core/api/types';
 import type { Problem } from '#core/machinery/status';
+import { ruleBudget } from './rule-costs.ts';
 import { compiledRuleProblems } from './rules.ts';
+import { schemaProblems } from './schemas.ts';
 
 /** What v1.36.1 says of rules of one schema: the detail of the refusal, none if it takes them. */
 interface Recorded {
@@ -16,7 +18,8 @@ const { schema, rules } = JSON.parse(readFileSync(file, 'utf8')) as Recorded;
 function problemsOf(rule: object, apart?: string): readonly Problem[] {
   const problems: Problem[] = [];
   const whole = { ...schema, 'x-kubernetes-validations': [rule] } as unknown as JSONSchemaProps;
-  compiledRuleProblems(whole, true, apart, 'schema', problems);
+  const place = { isRoot: true, often: 1n, ...(apart && { apart }) };
+  compiledRuleProblems(whole, place, 'schema', ruleBudget(), problems);
   return problems;
 }
 
@@ -41,4 +44,24 @@ test('what is told of rules beside their own expression', () => {
   expect(said({ rule: 'true', messageExpression: '1' })).toEqual([
     expect.stringMatching(/^messageExpression .*messageExpression must evaluate to a string$/),
   ]);
+});
+
+/** Whole schemas, and what v1.36.1 refuses of them: reason, path and detail. */
+interface RecordedSchema {
+  readonly schema: JSONSchemaProps;
+  readonly problems: readonly string[];
+}
+
+const schemas = JSON.parse(
+  readFileSync(new URL('./recorded/rule-problems.json', import.meta.url), 'utf8'),
+) as readonly RecordedSchema[];
+
+const VALUE =
+  /^(?:Invalid value: (?:\{.*?\}|"(?:[^"\\]|\\.)*"|true|false)|Unsupported value: .*?|Forbidden|Internal error): /;
+
+test.each(schemas.map((one) => [JSON.stringify(one.schema), one] as const))('%s', (_, { schema, problems: wanted }) => {
+  const problems: Problem[] = [];
+  schemaProblems(schema, false, 'schema', problems);
+  const said = problems.map(({ reason, path, message }) => `${reason} ${path} ${message.replace(VALUE, '')}`);
+  expect(said.toSorted()).toEqual(wanted.toSorted());
 });

@@ -1,7 +1,9 @@
 import type { JSONSchemaProps, ValidationRule } from '#core/api/types';
 import { compile } from '#core/machinery/cel';
+import { estimate } from '#core/machinery/cel/estimate';
 import { internalField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
-import { ruleEnvironments } from './rule-types.ts';
+import { countCost, type RuleBudget } from './rule-costs.ts';
+import { type RuleEnvironments, ruleEnvironments } from './rule-types.ts';
 import { extraOf } from './structural.ts';
 
 const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
@@ -68,16 +70,74 @@ const shown = (one: Partial<ValidationRule>) => ({
   OptionalOldSelf: one.optionalOldSelf ?? null,
 });
 
+/** Where rules stand. */
+export interface RulePlace {
+  readonly isRoot: boolean;
+  /** The part of the schema around whose old and new values cannot be told to belong together. */
+  readonly apart?: string;
+  /** How often a value can be there; undefined: nothing says how often. */
+  readonly often: bigint | undefined;
+}
+
+/** The expression of a message: it is only looked at where the rule itself is good. */
+function messageProblems(
+  one: ValidationRule,
+  environments: RuleEnvironments,
+  path: string,
+  budget: RuleBudget,
+  problems: Problem[],
+) {
+  const expression = one.messageExpression ?? '';
+  if (expression === '') return;
+  const place = `${path}.messageExpression`;
+  const compiled = compile(expression, environmentOf(one, environments));
+  if ('faults' in compiled) {
+    problems.push(invalid(place, shown(one), `messageExpression compilation failed: ${compiled.faults}`));
+  } else if (compiled.type.kind !== 'string') {
+    problems.push(invalid(place, shown(one), 'messageExpression must evaluate to a string'));
+  } else {
+    const cost = estimate(compiled, environments.sizes).max;
+    countCost({ cost, often: 1n, path: place, what: 'estimated messageExpression cost' }, budget, problems);
+  }
+}
+
+const environmentOf = ({ optionalOldSelf }: ValidationRule, environments: RuleEnvironments) =>
+  optionalOldSelf === true ? environments.optionalOldSelf : environments.plain;
+
+/** Compiles the expression of a rule: whether it speaks of the value before. */
+function expressionProblems(
+  one: ValidationRule,
+  environments: RuleEnvironments,
+  often: bigint,
+  path: string,
+  budget: RuleBudget,
+  problems: Problem[],
+): boolean {
+  const place = `${path}.rule`;
+  const compiled = compile(one.rule ?? '', environmentOf(one, environments));
+  if ('faults' in compiled) {
+    problems.push(invalid(place, shown(one), `compilation failed: ${compiled.faults}`));
+    return false;
+  }
+  if (compiled.type.kind !== 'bool') {
+    problems.push(invalid(place, shown(one), 'cel expression must evaluate to a bool'));
+    return false;
+  }
+  const cost = estimate(compiled, environments.sizes).max;
+  countCost({ cost, often, path: place, what: 'estimated rule cost' }, budget, problems);
+  messageProblems(one, environments, path, budget, problems);
+  return compiled.references.values().some((reference) => 'name' in reference && reference.name === 'oldSelf');
+}
+
 /**
- * Compiles the rules of a schema. `apart` is the part of the schema around it whose old and new values cannot be told to
- * belong together. The cost of rules is not estimated. Upstream:
- * apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (ValidateCustomResourceDefinitionOpenAPISchema).
+ * Compiles the rules of a schema, and counts what they cost.
+ * Upstream: apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (ValidateCustomResourceDefinitionOpenAPISchema).
  */
 export function compiledRuleProblems(
   schema: JSONSchemaProps,
-  isRoot: boolean,
-  apart: string | undefined,
+  { isRoot, apart, often }: RulePlace,
   path: string,
+  budget: RuleBudget,
   problems: Problem[],
 ): void {
   const rules = schema['x-kubernetes-validations'] ?? [];
@@ -92,24 +152,7 @@ export function compiledRuleProblems(
   }
   for (const [i, one] of rules.entries()) {
     const at = `${place}[${i}]`;
-    const environment = one.optionalOldSelf === true ? environments.optionalOldSelf : environments.plain;
-    const compiled = compile(one.rule ?? '', environment);
-    let usesOld = false;
-    if ('faults' in compiled) {
-      problems.push(invalid(`${at}.rule`, shown(one), `compilation failed: ${compiled.faults}`));
-    } else if (compiled.type.kind !== 'bool') {
-      problems.push(invalid(`${at}.rule`, shown(one), 'cel expression must evaluate to a bool'));
-    } else {
-      usesOld = [...compiled.references.values()].some((one) => 'name' in one && one.name === 'oldSelf');
-      if (one.messageExpression) {
-        const message = compile(one.messageExpression, environment);
-        const faults =
-          'faults' in message
-            ? `messageExpression compilation failed: ${message.faults}`
-            : message.type.kind !== 'string' && 'messageExpression must evaluate to a string';
-        if (faults) problems.push(invalid(`${at}.messageExpression`, shown(one), faults));
-      }
-    }
+    const usesOld = expressionProblems(one, environments, often ?? environments.mostOften, at, budget, problems);
     if (usesOld && apart !== undefined) {
       const detail = `oldSelf cannot be used on the uncorrelatable portion of the schema within ${apart}`;
       problems.push(invalid(`${at}.rule`, one.rule, detail));

@@ -1,4 +1,5 @@
 import type { JSONSchemaProps, SelectableField } from '#core/api/types';
+import { MOST } from '#core/machinery/cel/estimate';
 import {
   duplicate,
   forbiddenField,
@@ -8,6 +9,7 @@ import {
   required,
   tooMany,
 } from '#core/machinery/status';
+import { oftenWithin, type RuleBudget, ruleBudget, totalCostProblems } from './rule-costs.ts';
 import { compiledRuleProblems, ruleProblems } from './rules.ts';
 import { extraOf, isSet, itemsOf, partsOf, structuralProblems, unsupported } from './structural.ts';
 
@@ -31,8 +33,10 @@ interface Surroundings {
   readonly noDefault?: string;
   /** The part of the schema around whose old and new values cannot be told to belong together. */
   readonly apart?: string;
-  /** Whether rules are compiled here; none are where the schema as a whole is not structural. */
-  readonly compiles: boolean;
+  /** How often a value can be there; undefined: nothing says how often. */
+  readonly often: bigint | undefined;
+  /** What rules cost together; absent: none is compiled here, as the schema is not structural. */
+  readonly budget?: RuleBudget;
 }
 
 function keywordProblems(schema: JSONSchemaProps, around: Surroundings, path: string, problems: Problem[]): void {
@@ -141,6 +145,16 @@ function belowList(schema: JSONSchemaProps, around: Surroundings, path: string):
   return { ...around, apart: path };
 }
 
+function oftenBelow(schema: JSONSchemaProps, { often }: Surroundings): bigint | undefined {
+  const within = oftenWithin(schema);
+  if (often === undefined || within === undefined) return undefined;
+  return often * within > MOST ? MOST : often * within;
+}
+
+function withoutRules({ budget: _, ...around }: Surroundings): Surroundings {
+  return around;
+}
+
 const isNested = (place: string): boolean => /\.(?:not|(?:all|any|one)Of\[\d+\])$/.test(place);
 
 /** Rules are compiled only where nothing is wrong with the schema, here and below: what they are typed by. */
@@ -170,12 +184,12 @@ function openApiProblems(
       below = { ...around, insideMeta: true, ...(isRoot ? { noDefault: `in top-level ${name}` } : {}) };
     }
     if (part === itemsOf(schema)) below = belowList(schema, below, path);
-    if (isNested(place)) below = { ...below, compiles: false };
+    if (isNested(place)) below = withoutRules(below);
+    else below = { ...below, often: oftenBelow(schema, around) };
     openApiProblems(part, false, below, place, problems, ofRules);
   }
   for (const [name, one] of Object.entries(schema.definitions ?? {})) {
-    const below = { ...around, compiles: false };
-    openApiProblems(one, false, below, `${path}.definitions[${name}]`, problems, ofRules);
+    openApiProblems(one, false, withoutRules(around), `${path}.definitions[${name}]`, problems, ofRules);
   }
   if (schema['x-kubernetes-preserve-unknown-fields'] === false) {
     problems.push(invalid(`${path}.x-kubernetes-preserve-unknown-fields`, false, 'must be true or undefined'));
@@ -191,8 +205,8 @@ function openApiProblems(
   for (const [i, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
     ruleProblems(rule, schema, `${path}.x-kubernetes-validations[${i}]`, problems);
   }
-  if (around.compiles && problems.length === before) {
-    compiledRuleProblems(schema, isRoot, around.apart, path, ofRules);
+  if (around.budget && problems.length === before) {
+    compiledRuleProblems(schema, { ...around, isRoot }, path, around.budget, ofRules);
   }
 }
 
@@ -224,10 +238,11 @@ export function schemaProblems(schema: JSONSchemaProps, hasStatus: boolean, path
   const reason = unsupported(schema);
   const unstructured = problems.length;
   if (reason === undefined) structuralProblems(schema, path, problems);
-  const compiles = reason === undefined && problems.length === unstructured;
+  const budget = reason === undefined && problems.length === unstructured ? ruleBudget() : undefined;
   const ofRules: Problem[] = [];
-  openApiProblems(schema, true, { insideMeta: false, compiles }, path, problems, ofRules);
+  openApiProblems(schema, true, { insideMeta: false, often: 1n, ...(budget && { budget }) }, path, problems, ofRules);
   problems.push(...ofRules);
+  if (budget) totalCostProblems(budget, path, problems);
   if (reason !== undefined && problems.length === before) problems.push(invalid(path, '', reason));
 }
 

@@ -10,11 +10,15 @@ import {
   STRING,
   struct,
   structsOf,
+  type Type,
   typeName,
 } from '#core/machinery/cel';
-import { invalid, type Problem } from '#core/machinery/status';
+import { type Declared, estimate, type Sizes, sizesOf } from '#core/machinery/cel/estimate';
+import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
 
 const DEVICE = 'kubernetes.DRADevice';
+const MOST_NAMES = 32;
+const MOST_COST = 1_000_000n;
 
 let devices: Environment | undefined;
 
@@ -34,7 +38,33 @@ export function deviceEnvironment(): Environment {
   return devices;
 }
 
-/** A selector must say yes or no. Its cost is not estimated. Upstream: k8s.io/dynamic-resource-allocation/cel/compile.go. */
+const sized = (type: Type, most: number): Declared => ({ type, most, leastBytes: 0 });
+const domain = sized(STRING, 63);
+const id = sized(STRING, 32);
+const named = (element: Declared): Declared => ({
+  ...sized(mapOf(STRING, element.type), MOST_NAMES),
+  key: id,
+  element,
+});
+const byDomain = (element: Declared): Declared => ({ ...named(element), key: domain });
+
+let sizes: Sizes | undefined;
+
+/** How large what a device says can be. Upstream: k8s.io/dynamic-resource-allocation/cel/compile.go (sizeEstimator). */
+export function deviceSizes(): Sizes {
+  const attribute = sized(ANY, 64);
+  const fields = new Map([
+    ['driver', sized(STRING, 63)],
+    ['allowMultipleAllocations', sized(BOOL, 1)],
+    ['attributes', byDomain({ ...named(attribute), anyField: attribute })],
+    ['capacity', byDomain(named(sized(struct('kubernetes.Quantity'), 0)))],
+  ]);
+  const ofDevice = sizesOf({ ...sized(struct(DEVICE), 0), fields });
+  sizes ??= (path) => (path[0] === 'device' ? ofDevice(path) : undefined);
+  return sizes;
+}
+
+/** A selector must say yes or no, and not be too costly. Upstream: pkg/apis/resource/validation/validation.go (validateCELSelector). */
 export function selectorExpressionProblems(expression: string, path: string, problems: Problem[]): void {
   const compiled = compile(expression, deviceEnvironment());
   if ('faults' in compiled) {
@@ -42,6 +72,11 @@ export function selectorExpressionProblems(expression: string, path: string, pro
     return;
   }
   const { type } = compiled;
-  if (type.kind === 'bool' || type.kind === 'any') return;
+  if (type.kind === 'bool' || type.kind === 'any') {
+    if (estimate(compiled, deviceSizes()).max > MOST_COST) {
+      problems.push(forbiddenField(path, 'too complex, exceeds cost limit'));
+    }
+    return;
+  }
   problems.push(invalid(path, expression, `must evaluate to bool or the unknown type, not ${typeName(type)}`));
 }

@@ -114,9 +114,15 @@ export function check(root: Expression, environment: Environment): Checked {
     const result = selected(expression.at, expression.operand, expression.field, false);
     return expression.test ? BOOL : substitute(bindings, result);
   }
-  function optionalSelect({ at, args: [operand, field] }: Call): Type {
+  function optionalSelect(expression: Call): Type {
+    const {
+      at,
+      args: [operand, field],
+    } = expression;
     const name = field!.is === 'literal' ? String(field!.literal.value) : '';
-    return substitute(bindings, selected(at, operand!, name, true));
+    const type = substitute(bindings, selected(at, operand!, name, true));
+    references.set(expression, { function: OPTIONAL_SELECT, overloads: ['select_optional_field'] });
+    return type;
   }
 
   function instance({ open, params, result }: Overload): { readonly params: readonly Type[]; readonly result: Type } {
