@@ -58,7 +58,14 @@ export async function startUpstream(
   // Its parts listen on the ports that follow.
   const port = await freePort(5);
   const run = join(import.meta.dirname, '../upstream/run');
-  const args = ['--fsync', '--port', String(port), '--dir', folder, ...(beside === 'all' ? ['--all'] : [])];
+  const args = [
+    '--fsync',
+    '--port',
+    String(port),
+    '--dir',
+    folder,
+    ...(beside === 'all' ? ['--all', '--qps', '5000'] : []),
+  ];
   const child = spawn('bash', [run, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
   const file = (name: string) => join(folder, name);
   return begin('upstream', port, folder, child, {
