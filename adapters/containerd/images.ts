@@ -8,8 +8,16 @@ export const importImages = (ctr: string, socket: string, tar: string): Promise<
   images(ctr, socket, `cannot import ${tar}`, 'import', tar);
 
 /** Mounts the files of an image read only, by its name or id. They stay as long as the image does. Rejects with what `ctr` said. */
-export const mountImage = (ctr: string, socket: string, image: string, path: string): Promise<void> =>
-  images(ctr, socket, `cannot mount image ${image}`, 'mount', image, path);
+export async function mountImage(ctr: string, socket: string, image: string, path: string): Promise<void> {
+  const mount = () => images(ctr, socket, `cannot mount image ${image}`, 'mount', image, path);
+  try {
+    await mount();
+  } catch {
+    // What a node had mounted when it lost its power stands in containerd's books.
+    await unmountImage(ctr, socket, path).catch(() => undefined);
+    await mount();
+  }
+}
 
 /** Takes such a mount away with what containerd keeps for it. */
 export const unmountImage = (ctr: string, socket: string, path: string): Promise<void> =>

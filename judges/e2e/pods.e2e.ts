@@ -173,7 +173,6 @@ describe.skipIf(skip)('pods of a real node', () => {
   test.each([
     { it: 'a user namespace', body: 'hostUsers: false' },
     { it: 'strict supplemental groups', body: 'securityContext: {supplementalGroupsPolicy: Strict}' },
-    { it: 'an image volume', body: 'volumes: [{name: image, image: {reference: "localhost:1/no:1"}}]' },
     { it: 'an AppArmor profile', body: 'securityContext: {appArmorProfile: {type: RuntimeDefault}}' },
   ])('what the runtime would leave out is refused: $it', async ({ body }) => {
     cluster.apply(spec('asks-too-much', `  ${body}\n  containers:\n  - ${sh('main', 'sleep 1000')}`));
@@ -183,6 +182,37 @@ describe.skipIf(skip)('pods of a real node', () => {
     });
     expect(status).toMatchObject({ phase: 'Failed', reason: 'UnsupportedByNode' });
     cluster.kubectl('delete', 'pod', 'asks-too-much');
+  });
+
+  test('the files of an image are a volume that nobody can write', async () => {
+    const mount = ', volumeMounts: [{name: image, mountPath: /image}]';
+    const script = 'ls -l /image/bin/busybox; touch /image/x; echo end; sleep 1000';
+    cluster.apply(
+      spec(
+        'reads-image',
+        `  volumes: [{name: image, image: {reference: "${IMAGE}", pullPolicy: IfNotPresent}}]\n  containers:\n  - ${sh('main', script, mount)}`,
+      ),
+    );
+    await eventually('it has looked', () => logs('reads-image').includes('end'));
+    expect(logs('reads-image')).toMatch(/^-rwxr-xr-x .*busybox\n.*Read-only file system\nend/);
+    cluster.kubectl('delete', 'pod', 'reads-image');
+  });
+
+  test('a running container gets other limits in place, and its pod with it', async () => {
+    const asks = (cpu: string) => ({ requests: { cpu, memory: '16Mi' }, limits: { cpu, memory: '16Mi' } });
+    const resources = `, resources: ${JSON.stringify(asks('20m'))}`;
+    cluster.apply(spec('grows', `  containers:\n  - ${sh('main', 'sleep 1000', resources)}`));
+    await eventually('it runs', () => pod('grows').status.containerStatuses?.[0]?.ready);
+    const quota = () => cluster.kubectl('exec', 'grows', '--', 'cat', '/sys/fs/cgroup/cpu/cpu.cfs_quota_us').trim();
+    expect(quota()).toBe('2000');
+    const patch = JSON.stringify({ spec: { containers: [{ name: 'main', resources: asks('50m') }] } });
+    cluster.kubectl('patch', 'pod', 'grows', '--subresource=resize', '-p', patch);
+    await eventually('it has more', () => quota() === '5000');
+    const { uid } = pod('grows').metadata;
+    const own = `/sys/fs/cgroup/cpu/kubernode/e2e-pods/node-1/kubepods/pod${uid}/cpu.cfs_quota_us`;
+    await eventually('so has the pod', () => readFileSync(own, 'utf8').trim() === '5000');
+    expect(pod('grows').status.containerStatuses?.[0]?.restartCount).toBe(0);
+    cluster.kubectl('delete', 'pod', 'grows');
   });
 
   test("the pod's cgroup goes with the pod, and its hosts file, masked paths and OOM score are Kubernetes' own", async () => {
@@ -303,7 +333,9 @@ describe.skipIf(skip)('pods of a real node', () => {
   });
 
   test('a node that lost its power comes up again with its pods', async () => {
-    cluster.apply(spec('survivor', `  containers:\n  - ${sh('main', 'date; sleep 1000')}`));
+    const mount = ', volumeMounts: [{name: image, mountPath: /image}]';
+    const image = `  volumes: [{name: image, image: {reference: "${IMAGE}", pullPolicy: IfNotPresent}}]`;
+    cluster.apply(spec('survivor', `${image}\n  containers:\n  - ${sh('main', 'date; sleep 1000', mount)}`));
     await eventually('it runs', () => pod('survivor').status.containerStatuses?.[0]?.ready);
     process.kill(Number(readFileSync(`${cluster.data}/nodes/node-1/init.pid`, 'utf8')), 'SIGKILL');
     await wait(300);
@@ -313,6 +345,6 @@ describe.skipIf(skip)('pods of a real node', () => {
       const [status] = pod('survivor').status.containerStatuses ?? [];
       return status?.restartCount === 1 && status.ready;
     });
-    expect(cluster.kubectl('exec', 'survivor', '--', 'echo', 'alive')).toBe('alive\n');
+    expect(cluster.kubectl('exec', 'survivor', '--', '/image/bin/busybox', 'echo', 'alive')).toBe('alive\n');
   });
 });
