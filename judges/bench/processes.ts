@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
 
@@ -37,5 +37,6 @@ export function treesOf(roots: readonly number[]): ReadonlyMap<number, readonly 
   return trees;
 }
 
-/** Processor seconds of several processes so far. */
-export const spent = (pids: readonly number[]): number => pids.reduce((sum, pid) => sum + processorSeconds(pid), 0);
+/** Processor seconds of several processes so far. One that is gone counts where it was waited for. */
+export const spent = (pids: readonly number[]): number =>
+  pids.reduce((sum, pid) => sum + (existsSync(`/proc/${pid}`) ? processorSeconds(pid) : 0), 0);
