@@ -132,11 +132,18 @@ function refuseOtherNumber({ as }: Media, { kind }: Result): void {
 
 const PLAIN: Media = { format: 'json', pretty: false };
 
-/** Upstream gives tables of what it has a printer for; the status of a claim was forgotten. */
+/** Whose status upstream has no table of, though it has one of the object. */
+const PLAIN_STATUS = new Set([
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices',
+  'resource.k8s.io/resourceclaims',
+]);
+
+/** Upstream gives tables of what it has a printer for. Reviews are answers, not objects that could be shown in one. */
 function hasTable(definition: ResourceDefinition, subresource: string): boolean {
+  if (!definition.verbs.includes('list')) return false;
   if (subresource === 'scale') return !isCustom(definition);
-  if (subresource === 'status')
-    return `${definition.group}/${definition.resource}` !== 'resource.k8s.io/resourceclaims';
+  if (subresource === 'status') return !PLAIN_STATUS.has(`${definition.group}/${definition.resource}`);
   return subresource === '';
 }
 
@@ -145,8 +152,8 @@ function offerFor({ info }: Context, { definition, subresource }: Target, { yaml
   return {
     protobuf: !isCustom(definition),
     yaml: yaml !== undefined,
-    // Reviews are answers, not objects that could be shown in a table.
-    transforms: definition.verbs.includes('list') && hasTable(definition, subresource),
+    transforms: true,
+    tables: hasTable(definition, subresource),
     // What is read is found, or not, before it matters that it is one or many.
     either: info.verb === 'get' || info.verb === 'list',
     single: info.verb !== 'list' && info.verb !== 'deletecollection',

@@ -53,7 +53,7 @@ export const traits: Readonly<Record<string, Row>> = {
     unconditional: false,
   },
   'apiextensions.k8s.io/customresourcedefinitions': { status: true, counts: spec, unconditional: false },
-  'apiregistration.k8s.io/apiservices': { status: true, unconditional: false },
+  'apiregistration.k8s.io/apiservices': { status: true, unconditional: false, statusKeeps: 'all' },
   'apps/controllerrevisions': {},
   'apps/daemonsets': { status: true, counts: spec },
   'apps/deployments': { status: true, counts: spec, countsAnnotations: true, statusKeeps: 'labels' },

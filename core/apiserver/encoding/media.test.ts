@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isStatusError } from '#core/machinery/status';
 import { negotiate, type Offer } from './media.ts';
 
-const offer: Offer = { protobuf: true, yaml: true, transforms: true, single: false, stream: false };
+const offer: Offer = { protobuf: true, yaml: true, transforms: true, tables: true, single: false, stream: false };
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 
 test.each<[string, Partial<Offer>, string]>([

@@ -39,8 +39,10 @@ const PRETTY: Media = { format: 'json', pretty: true };
 export interface Offer {
   readonly protobuf: boolean;
   readonly yaml: boolean;
-  /** Tables and PartialObjectMetadata can be made of what is answered. */
+  /** PartialObjectMetadata can be made of what is answered. */
   readonly transforms: boolean;
+  /** Tables can, too. */
+  readonly tables?: boolean;
   /** One object is answered, not a list. */
   readonly single: boolean;
   /** Metadata of one and of many may both be asked for; whether it is so is seen later. */
@@ -99,7 +101,7 @@ function transformOf(kind: string, parameters: ReadonlyMap<string, string>, offe
   if (!offer.transforms || parameters.get('g') !== 'meta.k8s.io') return undefined;
   const version = parameters.get('v');
   if (version !== 'v1' && version !== 'v1beta1') return undefined;
-  if (kind === 'Table') return { kind, version };
+  if (kind === 'Table' && offer.tables === true) return { kind, version };
   if (kind === 'PartialObjectMetadata' && (offer.single || offer.either === true)) return { kind, version };
   if (kind === 'PartialObjectMetadataList' && (!offer.single || offer.either === true)) return { kind, version };
   return undefined;

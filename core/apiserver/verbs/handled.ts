@@ -36,7 +36,7 @@ export const review =
     const next = defaulted(kit, target, withoutSystemFields(inNamespace(sent, target), target, true));
     const object = managedOnUpdate({ ...managedWrite(writing), old: undefined, next, hollow });
     const answer = await handler(object, handlerContext(context, target, options));
-    return { kind: 'object', status: 201, object: inOrder(answer, expectedOf(target).schema) };
+    return { kind: 'object', status: 201, endpoint: target, object: inOrder(answer, expectedOf(target).schema) };
   };
 
 const inOrder = (object: KubeObject, schema: ObjectSchema): KubeObject =>
@@ -61,7 +61,7 @@ export const handled =
     const told = { ...handlerContext(context, target, options), version: expected.version, parent: entry.object };
     const answer = await handler(admitted, told);
     if (answer.kind === 'Status') return { kind: 'object', status: 201, object: answer };
-    return { kind: 'object', status: 201, object: inOrder(answer, expected.schema) };
+    return { kind: 'object', status: 201, endpoint: target, object: inOrder(answer, expected.schema) };
   };
 
 /** The kind that a subresource takes. */
