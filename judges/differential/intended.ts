@@ -19,8 +19,8 @@ export interface Intended {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 /** A refusal up to Go's diff of two structs; '' without one. */
 const beforeDiff = (value: unknown): string => /^([\s\S]*?)\n@@ /.exec(text(value))?.[1] ?? '';
-/** A refusal up to our list of what changed. */
-const beforeChanges = (value: unknown): string => /^([\s\S]*)\nchanged: /.exec(text(value))?.[1] ?? '';
+/** A refusal up to our list of what changed, which may be empty. */
+const beforeChanges = (value: unknown): string => /^([\s\S]*)\n(?:changed: |$)/.exec(text(value))?.[1] ?? '';
 /** Sentences that quote the original's program: its types, files, storage keys and parsers. */
 const INTERNAL =
   /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|(Invalid|Unsupported) value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
@@ -110,7 +110,7 @@ export const intended: readonly Intended[] = [
   },
   {
     reason: "The administrator's certificate has another name.",
-    is: ({ theirs, ours }) => theirs === 'admin' && ours === 'kubernetes-admin',
+    is: ({ theirs, ours }) => theirs !== ours && text(ours).replaceAll('kubernetes-admin', 'admin') === theirs,
   },
   {
     reason: "The server's own port is in what it says of itself.",
@@ -119,7 +119,9 @@ export const intended: readonly Intended[] = [
   {
     reason: 'A pod update that changes too much is refused with the names of what changed, not a diff of Go structs.',
     is: ({ path, theirs, ours }) =>
-      /^body\.(message|details\.causes\[spec FieldValueForbidden\]\.message)$/.test(path) &&
+      /^body\.(protobuf\.)?(message|details\.causes\[spec(\.ephemeralContainers)? FieldValueForbidden\]\.message)$/.test(
+        path,
+      ) &&
       beforeDiff(theirs) !== '' &&
       beforeDiff(theirs) === beforeChanges(ours),
   },
