@@ -43,7 +43,7 @@ export function apiSuite({ less }: Size): Suite {
   const on = (name: string, job: Job): Figure => rate(name, (side) => operations(side, job));
   const list = (name: string, query: string, headers: Record<string, string>, more: Partial<Job> = {}): Figure =>
     on(`LIST ${stored} pods, ${name}`, {
-      Count: few(20),
+      Count: few(12),
       Method: 'GET',
       Path: paths.pods + query,
       Headers: headers,
@@ -74,7 +74,7 @@ export function apiSuite({ less }: Size): Suite {
       ...[1, 16, 64].map((inFlight) =>
         rate(`create a pod, ${inFlight} in flight`, async (side, round) => {
           const label = `new-${inFlight}-${round}`;
-          const sample = await createPods(side, label, few(inFlight === 1 ? 500 : 3000), inFlight);
+          const sample = await createPods(side, label, few(inFlight === 1 ? 500 : 2000), inFlight);
           await load(side, { Count: 1, Method: 'DELETE', Path: `${paths.pods}?labelSelector=run%3D${label}` });
           return sample;
         }),

@@ -5,6 +5,8 @@ import type { Side } from './sides.ts';
 import { createPods, makeNamespace } from './suite-api.ts';
 
 const OBJECTS = 200;
+/** How long writes go on at a stated rate. */
+const SECONDS = 3;
 const STATED = [
   { watchers: 1, connections: 1, rate: 200 },
   { watchers: 100, connections: 100, rate: 100 },
@@ -74,7 +76,7 @@ export function watchSuite({ less }: Size): Suite {
     },
     figures: STATED.flatMap(({ watchers, connections, rate }) => [
       watching(watchers, connections, few(watchers >= 1000 ? 200 : 1000)),
-      watching(watchers, connections, few(rate * 5), rate),
+      watching(watchers, connections, few(rate * SECONDS), rate),
     ]),
   };
 }
