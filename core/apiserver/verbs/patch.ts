@@ -2,7 +2,7 @@ import { type Json, type JsonObject, stringify } from '#core/base';
 import { managedOnUpdate } from '#core/machinery/apply';
 import { builtInSchemas } from '#core/api/definition';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from '#core/machinery/patch';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, openedByMerge } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema, type Source, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
 import {
@@ -86,7 +86,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   }
   const result = withPatch(type, schema, document, sent);
   const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
-  if (wrong !== undefined) throw refusedPatch(byName(result), wrong.message);
+  if (wrong !== undefined) throw refusedPatch(patchShown(type, result, sent), wrong.message);
   const { object, hollow } = readPatched(result, type, sent, doubts, target, options, context);
   const placed = inNamespace(object, target);
   requireName(object, target.name);
@@ -109,14 +109,20 @@ function touchesManagedFields(type: PatchType, sent: Json): boolean {
   return stringify(sent).includes('/metadata');
 }
 
-/** Upstream shows the patched document, or the patch where it is a strategic one, and says neither kind nor name. */
+/** Upstream says neither kind nor name. `shown`: by `patchShown`. */
 export function refusedPatch(shown: string, why: string) {
   const { reason, path, message } = invalid('patch', shown, why);
   return refusal('Invalid', ` "" is invalid: ${path}: ${message}`, { causes: [{ reason, message, field: path }] });
 }
 
+/** What a refusal shows: the patched document, or the patch where it is a strategic one. */
+export function patchShown(type: PatchType, result: Json, sent: Json): string {
+  if (type === 'strategic') return goText(sent);
+  return byName(type === 'merge' ? openedByMerge(result, sent) : result);
+}
+
 /** A document as JSON, its fields by name. */
-export function byName(document: Json): string {
+function byName(document: Json): string {
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return stringify(document);
   return stringify(Object.fromEntries(Object.entries(document).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
@@ -173,7 +179,7 @@ function readPatched(
   options: WriteOptions,
   context: Context,
 ): Wished {
-  const refuse = (why: string) => refusedPatch(type === 'strategic' ? goText(sent) : byName(result), why);
+  const refuse = (why: string) => refusedPatch(patchShown(type, result, sent), why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
     throw refuse('json: cannot unmarshal into an object');
   }

@@ -21,7 +21,6 @@ import {
   notFound,
   type StatusError,
 } from '#core/machinery/status';
-import { goText } from '#core/machinery/values';
 import type { Entry } from '#core/store';
 import type { Endpoint, Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
@@ -31,7 +30,7 @@ import { asObject, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
-import { byName, refusedPatch, withPatch } from './patch.ts';
+import { patchShown, refusedPatch, withPatch } from './patch.ts';
 import { patchTypeOf, readPatch } from './read-patch.ts';
 import { MODIFIED, replace } from './update.ts';
 import { ATTEMPTS, current, type Writing } from './write.ts';
@@ -125,7 +124,7 @@ export const patchScale: VerbHandler = async (kit, context, target) => {
     const document = { ...old, metadata } as unknown as JsonObject;
     const patched = withPatch(type, schema, document, sent);
     const refuse = (why: NormaliseFailure) =>
-      type === 'strategic' ? refusedPatch(goText(sent), why.ofConversion) : refusedPatch(byName(patched), why.message);
+      refusedPatch(patchShown(type, patched, sent), type === 'strategic' ? why.ofConversion : why.message);
     return managedOnUpdate({ ...as, old, next: scaleFrom(schema, patched, refuse) });
   });
 };

@@ -24,6 +24,17 @@ function mergeObjects(document: JsonObject, patch: JsonObject): JsonObject {
   return merged;
 }
 
+/** What a patch made, as the original writes it: by name where it has opened an object to merge it, and as it was elsewhere. */
+export function openedByMerge(result: Json, patch: Json): Json {
+  if (isList(result) && isList(patch)) return result.map((item, i) => openedByMerge(item, patch[i] ?? null));
+  if (!isObject(result) || !isObject(patch)) return result;
+  const sorted: MutableObject = {};
+  for (const key of Object.keys(result).toSorted()) {
+    setField(sorted, key, openedByMerge(result[key]!, fieldOf(patch, key) ?? null));
+  }
+  return sorted;
+}
+
 /** Drops null fields at every depth; null items of lists stay. */
 export function withoutNulls(value: Json): Json {
   if (isList(value)) return value.some(isCompound) ? value.map(withoutNulls) : value;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Json, JsonObject } from '#core/base';
 import type { Field, ObjectSchema, Schema } from '#core/machinery/schema';
 import { StatusError } from '#core/machinery/status';
-import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch } from './index.ts';
+import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, openedByMerge } from './index.ts';
 
 const refusalOf = (act: () => unknown): { code: number; why: string } => {
   try {
@@ -127,6 +127,13 @@ test.each<{ patch: Json; result: Json }>([
 ])('merge patch $patch', ({ patch, result }) =>
   expect(applyMergePatch({ a: { b: 1, c: [1] } }, patch)).toEqual(result),
 );
+
+test('what a merge patch opens is shown by name, the rest as it was', () => {
+  const document = { z: { b: 1, a: { y: 1, x: 1 } }, kept: { b: 1, a: 1 } };
+  const patch = { z: { n: [{ d: 1, c: 1 }], a: { y: 2 } } };
+  const shown = JSON.stringify(openedByMerge(applyMergePatch(document, patch), patch));
+  expect(shown).toBe('{"kept":{"b":1,"a":1},"z":{"a":{"x":1,"y":2},"b":1,"n":[{"c":1,"d":1}]}}');
+});
 
 test('a merge patch is an object', () => expect(refusalOf(() => applyMergePatch({}, [])).code).toBe(400));
 
