@@ -43,6 +43,29 @@ test('a node registers, becomes ready, and keeps its lease', async () => {
   expect((await client.get(nodes, { name: 'n1' })).metadata.resourceVersion).not.toBe(resourceVersion);
 });
 
+test('a node that was taken for dead says that it lives', async () => {
+  const { turns, client, startNode } = await smallCluster();
+  startNode('n1');
+  await turns.advance(1000);
+  const ready = async () =>
+    (await client.get(nodes, { name: 'n1' })).status?.conditions?.find(({ type }) => type === 'Ready');
+  const patch = {
+    status: {
+      capacity: { 'example.com/dongle': '3' },
+      conditions: [{ type: 'Ready', status: 'Unknown', reason: 'Lost' }],
+    },
+  };
+  await client.patch(nodes, { name: 'n1' }, { type: 'strategic', patch }, { subresource: 'status' });
+  expect(await ready()).toMatchObject({ status: 'Unknown' });
+  await turns.advance(11_000);
+  expect(await ready()).toMatchObject({ status: 'True', reason: 'KubeletReady' });
+  // What others say of the node stays, and is no reason to write it again and again.
+  const { status, metadata } = await client.get(nodes, { name: 'n1' });
+  expect(status?.capacity).toMatchObject({ 'example.com/dongle': '3' });
+  await turns.advance(60_000);
+  expect((await client.get(nodes, { name: 'n1' })).metadata.resourceVersion).toBe(metadata.resourceVersion);
+});
+
 test('a pod runs, with the events that users know', async () => {
   const { turns, startNode, run, pod, told, bugs } = await smallCluster();
   startNode('n1');

@@ -186,7 +186,9 @@ export function createKubelet(parts: KubeletParts): Kubelet {
     const own = informers.get(podsToken, { fieldSelector: `spec.nodeName=${name}` });
     await agent.registered;
     informers.get(nodesToken, { fieldSelector: `metadata.name=${name}` }).handle((next) => {
-      if (next !== undefined) learn(next);
+      if (next === undefined) return;
+      agent.saw(next);
+      learn(next);
     });
     await own.synced;
     parts.adopt?.(own.cache.list());

@@ -30,6 +30,8 @@ export interface NodeAgent {
   readonly registered: Promise<void>;
   /** Looks at the runtime and reports at once if something changed. */
   poke(): void;
+  /** Takes the node as the API has it: what others made of the agent's own conditions is put right with the next look. */
+  saw(node: Node): void;
   stop(): void;
 }
 
@@ -96,7 +98,7 @@ export function startNodeAgent(parts: NodeAgentParts): NodeAgent {
     const before = node?.status;
     const ready = isReady(status);
     const due = turns.clock.monotonic() - reportedAt >= REPORT_EVERY;
-    if (!due && sameJson(withoutHeartbeats(before), withoutHeartbeats(status))) return;
+    if (!due && sameJson(withoutHeartbeats(before, status), withoutHeartbeats(status, status))) return;
     const patch = { status: { ...status, addresses: [{ $patch: 'replace' }, ...(status.addresses ?? [])] } };
     know(await client.patch(nodes, { name }, { type: 'strategic', patch }, { subresource: 'status' }));
     reportedAt = turns.clock.monotonic();
@@ -183,6 +185,9 @@ export function startNodeAgent(parts: NodeAgentParts): NodeAgent {
   return {
     registered: registered.promise,
     poke: () => void round(),
+    saw(read) {
+      if (node !== undefined && revisionOf(read) > revisionOf(node)) node = read;
+    },
     stop() {
       over = true;
       next?.cancel();
@@ -194,23 +199,27 @@ export function startNodeAgent(parts: NodeAgentParts): NodeAgent {
 const isReady = ({ conditions = [] }: NodeStatus): boolean =>
   conditions.some(({ type, status }) => type === 'Ready' && status === 'True');
 
-/** What counts as a change: conditions of others and times of heartbeats do not. */
-function withoutHeartbeats(status: NodeStatus | undefined): unknown {
+const revisionOf = ({ metadata }: Node): number => Number(metadata.resourceVersion);
+
+/** What counts as a change: conditions and resources of others than those of `own`, and times of heartbeats, do not. */
+function withoutHeartbeats(status: NodeStatus | undefined, own: NodeStatus): unknown {
   if (status === undefined) return undefined;
-  const { capacity, allocatable, addresses, daemonEndpoints, nodeInfo, images, conditions = [] } = status;
-  const own = conditions
+  const { addresses, daemonEndpoints, nodeInfo, images, conditions = [] } = status;
+  const amounts = (of: 'capacity' | 'allocatable') =>
+    Object.keys(own[of] ?? {}).map((resource) => [resource, status[of]?.[resource] ?? null]);
+  const judged = conditions
     .filter(({ type }) => OWN.includes(type))
     .map(({ type, status: is, reason, message }) => ({ type, is, reason, message }))
     .sort((a, b) => (a.type < b.type ? -1 : 1));
   const info = Object.entries(nodeInfo ?? {}).filter(([, value]) => value !== '');
   return {
-    capacity,
-    allocatable,
+    capacity: amounts('capacity'),
+    allocatable: amounts('allocatable'),
     addresses,
     daemonEndpoints,
     info: Object.fromEntries(info),
     images: images ?? [],
-    own,
+    judged,
   };
 }
 
