@@ -95,32 +95,33 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** The same tree, of nodes of its own. */
-export function copied(expression: Expression): Expression {
+/** The same tree, of nodes of its own; its entries are shown where `at` says. */
+export function copied(expression: Expression, at: number): Expression {
+  const copy = (one: Expression): Expression => copied(one, at);
   switch (expression.is) {
     case 'select':
-      return { ...expression, operand: copied(expression.operand) };
+      return { ...expression, operand: copy(expression.operand) };
     case 'call': {
       const { target } = expression;
-      return { ...expression, ...(target && { target: copied(target) }), args: expression.args.map(copied) };
+      return { ...expression, ...(target && { target: copy(target) }), args: expression.args.map(copy) };
     }
     case 'list':
-      return { ...expression, elements: expression.elements.map(copied) };
+      return { ...expression, elements: expression.elements.map(copy) };
     case 'map': {
-      const entries = expression.entries.map((one) => ({ ...one, key: copied(one.key), value: copied(one.value) }));
+      const entries = expression.entries.map((one) => ({ ...one, at, key: copy(one.key), value: copy(one.value) }));
       return { ...expression, entries };
     }
     case 'struct':
-      return { ...expression, fields: expression.fields.map((one) => ({ ...one, value: copied(one.value) })) };
+      return { ...expression, fields: expression.fields.map((one) => ({ ...one, at, value: copy(one.value) })) };
     case 'comprehension': {
       const { range, initial, condition, step, result } = expression;
       return {
         ...expression,
-        range: copied(range),
-        initial: copied(initial),
-        condition: copied(condition),
-        step: copied(step),
-        result: copied(result),
+        range: copy(range),
+        initial: copy(initial),
+        condition: copy(condition),
+        step: copy(step),
+        result: copy(result),
       };
     }
     default:

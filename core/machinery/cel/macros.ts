@@ -162,7 +162,7 @@ const optionalMap =
     if (variable!.is !== 'ident')
       return { at: variable!.at, message: `${name}() variable name must be a simple identifier` };
     const make = partsAt(at);
-    const mapped = bound(at, variable!.name, make.method(copied(target!), 'value'), transform!);
+    const mapped = bound(at, variable!.name, make.method(copied(target!, at), 'value'), transform!);
     const some = wrap ? make.call('optional.of', mapped) : mapped;
     return make.call(CONDITIONAL, make.method(target!, 'hasValue'), some, make.call('optional.none'));
   };
