@@ -58,7 +58,7 @@ export function createApiServer(parts: Parts): ApiServer {
       return encoder.answer(context, PLAIN, result as Exclude<Result, { kind: 'watch' }>);
     }
     const media = negotiate(context.headers, flag(context.info.query, 'pretty'), offerFor(context, target, parts));
-    warnIfDeprecated(target, context.warnings);
+    warnIfDeprecated(target, context);
     const result = await serveResource(kit, context, target);
     refuseOtherNumber(media, result);
     if (result.kind !== 'watch') return encoder.answer(context, media, result);
@@ -116,7 +116,9 @@ export function createApiServer(parts: Parts): ApiServer {
   };
 }
 
-function warnIfDeprecated({ definition, version }: Target, warnings: string[]): void {
+/** Of what can be done at all. */
+function warnIfDeprecated({ definition, version, subresource }: Target, { info, warnings }: Context): void {
+  if (subresource === '' && !definition.verbs.includes(info.verb)) return;
   for (const served of definition.versions) {
     if (served.version === version && served.deprecated !== undefined) warnings.push(served.deprecated);
   }

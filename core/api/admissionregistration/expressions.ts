@@ -21,7 +21,7 @@ import {
   typeName,
   UNSPECIFIED,
 } from '#core/machinery/cel';
-import { invalid, type Problem } from '#core/machinery/status';
+import { internalField, invalid, type Problem } from '#core/machinery/status';
 
 /** What an expression of a policy or webhook may speak of, beside the object, its namespace and the request. */
 export interface Uses {
@@ -155,8 +155,12 @@ export function expressionProblems(
     problems.push(invalid(path, shown, `compilation failed: ${compiled.faults}`));
     return undefined;
   }
-  const { type } = compiled;
-  if (wanted.length === 0 || wanted.some((one) => sameType(one, type))) return type;
+  const { type, unplannable } = compiled;
+  if (wanted.length === 0 || wanted.some((one) => sameType(one, type))) {
+    if (unplannable === undefined) return type;
+    problems.push(internalField(path, `program instantiation failed: ${unplannable}`));
+    return undefined;
+  }
   const names = wanted.map(typeName);
   const choice = names.length === 1 ? names[0]! : `one of [${names.join(' ')}]`;
   problems.push(invalid(path, shown, `must evaluate to ${choice} but got ${typeName(type)}`));

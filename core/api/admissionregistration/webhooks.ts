@@ -66,7 +66,6 @@ function hookProblems(hook: Hook, path: string, problems: Problem[]): void {
   for (const [i, rule] of (hook.rules ?? []).entries()) ruleProblems(rule, `${path}.rules[${i}]`, problems);
   oneOf('Fail', 'Ignore')(hook.failurePolicy, `${path}.failurePolicy`, problems);
   oneOf('Equivalent', 'Exact')(hook.matchPolicy, `${path}.matchPolicy`, problems);
-  oneOf('IfNeeded', 'Never')(hook.reinvocationPolicy, `${path}.reinvocationPolicy`, problems);
   const { sideEffects, timeoutSeconds: timeout } = hook;
   if (!sideEffects) problems.push(required(`${path}.sideEffects`, `must specify one of ${SIDE_EFFECTS.join(', ')}`));
   else if (!SIDE_EFFECTS.includes(sideEffects)) {
@@ -78,6 +77,7 @@ function hookProblems(hook: Hook, path: string, problems: Problem[]): void {
   }
   selectorProblems(hook.namespaceSelector, `${path}.namespaceSelector`, problems);
   selectorProblems(hook.objectSelector, `${path}.objectSelector`, problems);
+  oneOf('IfNeeded', 'Never')(hook.reinvocationPolicy, `${path}.reinvocationPolicy`, problems);
   clientConfigProblems(hook.clientConfig, `${path}.clientConfig`, problems);
   matchConditionProblems(hook.matchConditions, false, `${path}.matchConditions`, problems);
   reviewProblems(hook.admissionReviewVersions ?? [], `${path}.admissionReviewVersions`, problems);

@@ -113,7 +113,7 @@ export function resizeProblems(pod: Pod, old: Pod, gates: StrategyContext['gates
   wholeProblems(pod, judgedBy(gates, before, pod.metadata), problems);
   const qos = old.status?.qosClass ?? qosClass(before);
   if (qos !== qosClass(next)) {
-    problems.push(invalid('spec', pod.status?.qosClass, 'Pod QOS Class may not change as a result of resizing'));
+    problems.push(invalid('spec', pod.status?.qosClass ?? '', 'Pod QOS Class may not change as a result of resizing'));
   }
   if (!isSupported(old)) {
     problems.push(forbiddenField('spec', 'Pod running on node without support for resize'));
