@@ -1,5 +1,5 @@
 import type { JSONSchemaProps, ValidationRule } from '#core/api/types';
-import { compile } from '#core/machinery/cel';
+import { compile, type Compiled } from '#core/machinery/cel';
 import { estimate } from '#core/machinery/cel/estimate';
 import { internalField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { countCost, type RuleBudget } from './rule-costs.ts';
@@ -95,6 +95,8 @@ function messageProblems(
     problems.push(invalid(place, shown(one), `messageExpression compilation failed: ${compiled.faults}`));
   } else if (compiled.type.kind !== 'string') {
     problems.push(invalid(place, shown(one), 'messageExpression must evaluate to a string'));
+  } else if (compiled.unplannable !== undefined) {
+    problems.push(invalid(place, shown(one), `messageExpression instantiation failed: ${compiled.unplannable}`));
   } else {
     const cost = estimate(compiled, environments.sizes).max;
     countCost({ cost, often: 1n, path: place, what: 'estimated messageExpression cost' }, budget, problems);
@@ -123,11 +125,18 @@ function expressionProblems(
     problems.push(invalid(place, shown(one), 'cel expression must evaluate to a bool'));
     return false;
   }
+  if (compiled.unplannable !== undefined) {
+    problems.push(invalid(place, shown(one), `program instantiation failed: ${compiled.unplannable}`));
+    return usesOldSelf(compiled);
+  }
   const cost = estimate(compiled, environments.sizes).max;
   countCost({ cost, often, path: place, what: 'estimated rule cost' }, budget, problems);
   messageProblems(one, environments, path, budget, problems);
-  return compiled.references.values().some((reference) => 'name' in reference && reference.name === 'oldSelf');
+  return usesOldSelf(compiled);
 }
+
+const usesOldSelf = ({ references }: Compiled): boolean =>
+  references.values().some((reference) => 'name' in reference && reference.name === 'oldSelf');
 
 /**
  * Compiles the rules of a schema, and counts what they cost.

@@ -14,7 +14,7 @@ import {
   typeName,
 } from '#core/machinery/cel';
 import { type Declared, estimate, type Sizes, sizesOf } from '#core/machinery/cel/estimate';
-import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
+import { forbiddenField, internalField, invalid, type Problem } from '#core/machinery/status';
 
 const DEVICE = 'kubernetes.DRADevice';
 const MOST_NAMES = 32;
@@ -71,9 +71,10 @@ export function selectorExpressionProblems(expression: string, path: string, pro
     problems.push(invalid(path, expression, `compilation failed: ${compiled.faults}`));
     return;
   }
-  const { type } = compiled;
+  const { type, unplannable } = compiled;
   if (type.kind === 'bool' || type.kind === 'any') {
-    if (estimate(compiled, deviceSizes()).max > MOST_COST) {
+    if (unplannable !== undefined) problems.push(internalField(path, `program instantiation failed: ${unplannable}`));
+    else if (estimate(compiled, deviceSizes()).max > MOST_COST) {
       problems.push(forbiddenField(path, 'too complex, exceeds cost limit'));
     }
     return;

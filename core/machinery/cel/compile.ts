@@ -1,6 +1,7 @@
 import type { Expression } from './ast.ts';
 import { check, type Checked } from './checker.ts';
 import type { Environment } from './environment.ts';
+import { instantiationFailure } from './instantiate.ts';
 import { parse } from './parse.ts';
 import { displayFaults } from './source.ts';
 import type { Type } from './types.ts';
@@ -11,6 +12,8 @@ export interface Compiled extends Omit<Checked, 'faults'> {
   readonly text: string;
   readonly expression: Expression;
   readonly type: Type;
+  /** Why it cannot be evaluated all the same. */
+  readonly unplannable?: string;
 }
 
 /** Why an expression means nothing: its faults in the words that clients of the original know, a line break between them. */
@@ -30,5 +33,7 @@ export function compile(text: string, environment: Environment): Compiled | Faul
   const faults = checked.faults.length > 0 ? checked.faults : validate(expression, checked);
   if (faults.length > 0) return { faults: displayFaults(text, faults) };
   const { types, references } = checked;
-  return { text, expression, types, references, type: types.get(expression)! };
+  const unplannable = instantiationFailure(expression, references, environment.types);
+  const type = types.get(expression)!;
+  return { text, expression, types, references, type, ...(unplannable !== undefined && { unplannable }) };
 }
