@@ -3,6 +3,7 @@ import { sameJson, type Turns } from '#core/base';
 import { selectorOfObject } from '#core/machinery/selectors';
 import type { KubeObject } from '#core/machinery/object';
 import type { Store } from '#core/store';
+import { keep, type Kept } from './keep.ts';
 
 const CLUSTER_ROLES = 'rbac.authorization.k8s.io/clusterroles/';
 
@@ -29,32 +30,9 @@ export function aggregatedRules(
 }
 
 /** Keeps aggregated roles in step with what they gather, from now on. */
-export function keepAggregated(store: Store, turns: Turns): { close(): void } {
-  let planned = false;
-  let closed = false;
-  const plan = () => {
-    if (planned || closed) return;
-    planned = true;
-    turns.post(() => {
-      planned = false;
-      void reconcile(store);
-    }, 'clusterroleaggregation');
-  };
-  const watch = store.watch(CLUSTER_ROLES, store.view(CLUSTER_ROLES).revision, {
-    changes: plan,
-    closed: () => (closed = true),
-  });
-  if ('failure' in watch) throw new Error(`cannot follow cluster roles: ${watch.failure}`);
-  plan();
-  return {
-    close() {
-      closed = true;
-      watch.close();
-    },
-  };
-}
+export const keepAggregated = (store: Store, turns: Turns): Kept =>
+  keep(store, turns, 'clusterroleaggregation', [CLUSTER_ROLES], () => reconcile(store));
 
-/** A conflict needs no retry: whoever wrote made a change that this watches. */
 async function reconcile(store: Store): Promise<void> {
   const entries = [...store.view(CLUSTER_ROLES).range()];
   const roles = entries.map(({ object }) => object as unknown as ClusterRole);

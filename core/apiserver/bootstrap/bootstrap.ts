@@ -3,9 +3,11 @@ import type { HealthCheck } from '#core/apiserver';
 import { keepAggregated } from './aggregation.ts';
 import { apiServices } from './api-services.ts';
 import { type AuthenticationConfig, authenticationConfig, tokenTracking } from './config.ts';
+import { keepDangling } from './dangling.ts';
 import { ensure, type EnsureParts } from './ensure.ts';
 import { flowControl } from './flow-control.ts';
 import { identityLease } from './identity-lease.ts';
+import type { Kept } from './keep.ts';
 import {
   type AdvertisedServer,
   kubernetesAddress,
@@ -51,7 +53,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
   let closed = false;
   let done = false;
   let problem = 'not finished';
-  let aggregation: { close(): void } | undefined;
+  let kept: readonly Kept[] = [];
   let timer: { cancel(): void } | undefined;
 
   const own = () => [
@@ -96,7 +98,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
     }
     done = true;
     if (closed) return;
-    aggregation = keepAggregated(store, turns);
+    kept = [keepAggregated(store, turns), keepDangling(parts, turns)];
     again();
   };
 
@@ -110,7 +112,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
     close() {
       closed = true;
       timer?.cancel();
-      aggregation?.close();
+      for (const one of kept) one.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { FlowSchema, FlowSchemaSpec, PriorityLevelConfiguration } from '#core/api/types';
 import { sameJson } from '#core/base';
-import { timeOf } from '#core/machinery/values';
+import { danglingCondition } from './dangling.ts';
 import { type Wanted, wanted } from './wanted.ts';
 
 const GROUP = 'flowcontrol.apiserver.k8s.io';
@@ -137,19 +137,12 @@ function flowSchema([name, of, matchingPrecedence, type, subjects, rules = every
     ...(type === '' ? {} : { distinguisherMethod: { type } }),
     rules: [{ subjects, ...rules }],
   };
-  const condition = {
-    type: 'Dangling',
-    status: 'False',
-    lastTransitionTime: timeOf(now),
-    reason: 'Found',
-    message: `This FlowSchema references the PriorityLevelConfiguration object named ${JSON.stringify(of)} and it exists`,
-  };
   const object = {
     kind: 'FlowSchema',
     apiVersion: `${GROUP}/v1`,
     metadata: metadataOf(name),
     spec,
-    status: { conditions: [condition] },
+    status: { conditions: [danglingCondition(of, true, now)] },
   };
   return wanted(GROUP, 'flowschemas', object, withSpec<FlowSchema>(spec));
 }
