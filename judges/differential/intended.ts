@@ -25,6 +25,10 @@ const beforeChanges = (value: unknown): string => /^([\s\S]*)\n(?:changed: |$)/.
 const INTERNAL =
   /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|(Invalid|Unsupported) value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
 
+/** The fields that a refused configuration has beyond its schema. */
+const undeclared = (value: unknown): readonly string[] =>
+  [...text(value).matchAll(/(\.\S+): field not declared in schema/g)].map(([, field]) => field!);
+
 const causesOf = (answer: Normal | undefined): string => {
   const { details } = (answer?.body ?? {}) as { readonly details?: { readonly causes?: readonly object[] } };
   return (details?.causes ?? [])
@@ -93,6 +97,13 @@ export const intended: readonly Intended[] = [
       (place.theirs?.status === place.ours?.status || place.theirs?.status === 500) &&
       text(ours) !== '' &&
       INTERNAL.test(text(theirs)),
+  },
+  {
+    reason: 'Of fields that an applied configuration may not have the original names some by chance.',
+    is: ({ path, theirs, ours }) =>
+      path === 'body.message' &&
+      undeclared(theirs).length > 0 &&
+      undeclared(theirs).every((field) => undeclared(ours).includes(field)),
   },
   {
     reason: 'What a metric holds too much is refused in an order of chance by the original.',

@@ -50,9 +50,14 @@ export function applied(writing: Writing, entry: Entry, configuration: JsonObjec
   return { ...next, object: defaulted(kit, target, inNamespace(next.object, target)) };
 }
 
-/** An apply of what does not exist yet. */
-export async function createApplied(writing: Writing, configuration: JsonObject, force: boolean): Promise<Result> {
-  const { kit, target } = writing;
+/** An apply of what does not exist yet. Of what is `doubtful` in the configuration is told once it is merged. */
+export async function createApplied(
+  writing: Writing,
+  configuration: JsonObject,
+  force: boolean,
+  doubtful: readonly string[],
+): Promise<Result> {
+  const { kit, context, target } = writing;
   const { uid = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
   if (uid !== '') {
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
@@ -60,6 +65,7 @@ export async function createApplied(writing: Writing, configuration: JsonObject,
   }
   const asked = { ...managedWrite(writing), old: undefined, applied: withoutVersion(configuration), force };
   const { object } = managedOnApply(asked);
+  context.warnings.push(...doubtful);
   requireName(asObject(object as unknown as JsonObject), target.name);
   const next = ordered(object, configuration, target);
   const placed = inNamespace(next.object, target);

@@ -50,8 +50,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
     const entry = current(writing);
     if (entry === undefined) {
       if (configuration === undefined || target.subresource !== '') throw notFound(named(target));
-      context.warnings.push(...doubtful.splice(0));
-      return createApplied(writing, configuration, options.force);
+      return createApplied(writing, configuration, options.force, doubtful);
     }
     const { object: next, hollow } =
       configuration === undefined
