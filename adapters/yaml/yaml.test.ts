@@ -41,9 +41,30 @@ test('brackets in texts are no lists', () => {
   expect(yamlCodec.parse(`a: "${brackets}"\nb: |\n  ${brackets}\n`)).toEqual({ a: brackets, b: `${brackets}\n` });
 });
 
-test('duplicates are told in the order of the text, the last value counts', () => {
-  const told: string[] = [];
-  const value = yamlCodec.parse('a: 1\nb: {c: 1, c: 2}\na: 3\n', (message) => void told.push(message));
-  expect(value).toEqual({ a: 3, b: { c: 2 } });
-  expect(told).toEqual(['line 2: key "c" already set in map', 'line 3: key "a" already set in map']);
+test('duplicates are told in the order of the text, the last value counts', async () => {
+  expect(await yamlCodec.read('a: 1\nb: {c: 1, c: 2}\na: 3\n')).toEqual({
+    value: { a: 3, b: { c: 2 } },
+    duplicates: ['line 2: key "c" already set in map', 'line 3: key "a" already set in map'],
+  });
+});
+
+const large = Array.from({ length: 2000 }, (_, i) => `key-${i}: {n: ${i}, big: 9007199254740993, __proto__: x}`).join(
+  '\n',
+);
+
+test('a large text says the same, and keeps nobody waiting', async () => {
+  let turns = 0;
+  const turning = setInterval(() => turns++, 5);
+  expect(await yamlCodec.read(large)).toEqual({ value: yamlCodec.parse(large), duplicates: [] });
+  clearInterval(turning);
+  expect(turns).toBeGreaterThan(5);
+});
+
+test('large texts are refused as small ones are, and the next is read', async () => {
+  await expect(yamlCodec.read(`${large}\na: [1\nb: }`)).rejects.toThrow(/^yaml: line 200/);
+  const texts = [large, `${large}\nkey-7: 1\n`].map((text) => yamlCodec.read(text));
+  expect((await Promise.all(texts)).map(({ duplicates }) => duplicates)).toEqual([
+    [],
+    ['line 2001: key "key-7" already set in map'],
+  ]);
 });

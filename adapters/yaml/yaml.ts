@@ -12,7 +12,8 @@ import {
   type SchemaOptions,
   type Tags,
 } from 'yaml';
-import type { Yaml } from '#core/apiserver';
+import type { Yaml, YamlDocument } from '#core/apiserver';
+import { readAside } from './aside.ts';
 
 /**
  * YAML 1.1 as Go's yaml.v2 reads it: `yes` is true and 0777 octal, but dates and 1:30 stay text. Aliases may be resolved a
@@ -33,27 +34,44 @@ const OPTIONS: ParseOptions & DocumentOptions & SchemaOptions = {
 };
 const MOST_ALIASES = 100;
 
+/** Texts of more characters are read in a thread of their own: a kilobyte takes about a millisecond. */
+const ASIDE = 8 * 1024;
+
 /** One document and back. Integers within ±(2^53−1) are numbers, beyond bigints, as everywhere in core. */
-export const yamlCodec: Yaml = {
-  parse(text, duplicate) {
-    refuseDepth(text);
-    const lines = new LineCounter();
-    const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
-    // A second document is no fault of the first.
-    const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
-    if (error !== undefined) {
-      throw new Error(`yaml: line ${lines.linePos(error.pos[0]).line}: ${inGoWords(error.message.split('\n')[0]!)}`);
-    }
-    const duplicates = duplicatesIn(document).map(
-      (place) => `line ${lines.linePos(place).line}: key ${keyAt(text, place)} already set in map`,
-    );
-    if (duplicates.length > 0 && duplicate === undefined)
+export const yamlCodec: Yaml & YamlParser = {
+  read: async (text) => (text.length <= ASIDE ? readHere(text) : aside(text)),
+  parse(text) {
+    const { value, duplicates } = readHere(text);
+    if (duplicates.length > 0)
       throw new Error(`yaml: unmarshal errors:\n${duplicates.map((one) => `  ${one}`).join('\n')}`);
-    for (const one of duplicates) duplicate?.(one);
-    return plain(document.toJS({ maxAliasCount: MOST_ALIASES }));
+    return value;
   },
   stringify: (value) => stringify(value, { lineWidth: 0, version: '1.1' }),
 };
+
+const aside = readAside();
+
+/** For programs that may wait, however long the text is. */
+interface YamlParser {
+  /** The first document; throws an Error, of a key that is given twice too. */
+  parse(text: string): unknown;
+}
+
+/** Reads the first document at once. Throws an Error with a message for the client. */
+export function readHere(text: string): YamlDocument {
+  refuseDepth(text);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
+  // A second document is no fault of the first.
+  const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
+  if (error !== undefined) {
+    throw new Error(`yaml: line ${lines.linePos(error.pos[0]).line}: ${inGoWords(error.message.split('\n')[0]!)}`);
+  }
+  const duplicates = duplicatesIn(document).map(
+    (place) => `line ${lines.linePos(place).line}: key ${keyAt(text, place)} already set in map`,
+  );
+  return { value: plain(document.toJS({ maxAliasCount: MOST_ALIASES })), duplicates };
+}
 
 /** Texts that are cut off, as Go's library tells of them. */
 const CUT_OFF: readonly (readonly [RegExp, string])[] = [

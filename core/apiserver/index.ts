@@ -1,5 +1,14 @@
 export * from './outbound.ts';
-export { defaultLimits, type Gzip, type Limits, type Parts, unbuilt, type VersionInfo, type Yaml } from './parts.ts';
+export {
+  defaultLimits,
+  type Gzip,
+  type Limits,
+  type Parts,
+  unbuilt,
+  type VersionInfo,
+  type Yaml,
+  type YamlDocument,
+} from './parts.ts';
 export { type RequestInfo, requestInfoOf } from './request-info.ts';
 export * from './seams.ts';
 export { createApiServer } from './server.ts';

@@ -76,12 +76,15 @@ export const unbuilt = (gitVersion: string): VersionInfo => ({
 
 /** YAML, by an adapter. */
 export interface Yaml {
-  /**
-   * The first document; throws an Error with a message for the client. A duplicate key is an error too, unless somebody hears
-   * of it (`line 4: key "a" already set in map`): then the last one counts.
-   */
-  parse(text: string, duplicate?: (message: string) => void): unknown;
+  /** The first document, read without keeping others waiting. Rejects with an Error whose message is for the client. */
+  read(text: string): Promise<YamlDocument>;
   stringify(value: unknown): string;
+}
+
+export interface YamlDocument {
+  readonly value: unknown;
+  /** Of keys that are given twice, the last one counting: `line 4: key "a" already set in map`. */
+  readonly duplicates: readonly string[];
 }
 
 /** Compression, by an adapter. */

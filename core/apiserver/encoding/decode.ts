@@ -77,7 +77,7 @@ export async function decodeObject(
   const bytes = await body.read(limit);
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
   if (format === 'yaml') {
-    const { value, lines } = parseYaml(parts.yaml!, bytes, expected);
+    const { value, lines } = await parseYaml(parts.yaml!, bytes, expected);
     const { doubts, ...decoded } = normalised(checkedType(value, expected), expected, []);
     // It becomes JSON before it is read, with its keys in order.
     return { ...decoded, doubts: doubts.toSorted(), lines };
@@ -151,11 +151,17 @@ function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
   }
 }
 
-function parseYaml(yaml: Yaml, bytes: Uint8Array, expected: Expected): { value: JsonObject; lines: readonly string[] } {
-  const lines: string[] = [];
+async function parseYaml(
+  yaml: Yaml,
+  bytes: Uint8Array,
+  expected: Expected,
+): Promise<{ value: JsonObject; lines: readonly string[] }> {
+  let lines: readonly string[];
   let value: Json;
   try {
-    value = yaml.parse(textOf(bytes), (message) => lines.push(message)) as Json;
+    const document = await yaml.read(textOf(bytes));
+    value = document.value as Json;
+    lines = document.duplicates;
   } catch (failure) {
     const why = `couldn't get version/kind; yaml parse error: ${(failure as Error).message} (${summary(bytes)})`;
     throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);

@@ -43,7 +43,7 @@ export async function readPatch(
   if (body.kind === 'value') return { value: body.value as Json, doubts: [] };
   const bytes = await body.read(bodyLimit);
   if (type === 'apply')
-    return { value: readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };
+    return { value: await readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };
   try {
     const { value, duplicates = [], spelled = [] } = parseJson(bytes);
     const what = type === 'json' ? 'json patch ' : '';
@@ -78,18 +78,23 @@ function asJson(bytes: Uint8Array): ReturnType<typeof parseJson> | undefined {
 }
 
 /** A configuration in YAML. JSON is YAML too, but its own parser is quicker; who says something twice is told where. */
-function readConfiguration(
+async function readConfiguration(
   yaml: Yaml | undefined,
   bytes: Uint8Array,
   validation: FieldValidation,
   warnings: string[],
-): Json {
-  const duplicates: string[] = [];
+): Promise<Json> {
+  let duplicates: readonly string[] = [];
   let value: Json;
   try {
     const json = yaml === undefined ? parseJson(bytes) : bytes[0] === 0x7b ? asJson(bytes) : undefined;
     const isWhole = yaml === undefined || (json !== undefined && json.duplicates === undefined);
-    value = isWhole ? json!.value : (yaml.parse(textOf(bytes), (message) => duplicates.push(message)) as Json);
+    if (isWhole) value = json!.value;
+    else {
+      const document = await yaml.read(textOf(bytes));
+      value = document.value as Json;
+      duplicates = document.duplicates;
+    }
   } catch (failure) {
     throw badRequest(`error decoding YAML: error converting YAML to JSON: ${(failure as Error).message}`);
   }
