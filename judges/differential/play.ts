@@ -39,6 +39,7 @@ export async function play(side: Side, { name, steps, isSettled = false }: Scena
     const title = titleOf(step);
     const keep = (answer: Answer) => void exchanges.push({ title, answer });
     if ('wait' in step) await pause(step.wait);
+    else if ('restart' in step) await side.restart();
     else if ('watch' in step)
       watches.set(step.watch, await openWatch(side, { ...step, path: filled(step.path, saved) }));
     else if ('read' in step) keep(await read(watches.get(step.read)!, step));

@@ -18,7 +18,7 @@ export interface Scenario {
 /** Clusters differ by how both servers are started (`clusters.ts`). */
 export type ClusterName = 'fresh' | 'shared' | 'waiting' | 'watched' | 'expiring' | 'controlled';
 
-export type Step = RequestStep | WatchStep | ReadStep | WaitStep;
+export type Step = RequestStep | WatchStep | ReadStep | WaitStep | RestartStep;
 
 export interface RequestStep {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS';
@@ -61,6 +61,11 @@ export interface WaitStep {
   readonly wait: number;
 }
 
+/** Starts the original's server anew, after which it has forgotten what was before; ours forgets as time passes. */
+export interface RestartStep {
+  readonly restart: true;
+}
+
 /** What a step is called in recordings and reports. */
 export function titleOf(step: Step): string {
   if ('method' in step) {
@@ -71,7 +76,7 @@ export function titleOf(step: Step): string {
   }
   if ('watch' in step) return `watch ${step.watch} ${step.path}`;
   if ('read' in step) return `read ${step.read} ${step.count}`;
-  return `wait ${step.wait}`;
+  return 'wait' in step ? `wait ${step.wait}` : 'restart';
 }
 
 const callerName = (as: Caller): string => (typeof as === 'string' ? as : 'token' in as ? 'a token' : as.user);

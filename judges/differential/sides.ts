@@ -19,6 +19,8 @@ export interface Side {
   readonly asAdmin: Wire;
   /** A connection without certificate: anonymous, or whoever a token says. */
   readonly asNobody: Wire;
+  /** Starts a server whose store outlives it anew, so that it knows nothing of what was before; else does nothing. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -101,6 +103,18 @@ function side(
     admin,
     asAdmin,
     asNobody,
+    async restart() {
+      if (name === 'ours') return;
+      const done = join(folder, 'again');
+      rmSync(done, { force: true });
+      child.kill('SIGHUP');
+      for (let tries = 0; !existsSync(done); tries++) {
+        if (tries === 600) throw new Error('the original did not start again');
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      asAdmin.close();
+      asNobody.close();
+    },
     async stop() {
       asAdmin.close();
       asNobody.close();

@@ -1,21 +1,9 @@
-import type { Scenario } from '../scenario.ts';
-import { MERGE_PATCH, TABLE } from './accept.ts';
+import type { Scenario, Step } from '../scenario.ts';
+import { MERGE_PATCH, METADATA, METADATA_LIST, PROTOBUF, TABLE } from './accept.ts';
 import { CONFIG_MAPS, configMap, get, patch, post, remove } from './steps.ts';
 
-const CRDS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
-const THINGS = '/apis/expiry.example.com/v1/namespaces/{{ns}}/things';
-const things = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'things.expiry.example.com' },
-  spec: {
-    group: 'expiry.example.com',
-    scope: 'Namespaced',
-    names: { plural: 'things', kind: 'Thing' },
-    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
-  },
-};
-const W = `${THINGS}?watch=true`;
+const W = `${CONFIG_MAPS}?watch=true`;
+const INITIAL = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true';
 const NEXT = { next: 'metadata.continue' };
 
 /** What is too old to be read: exact lists, pages that go on, watches; and the way on that clients are shown. */
@@ -46,12 +34,35 @@ export const expiry: Scenario = {
     get(`${CONFIG_MAPS}?limit=2&continue={{page}}`, { headers: TABLE }),
     get(`${CONFIG_MAPS}?limit=1&continue={{next}}`, { save: NEXT }),
     get(`${CONFIG_MAPS}?limit=1&continue={{next}}`),
-    // The original keeps a resource's events since it was first served: of a young one the past is not known.
-    post(CRDS, things, { quiet: true }),
-    get(THINGS, { until: 200, quiet: true }),
+    // The original keeps a resource's events as long as it runs, if they are few.
+    { restart: true },
+    get(CONFIG_MAPS, { save: { now: 'metadata.resourceVersion' } }),
+    ...[
+      ['json', {}],
+      ['table', TABLE],
+      ['metadata', METADATA],
+      ['protobuf', PROTOBUF],
+    ].flatMap(([watch, headers]): readonly Step[] => [
+      {
+        watch: watch as string,
+        path: `${W}&resourceVersion={{old}}&timeoutSeconds=2`,
+        headers: headers as Readonly<Record<string, string>>,
+      },
+      { read: watch as string, count: 'end' },
+    ]),
+    { watch: 'bookmarks', path: `${W}&resourceVersion={{old}}&allowWatchBookmarks=true&timeoutSeconds=2` },
+    { read: 'bookmarks', count: 'end' },
+    { watch: 'initial', path: `${W}&resourceVersion={{old}}&${INITIAL}&timeoutSeconds=2` },
+    { read: 'initial', count: 'end' },
     { watch: 'first', path: `${W}&resourceVersion=1&timeoutSeconds=2` },
     { read: 'first', count: 'end' },
-    { watch: 'table', path: `${W}&resourceVersion=1&timeoutSeconds=2`, headers: TABLE },
-    { read: 'table', count: 'end' },
+    { watch: 'now', path: `${W}&resourceVersion={{now}}` },
+    patch(`${CONFIG_MAPS}/a`, { data: { k: '3' } }, MERGE_PATCH),
+    { read: 'now', count: 1 },
+    get(`${CONFIG_MAPS}?limit=2&continue={{page}}`, { headers: PROTOBUF }),
+    get(`${CONFIG_MAPS}?limit=2&continue={{page}}`, { headers: METADATA_LIST }),
+    get(`${CONFIG_MAPS}?limit=2&continue={{page}}&labelSelector=none`),
+    get(`/api/v1/configmaps?limit=2&continue={{page}}`),
+    remove(`${CONFIG_MAPS}?limit=2&continue={{page}}`),
   ],
 };
