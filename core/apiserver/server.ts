@@ -118,7 +118,7 @@ export function createApiServer(parts: Parts): ApiServer {
 
 /** Of what can be done at all. */
 function warnIfDeprecated({ definition, version, subresource }: Target, { info, warnings }: Context): void {
-  if (subresource === '' && !definition.verbs.includes(info.verb)) return;
+  if (subresource === '' && !definition.verbs.some((verb) => verb === info.verb)) return;
   for (const served of definition.versions) {
     if (served.version === version && served.deprecated !== undefined) warnings.push(served.deprecated);
   }
