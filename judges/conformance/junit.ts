@@ -42,9 +42,15 @@ export function resultsOf(xml: string): readonly Result[] {
   return results;
 }
 
+/** What a test that the limit ended says that it was doing. */
+const ENDED = 'the timedout node before it exited:';
+
 /** What is said before the place in the source; a bare `Expected` says little without what follows it. */
 const firstLines = (text: string): string =>
   text
+    .split(ENDED)
+    .at(-1)!
+    .trim()
     .split(/\n\s*In \[/)[0]!
     .replace(/^\[\w+\] /, '')
     .trim()

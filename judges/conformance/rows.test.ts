@@ -57,7 +57,7 @@ test.each([
     wants: { result: 'failed', message: 'no <pod> here' },
   },
 ])('a report tells that a test $it', ({ body, status, wants }) => {
-  const xml = `<testcase name="[It] [sig-x] does [Conformance] [x]" status="${status}" time="2.5">${body}</testcase><testcase name="[It] other" status="skipped"></testcase><testcase name="[It] cut" status="interrupted"></testcase><testcase name="[It] late" status="timedout"><failure type="timedout">[TIMEDOUT] A suite timeout occurred</failure></testcase>`;
+  const xml = `<testcase name="[It] [sig-x] does [Conformance] [x]" status="${status}" time="2.5">${body}</testcase><testcase name="[It] other" status="skipped"></testcase><testcase name="[It] cut" status="interrupted"></testcase><testcase name="[It] late" status="timedout"><failure type="timedout">[TIMEDOUT] A suite timeout occurred&#xA;In [It] at: x.go:1&#xA;[FAILED] A suite timeout occurred and then the following failure was recorded in the timedout node before it exited:&#xA;no pods&#xA;In [It] at: y.go:2</failure></testcase>`;
   const [result, ...ended] = resultsOf(xml);
   expect(result).toEqual({
     name: '[sig-x] does [Conformance]',
@@ -66,8 +66,8 @@ test.each([
     message: wants.message,
     cutOff: false,
   });
-  expect(ended.map(({ name, cutOff }) => [name, cutOff])).toEqual([
-    ['cut', true],
-    ['late', true],
+  expect(ended.map(({ name, cutOff, message }) => [name, cutOff, message])).toEqual([
+    ['cut', true, ''],
+    ['late', true, 'no pods'],
   ]);
 });

@@ -60,7 +60,7 @@ export async function runEach(
       const { test, folder } = next;
       await launch(...alone({ ...suite, folder }, literally(test.name), minutes), folder);
       for (const result of reportsIn(folder, [test])) {
-        const message = result.cutOff ? `it did not end within ${minutes} min` : result.message;
+        const message = result.cutOff ? `not ended within ${minutes} min: ${result.message}` : result.message;
         results.push({ ...result, passed: result.passed && !result.cutOff, message });
       }
     }
