@@ -26,7 +26,7 @@ import {
   typeOf,
   UINT,
 } from './types.ts';
-import { assign, type Bindings, moreGeneral, substitute } from './unify.ts';
+import { assign, bindings, moreGeneral, substitute } from './unify.ts';
 
 /** What a node stands for: a name that is declared, or the forms of a function that may be meant. */
 export type Reference =
@@ -57,7 +57,7 @@ export function check(root: Expression, environment: Environment): Checked {
   const types = new Map<Expression, Type>();
   const references = new Map<Expression, Reference>();
   const scopes: Map<string, Type>[] = [];
-  let bindings: Bindings = new Map();
+  const unknownTypes = bindings();
   let unknowns = 0;
 
   const fault = (at: number, message: string): void => void faults.push({ at, message });
@@ -66,11 +66,7 @@ export function check(root: Expression, environment: Environment): Checked {
     fault(at, `expected type '${formatType(wanted)}' but found '${formatType(given)}'`);
   const unknown = (): Type => param(`_var${unknowns++}`);
   const known = (expression: Expression): Type => types.get(expression)!;
-  function fits(given: readonly Type[], wanted: readonly Type[]): boolean {
-    const next = assign(bindings, given, wanted);
-    if (next) bindings = next;
-    return next !== undefined;
-  }
+  const fits = (given: readonly Type[], wanted: readonly Type[]): boolean => assign(unknownTypes, given, wanted);
 
   function declared(
     written: string,
@@ -97,7 +93,7 @@ export function check(root: Expression, environment: Environment): Checked {
     return found;
   }
   function selected(at: number, operand: Expression, field: string, optional: boolean): Type {
-    const given = substitute(bindings, of(operand));
+    const given = substitute(unknownTypes, of(operand));
     const inside = insideOptional(given);
     const target = inside ?? given;
     let result = DYN;
@@ -112,7 +108,7 @@ export function check(root: Expression, environment: Environment): Checked {
     const type = name === undefined ? undefined : identified(expression, name);
     if (type) return type;
     const result = selected(expression.at, expression.operand, expression.field, false);
-    return expression.test ? BOOL : substitute(bindings, result);
+    return expression.test ? BOOL : substitute(unknownTypes, result);
   }
   function optionalSelect(expression: Call): Type {
     const {
@@ -120,14 +116,14 @@ export function check(root: Expression, environment: Environment): Checked {
       args: [operand, field],
     } = expression;
     const name = field!.is === 'literal' ? String(field!.literal.value) : '';
-    const type = substitute(bindings, selected(at, operand!, name, true));
+    const type = substitute(unknownTypes, selected(at, operand!, name, true));
     references.set(expression, { function: OPTIONAL_SELECT, overloads: ['select_optional_field'] });
     return type;
   }
 
   function instance({ open, params, result }: Overload): { readonly params: readonly Type[]; readonly result: Type } {
     if (open.length === 0) return { params, result };
-    const fresh = new Map(open.map((name) => [name, unknown()]));
+    const fresh = bindings(open.map((name) => [name, unknown()] as const));
     return { params: params.map((one) => substitute(fresh, one)), result: substitute(fresh, result) };
   }
   function logical(expression: Call, name: string): Type {
@@ -156,13 +152,13 @@ export function check(root: Expression, environment: Environment): Checked {
       const form = instance(overload);
       if (!fits(given, form.params)) continue;
       fitting.push(overload.id);
-      const one = substitute(bindings, form.result);
+      const one = substitute(unknownTypes, form.result);
       if (result === undefined) result = one;
       else if (!isDyn(result) && !sameType(one, result)) result = DYN;
     }
     if (result === undefined) {
       const shown = formatArguments(
-        given.map((one) => substitute(bindings, one, true)),
+        given.map((one) => substitute(unknownTypes, one, true)),
         target !== undefined,
       );
       fault(expression.at, `found no matching overload for '${name}' applied to '${shown}'`);
@@ -251,7 +247,7 @@ export function check(root: Expression, environment: Environment): Checked {
   }
 
   function ranged({ range, variable2 }: Comprehension): readonly [Type, Type] {
-    const type = substitute(bindings, known(range));
+    const type = substitute(unknownTypes, known(range));
     if (type.kind === 'list') return variable2 ? [INT, type.params[0]!] : [type.params[0]!, DYN];
     if (type.kind === 'map') return [type.params[0]!, type.params[1]!];
     if (isDynOrError(type) && type.kind !== 'any') return [DYN, DYN];
@@ -280,7 +276,7 @@ export function check(root: Expression, environment: Environment): Checked {
     scopes.pop();
     of(result);
     scopes.pop();
-    return substitute(bindings, known(result));
+    return substitute(unknownTypes, known(result));
   }
 
   function found(expression: Expression): Type {
@@ -315,6 +311,6 @@ export function check(root: Expression, environment: Environment): Checked {
   }
 
   of(root);
-  for (const [expression, type] of types) types.set(expression, substitute(bindings, type, true));
+  for (const [expression, type] of types) types.set(expression, substitute(unknownTypes, type, true));
   return { faults, types, references };
 }

@@ -9,37 +9,43 @@ const STRINGS = [
   `'(?:${ESCAPE}|[^\\\\'\\n\\r])*'`,
   `"""(?:${ESCAPE}|[^\\\\])*?"""`,
   `'''(?:${ESCAPE}|[^\\\\])*?'''`,
-  String.raw`[rR](?:"[^"\n\r]*"|'[^'\n\r]*'|"""[^]*?"""|'''[^]*?''')`,
+  String.raw`[rR]"[^"\n\r]*"`,
+  String.raw`[rR]'[^'\n\r]*'`,
+  String.raw`[rR]"""[^]*?"""`,
+  String.raw`[rR]'''[^]*?'''`,
 ];
+
+const DIGITS = '0123456789';
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_';
+
+/** A form of tokens, and the characters that it may begin with. */
+type Form = readonly [kind: Kind, form: RegExp, first: string];
 
 interface Lexicon {
   readonly hidden: RegExp;
-  /** Of several that match, the longest wins, and of equally long ones the first. */
-  readonly forms: readonly (readonly [Kind, RegExp])[];
+  /** By what they begin with. Of several that match, the longest wins, and of equally long ones the first. */
+  readonly forms: ReadonlyMap<string, readonly Form[]>;
   /** The most that can begin a string that has no end. */
   readonly brokenString: RegExp;
 }
 
 function build(): Lexicon {
   const sticky = (source: string) => new RegExp(source, 'uy');
-  const quoted = KINDS.filter((kind) => kind.startsWith("'")).map((kind): [Kind, RegExp] => [
-    kind,
-    sticky(RegExp.escape(kind.slice(1, -1))),
-  ]);
-  const string = STRINGS.map((form) => [form, `[bB](?:${form})`] as const);
+  const forms: Form[] = [];
+  const add = (kind: Kind, form: string, first: string): void => void forms.push([kind, sticky(form), first]);
+  for (const kind of KINDS) if (kind.startsWith("'")) add(kind, RegExp.escape(kind.slice(1, -1)), kind[1]!);
+  add('NUM_FLOAT', String.raw`\d+\.\d+(?:[eE][+\-]?\d+)?|\d+[eE][+\-]?\d+|\.\d+(?:[eE][+\-]?\d+)?`, `${DIGITS}.`);
+  add('NUM_INT', String.raw`0x[\da-fA-F]+`, DIGITS);
+  add('NUM_INT', String.raw`\d+`, DIGITS);
+  add('NUM_UINT', String.raw`(?:0x[\da-fA-F]+|\d+)[uU]`, DIGITS);
+  for (const form of STRINGS) add('STRING', form, form.startsWith('[rR]') ? 'rR' : form[0]!);
+  for (const form of STRINGS) add('BYTES', `[bB]${form}`, 'bB');
+  add('IDENTIFIER', String.raw`[A-Za-z_][A-Za-z\d_]*`, LETTERS);
+  add('ESC_IDENTIFIER', String.raw`\x60[A-Za-z\d_.\-/ ]+\x60`, '`');
+  const characters = new Set(forms.flatMap(([, , first]) => [...first]));
   return {
     hidden: sticky(String.raw`(?:[\t \r\n\f]+|//[^\n]*)`),
-    forms: [
-      ...quoted,
-      ['NUM_FLOAT', sticky(String.raw`(?:\d+\.\d+(?:[eE][+\-]?\d+)?|\d+[eE][+\-]?\d+|\.\d+(?:[eE][+\-]?\d+)?)`)],
-      ['NUM_INT', sticky(String.raw`0x[\da-fA-F]+`)],
-      ['NUM_INT', sticky(String.raw`\d+`)],
-      ['NUM_UINT', sticky(String.raw`(?:0x[\da-fA-F]+|\d+)[uU]`)],
-      ...string.map(([form]): [Kind, RegExp] => ['STRING', sticky(form)]),
-      ...string.map(([, form]): [Kind, RegExp] => ['BYTES', sticky(form)]),
-      ['IDENTIFIER', sticky(String.raw`[A-Za-z_][A-Za-z\d_]*`)],
-      ['ESC_IDENTIFIER', sticky(String.raw`\x60[A-Za-z\d_.\-/ ]+\x60`)],
-    ],
+    forms: new Map([...characters].map((one) => [one, forms.filter(([, , first]) => first.includes(one))])),
     brokenString: sticky(
       `(?:"(?:${ESCAPE}|[^\\\\"\\n\\r])*|'(?:${ESCAPE}|[^\\\\'\\n\\r])*)` +
         String.raw`(?:\\(?:[xX][\da-fA-F]?|u[\da-fA-F]{0,3}|U[\da-fA-F]{0,7}|[0-3][0-7]?)?)?`,
@@ -83,7 +89,7 @@ export function tokenize(text: string, faults: Fault[]): Tokens {
     }
     let kind: Kind | undefined;
     let end = at;
-    for (const [candidate, form] of lexicon.forms) {
+    for (const [candidate, form] of lexicon.forms.get(text[at]!) ?? []) {
       const stop = matchAt(form, text, at);
       if (stop > end) [kind, end] = [candidate, stop];
     }

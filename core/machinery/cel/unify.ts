@@ -1,12 +1,34 @@
 import { DYN, formatType, isDyn, isDynOrError, NULL, sameType, type Type } from './types.ts';
 
-/** What is known of types that were unknown, by their names. */
-export type Bindings = ReadonlyMap<string, Type>;
+/**
+ * What is known of types that were unknown, by their names. What is learnt while an assignment is tried is written down,
+ * so that it can be forgotten if the assignment fails: a copy for each try would take long expressions quadratic time.
+ */
+export interface Bindings {
+  readonly known: Map<string, Type>;
+  readonly learnt: (readonly [name: string, before: Type | undefined])[];
+}
 
-type Open = Map<string, Type>;
+export const bindings = (known: Iterable<readonly [string, Type]> = []): Bindings => ({
+  known: new Map(known),
+  learnt: [],
+});
 
-const found = (bindings: Bindings, type: Type): Type | undefined =>
-  type.kind === 'param' || type.params.length > 0 ? bindings.get(formatType(type)) : undefined;
+function learn({ known, learnt }: Bindings, name: string, type: Type): void {
+  learnt.push([name, known.get(name)]);
+  known.set(name, type);
+}
+
+function forget({ known, learnt }: Bindings, mark: number): void {
+  while (learnt.length > mark) {
+    const [name, before] = learnt.pop()!;
+    if (before === undefined) known.delete(name);
+    else known.set(name, before);
+  }
+}
+
+const found = ({ known }: Bindings, type: Type): Type | undefined =>
+  type.kind === 'param' || type.params.length > 0 ? known.get(formatType(type)) : undefined;
 
 /** A type with what is known put in; what is not becomes `dyn` if asked for. */
 export function substitute(bindings: Bindings, type: Type, unknownIsDyn = false): Type {
@@ -40,24 +62,24 @@ function isIndependent(bindings: Bindings, type: Type, within: Type): boolean {
 }
 
 /** Takes `unknown` for `type`, if it may be: whether it may, and whether it was known before. */
-function bind(bindings: Open, type: Type, unknown: Type): readonly [fits: boolean, known: boolean] {
+function bind(bindings: Bindings, type: Type, unknown: Type): readonly [fits: boolean, known: boolean] {
   if (sameType(type, unknown)) return [true, true];
   const bound = found(bindings, unknown);
   if (bound === undefined) {
     if (!isIndependent(bindings, unknown, type)) return [false, false];
-    bindings.set(formatType(unknown), type);
+    learn(bindings, formatType(unknown), type);
     return [true, false];
   }
   if (sameType(type, bound)) return [true, true];
   if (!fits(bindings, type, bound)) return [false, true];
   const general = moreGeneral(type, bound);
-  if (isIndependent(bindings, unknown, general)) bindings.set(formatType(unknown), general);
+  if (isIndependent(bindings, unknown, general)) learn(bindings, formatType(unknown), general);
   return [true, true];
 }
 
 const NULLABLE = new Set(['opaque', 'struct', 'any', 'duration', 'timestamp', 'null']);
 
-function fits(bindings: Open, a: Type, b: Type): boolean {
+function fits(bindings: Bindings, a: Type, b: Type): boolean {
   if (b.kind === 'param') {
     const [ok, known] = bind(bindings, a, b);
     if (ok || known) return ok;
@@ -71,15 +93,20 @@ function fits(bindings: Open, a: Type, b: Type): boolean {
   return a.name === b.name && allFit(bindings, a.params, b.params);
 }
 
-function allFit(bindings: Open, a: readonly Type[], b: readonly Type[]): boolean {
+function allFit(bindings: Bindings, a: readonly Type[], b: readonly Type[]): boolean {
   return a.length === b.length && a.every((one, n) => fits(bindings, one, b[n]!));
 }
 
 /**
- * What becomes known if values of the first types are taken where the second are wanted; undefined if they cannot be.
+ * Whether values of the first types can be taken where the second are wanted; what becomes known by it is kept if so.
  * Upstream: cel-go/checker/types.go.
  */
-export function assign(bindings: Bindings, given: readonly Type[], wanted: readonly Type[]): Bindings | undefined {
-  const open = new Map(bindings);
-  return allFit(open, given, wanted) ? open : undefined;
+export function assign(bindings: Bindings, given: readonly Type[], wanted: readonly Type[]): boolean {
+  const mark = bindings.learnt.length;
+  if (allFit(bindings, given, wanted)) {
+    bindings.learnt.length = 0;
+    return true;
+  }
+  forget(bindings, mark);
+  return false;
 }

@@ -1,9 +1,24 @@
 import type { Json } from '#core/base';
 import { type List, type Mapping, Uint, type Value } from './values.ts';
 
+/** A list that is the beginning of an array, which others may share: it can grow without a copy. */
+interface Beginning extends List {
+  readonly items: Value[];
+}
+
+const beginning = (items: Value[], length: number): Beginning => ({ items, length, at: (index) => items[index]! });
+
 /** A list of values that are there. */
-export function listOfValues(items: readonly Value[]): List {
-  return { length: items.length, at: (index) => items[index]! };
+export const listOfValues = (items: readonly Value[]): List => beginning([...items], items.length);
+
+/** A list and what follows it. What grows step by step does so in constant time. */
+export function concatenated(list: List, more: List): List {
+  const items =
+    'items' in list && (list as Beginning).items.length === list.length
+      ? (list as Beginning).items
+      : [...itemsOf(list)];
+  for (const item of itemsOf(more)) items.push(item);
+  return beginning(items, list.length + more.length);
 }
 
 /** The items of a list. */
@@ -21,19 +36,47 @@ function keyOf(key: Value): unknown {
   return key;
 }
 
+interface Entry {
+  readonly key: Value;
+  value: Value;
+  /** When it came: a map has those that were there when it was made. */
+  readonly order: number;
+}
+
+/** A map that is the beginning of entries, which others may share: it can grow without a copy. */
+interface BeginningMap extends Mapping {
+  readonly entries: Map<unknown, Entry>;
+}
+
+const beginningMap = (entries: Map<unknown, Entry>, size: number): BeginningMap => ({
+  entries,
+  size,
+  find: (key) => {
+    const entry = entries.get(keyOf(key));
+    return entry && entry.order < size ? entry.value : undefined;
+  },
+  *keys() {
+    for (const { key, order } of entries.values()) if (order < size) yield key;
+  },
+});
+
 /** A map of values that are there; of equal keys the last one counts. */
-export function mapOfEntries(entries: Iterable<readonly [Value, Value]>): Mapping {
-  const all = new Map<unknown, readonly [Value, Value]>();
-  for (const [key, value] of entries) {
-    all.set(keyOf(key), [key, value]);
+export function mapOfEntries(all: Iterable<readonly [Value, Value]>): Mapping {
+  const entries = new Map<unknown, Entry>();
+  for (const [key, value] of all) {
+    const known = entries.get(keyOf(key));
+    if (known) known.value = value;
+    else entries.set(keyOf(key), { key, value, order: entries.size });
   }
-  return {
-    size: all.size,
-    find: (key) => all.get(keyOf(key))?.[1],
-    *keys() {
-      for (const [key] of all.values()) yield key;
-    },
-  };
+  return beginningMap(entries, entries.size);
+}
+
+/** A map and a new entry. What grows step by step does so in constant time. */
+export function withEntry(map: Mapping, key: Value, value: Value): Mapping {
+  const grows = 'entries' in map && (map as BeginningMap).entries.size === map.size;
+  const { entries } = (grows ? map : mapOfEntries(entriesOf(map))) as BeginningMap;
+  entries.set(keyOf(key), { key, value, order: entries.size });
+  return beginningMap(entries, entries.size);
 }
 
 /** The entries of a map. */

@@ -1,4 +1,4 @@
-import { entriesOf, itemsOf, listOfValues, mapOfEntries } from '../collections.ts';
+import { entriesOf, itemsOf, listOfValues, withEntry } from '../collections.ts';
 import { compare, equal } from '../compare.ts';
 import { Failure, isList, isMapping, type List, Optional, type Value } from '../values.ts';
 import { ARITHMETIC } from './arithmetic.ts';
@@ -78,11 +78,14 @@ const ofLists =
 
 const insert: Function = ([map, key, value]) => {
   if (!isMapping(map!)) return undefined;
-  const more = value === undefined ? isMapping(key!) && [...entriesOf(key)] : [[key!, value] as const];
+  const more = value === undefined ? isMapping(key!) && entriesOf(key) : [[key!, value] as const];
   if (!more) return undefined;
-  for (const [one] of more)
-    if (map.find(one) !== undefined) return new Failure(`insert failed: key ${String(one)} already exists`);
-  return mapOfEntries([...entriesOf(map), ...more]);
+  let result = map;
+  for (const [one, inserted] of more) {
+    if (result.find(one) !== undefined) return new Failure(`insert failed: key ${String(one)} already exists`);
+    result = withEntry(result, one, inserted);
+  }
+  return result;
 };
 
 /** Upstream: apiserver/pkg/cel/library/lists.go, cel-go/ext/{lists,sets,comprehensions}.go. */

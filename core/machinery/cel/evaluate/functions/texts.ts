@@ -1,5 +1,5 @@
 import { itemsOf, listOfValues } from '../collections.ts';
-import { Failure, isList, type Value } from '../values.ts';
+import { codePoints, Failure, isList, type Value } from '../values.ts';
 import { formatted } from './format.ts';
 import { type Function, type Functions, ofText, ofTexts, type Tools } from './function.ts';
 
@@ -25,28 +25,33 @@ const substring: Function = ([text, start, end]) => {
   return all.slice(Number(start), Number(end)).join('');
 };
 
-const matchesAt = (all: readonly string[], part: readonly string[], at: number): boolean =>
-  part.every((one, n) => all[at + n] === one);
+/** Where so many code points end, in units; undefined beyond the end of the text. */
+function unitsOf(text: string, count: number): number | undefined {
+  let at = 0;
+  for (let n = 0; n < count; n++) {
+    if (at >= text.length) return undefined;
+    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  }
+  return at;
+}
+
+const found = (text: string, at: number): bigint => (at < 0 ? -1n : BigInt(codePoints(text.slice(0, at))));
 
 /** The first place of a part at or after an offset, in code points. */
-export function indexOfText(text: string, part: string, offset?: bigint): Value {
-  const [all, wanted] = [characters(text), characters(part)];
-  const from = offset ?? 0n;
-  if (part === '') return from;
-  if (from < 0n) return outOfRange(from);
-  for (let n = Number(from); n + wanted.length <= all.length; n++) if (matchesAt(all, wanted, n)) return BigInt(n);
-  return -1n;
+export function indexOfText(text: string, part: string, offset = 0n): Value {
+  if (part === '') return offset;
+  if (offset < 0n) return outOfRange(offset);
+  const from = unitsOf(text, Number(offset));
+  return from === undefined ? -1n : found(text, text.indexOf(part, from));
 }
 
 /** The last place of a part at or before an offset, in code points. */
 export function lastIndexOfText(text: string, part: string, offset?: bigint): Value {
-  const [all, wanted] = [characters(text), characters(part)];
-  if (part === '') return offset ?? BigInt(all.length);
-  if (offset !== undefined && offset < 0n) return outOfRange(offset);
-  if (offset !== undefined && offset >= BigInt(all.length)) return -1n;
-  const last = offset === undefined ? all.length : Number(offset);
-  for (let n = Math.min(last, all.length - wanted.length); n >= 0; n--) if (matchesAt(all, wanted, n)) return BigInt(n);
-  return -1n;
+  if (part === '') return offset ?? BigInt(codePoints(text));
+  if (offset === undefined) return found(text, text.lastIndexOf(part));
+  if (offset < 0n) return outOfRange(offset);
+  const from = unitsOf(text, Number(offset));
+  return from === undefined || from >= text.length ? -1n : found(text, text.lastIndexOf(part, from));
 }
 
 const replace: Function = ([text, from, to, count]) => {
