@@ -8,6 +8,8 @@ export interface Kind {
   /** What is set on an object that exists, with a status where `subresource` says so. */
   readonly update?: readonly Fault[];
   readonly status?: readonly Fault[];
+  /** The same at other subresources, by their names. */
+  readonly at?: Readonly<Record<string, readonly Fault[]>>;
 }
 
 export type Fault = Readonly<Record<string, unknown>>;

@@ -81,7 +81,7 @@ function keep(it: string, answer: Answer, entry: Json): void {
   else recorded.push({ it, ...entry, causes });
 }
 
-for (const [kind, { object, create = [], was, update = [], status = [] }] of Object.entries(casesByKind)) {
+for (const [kind, { object, create = [], was, update = [], status = [], at = {} }] of Object.entries(casesByKind)) {
   if (only.length > 0 && !only.includes(kind)) continue;
   const path = await place(object as Json);
   const name = ((object as Json)['metadata'] as Json)['name'] as string;
@@ -89,7 +89,7 @@ for (const [kind, { object, create = [], was, update = [], status = [] }] of Obj
     const given = withFault(object, fault);
     keep(`${kind} create ${shown(fault)}`, await call('POST', `${path}?dryRun=All`, given), { object: given });
   }
-  if (update.length + status.length === 0) continue;
+  if (update.length + status.length + Object.keys(at).length === 0) continue;
   const made = await call('POST', path, object);
   if (made.status !== 201) throw new Error(`${kind}: ${made.status} ${String(made.body['message'])}`);
   if (was !== undefined) {
@@ -104,11 +104,13 @@ for (const [kind, { object, create = [], was, update = [], status = [] }] of Obj
       old,
     });
   }
-  for (const fault of status) {
-    const old = (await call('GET', `${path}/${name}`)).body;
-    const given = withFault(old, fault);
-    const answer = await call('PUT', `${path}/${name}/status?dryRun=All`, given);
-    keep(`${kind} status ${shown(fault)}`, answer, { object: given, old, subresource: 'status' });
+  for (const [subresource, faults] of Object.entries({ status, ...at })) {
+    for (const fault of faults) {
+      const old = (await call('GET', `${path}/${name}`)).body;
+      const given = withFault(old, fault);
+      const answer = await call('PUT', `${path}/${name}/${subresource}?dryRun=All`, given);
+      keep(`${kind} ${subresource} ${shown(fault)}`, answer, { object: given, old, subresource });
+    }
   }
   await call('DELETE', `${path}/${name}?gracePeriodSeconds=0&propagationPolicy=Background`);
 }

@@ -596,6 +596,19 @@ const statusFaults: readonly Fault[] = [
   { 'metadata.annotations': { 'kubernetes.io/config.mirror': 'x', [`${APP_ARMOR}c`]: 'unconfined' } },
 ];
 
+const resized = (sides: Readonly<Record<string, Readonly<Record<string, string>>>>): Fault =>
+  Object.fromEntries(
+    Object.entries(sides).flatMap(([side, amounts]) =>
+      Object.entries(amounts).map(([name, amount]) => [
+        `spec.containers.0.resources.${side}.${name.replaceAll('.', String.raw`\.`)}`,
+        amount,
+      ]),
+    ),
+  );
+const debugged = (...containers: object[]): Fault => ({
+  'spec.ephemeralContainers': containers.map((one) => ({ name: 'e', image: 'i', ...one })),
+});
+
 export const pods: Readonly<Record<string, Kind>> = {
   Pod: {
     object: pod(),
@@ -708,6 +721,95 @@ export const pods: Readonly<Record<string, Kind>> = {
       ...told('ephemeralContainerStatuses', { name: 'e', state: ended(0) }),
     },
     status: statusFaults,
+  },
+  ResizedPod: {
+    object: pod({
+      containers: [
+        c({
+          resources: {
+            limits: { cpu: '2', memory: '1Gi', 'ephemeral-storage': '1Gi' },
+            requests: { cpu: '1', memory: '1Gi' },
+          },
+        }),
+        { name: 'd', image: 'i', resources: { limits: { memory: '1Gi' } } },
+      ],
+      initContainers: [
+        { name: 'i', image: 'i', resources: { requests: { cpu: '1' } } },
+        { name: 's', image: 'i', restartPolicy: 'Always', resources: { requests: { cpu: '1' } } },
+      ],
+    }),
+    at: {
+      resize: [
+        {},
+        resized({ requests: { cpu: '1500m' } }),
+        resized({ requests: { cpu: '3' } }),
+        resized({ limits: { memory: '512Mi' } }),
+        resized({ limits: { memory: '2Gi' } }),
+        resized({ limits: { 'ephemeral-storage': '2Gi' } }),
+        resized({ requests: { 'a.b/c': '1' }, limits: { 'a.b/c': '1' } }),
+        { 'spec.containers.0.resources': {} },
+        { 'spec.containers.0.resources.limits': { memory: '1Gi' } },
+        { 'spec.containers.0.resources.requests': { cpu: '1' } },
+        { 'spec.containers.0.resources.claims': [{ name: 'd' }] },
+        { 'spec.containers.1.resources.requests.cpu': '1' },
+        { 'spec.containers.1.resources.limits.cpu': '1' },
+        { 'spec.containers.0.image': 'j', 'spec.containers.0.resources.requests.cpu': '2' },
+        { 'spec.containers.0.name': 'z' },
+        { 'spec.containers.1': c({ name: 'z' }) },
+        { 'spec.containers.2': c({ name: 'z' }) },
+        { 'spec.initContainers': [] },
+        { 'spec.initContainers.0.resources.requests.cpu': '2' },
+        { 'spec.initContainers.1.resources.requests.cpu': '2' },
+        { 'spec.containers.0.resizePolicy.0.restartPolicy': 'RestartContainer' },
+        { 'spec.containers.0.resizePolicy': [] },
+        { 'spec.containers.0.resizePolicy.0.resourceName': 'x' },
+        { 'spec.resources': { requests: { cpu: '8' } } },
+        { 'spec.resources': { limits: { cpu: '1' } } },
+        { 'spec.nodeName': 'm', 'metadata.labels': { 'a b': 'c' } },
+        { 'spec.containers.0.resources.requests.cpu': '-1' },
+      ],
+      ephemeralcontainers: [
+        {},
+        debugged({}),
+        debugged({ name: '' }, { name: bad, image: '' }),
+        debugged({ name: 'c' }),
+        debugged({ image: ' i' }),
+        debugged({ targetContainerName: 'z' }, { name: 'f', targetContainerName: 'c' }),
+        debugged({}, {}),
+        debugged({
+          ports: [{ containerPort: 1 }],
+          resources: { limits: { cpu: '1' } },
+          lifecycle: { preStop: { exec: { command: ['a'] } } },
+          livenessProbe: { exec: { command: ['a'] } },
+          readinessProbe: { exec: { command: ['a'] } },
+          startupProbe: { exec: { command: ['a'] } },
+          restartPolicy: 'Always',
+          resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'NotRequired' }],
+        }),
+        debugged({ volumeMounts: [{ name: 'z', mountPath: '/a', subPath: 'b' }] }),
+        debugged({ env: [{ name: '' }], securityContext: { runAsUser: -1 } }),
+        { ...debugged({}), 'spec.containers.0.image': 'j', 'metadata.labels': { a: 'b' } },
+      ],
+    },
+  },
+  SizedPod: {
+    object: pod({
+      containers: [c()],
+      resources: { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '1', memory: '1Gi' } },
+    }),
+    at: {
+      resize: [
+        { 'spec.resources.requests.cpu': '2' },
+        { 'spec.resources.requests.cpu': '3' },
+        { 'spec.resources.limits': undefined },
+        { 'spec.resources': undefined },
+        { 'spec.resources.requests': { cpu: '1' } },
+        { 'spec.resources.limits.memory': '2Gi' },
+        { 'spec.resources.limits.hugepages-2Mi': '2Mi' },
+        { 'spec.containers.0.resources.requests': { cpu: '2' } },
+        { 'spec.containers.0.resources.limits': { cpu: '3' } },
+      ],
+    },
   },
   WindowsPod: {
     object: pod({ os: { name: 'windows' }, restartPolicy: 'OnFailure' }),
