@@ -30,6 +30,12 @@ const MAX_ANNOTATIONS = 20;
 const MAX_VALUE = 5 * 1024;
 
 /** A value that must be one of some. */
+/** Of what Go holds by pointer: an empty text is one that was chosen. */
+function chosenOrEmpty(value: string | undefined, values: readonly string[], path: string, problems: Problem[]): void {
+  if (value === '') problems.push(notSupported(path, value, values));
+  else chosen(value, values, path, problems);
+}
+
 function chosen(value: string | undefined, values: readonly string[], path: string, problems: Problem[]): void {
   if (!value) problems.push(required(path));
   else if (!values.includes(value)) problems.push(notSupported(path, value, values));
@@ -78,7 +84,7 @@ function annotationsProblems(list: readonly AuditAnnotation[], policy: string, u
 
 /** Upstream: pkg/apis/admissionregistration/validation/validation.go (validateValidatingAdmissionPolicySpec). */
 export function validatingPolicyProblems({ spec, metadata }: ValidatingAdmissionPolicy, problems: Problem[]): void {
-  chosen(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
+  chosenOrEmpty(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
   paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
   matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
   const params = spec?.paramKind !== undefined;
@@ -152,7 +158,7 @@ function mutatedProblems(one: MatchResources | undefined, path: string, problems
 }
 
 export function mutatingPolicyProblems({ spec }: MutatingAdmissionPolicy, problems: Problem[]): void {
-  chosen(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
+  chosenOrEmpty(spec?.failurePolicy, FAILURE, 'spec.failurePolicy', problems);
   paramKindProblems(spec?.paramKind, 'spec.paramKind', problems);
   matchConstraintsProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);
   mutatedProblems(spec?.matchConstraints, 'spec.matchConstraints', problems);

@@ -67,7 +67,8 @@ function hookProblems(hook: Hook, path: string, problems: Problem[]): void {
   oneOf('Fail', 'Ignore')(hook.failurePolicy, `${path}.failurePolicy`, problems);
   oneOf('Equivalent', 'Exact')(hook.matchPolicy, `${path}.matchPolicy`, problems);
   const { sideEffects, timeoutSeconds: timeout } = hook;
-  if (!sideEffects) problems.push(required(`${path}.sideEffects`, `must specify one of ${SIDE_EFFECTS.join(', ')}`));
+  if (sideEffects === undefined || sideEffects === null)
+    problems.push(required(`${path}.sideEffects`, `must specify one of ${SIDE_EFFECTS.join(', ')}`));
   else if (!SIDE_EFFECTS.includes(sideEffects)) {
     problems.push(notSupported(`${path}.sideEffects`, sideEffects, SIDE_EFFECTS));
   }

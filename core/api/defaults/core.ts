@@ -11,7 +11,7 @@ import type {
 } from '#core/api/types';
 import { toBase64, utf8 } from '#core/base';
 import { pods } from './pods.ts';
-import { fill, mapped, type Rules, set } from './rule.ts';
+import { fill, fillPointers, mapped, type Rules, set } from './rule.ts';
 
 const FILE_MODE = 0o644;
 const THREE_HOURS = 10800;
@@ -41,10 +41,10 @@ function service(value: Service): Service {
     spec.type === 'NodePort' ||
     (spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0);
   if (isExternal) spec = fill(spec, { externalTrafficPolicy: 'Cluster' });
-  if (spec.type !== 'ExternalName') spec = fill(spec, { internalTrafficPolicy: 'Cluster' });
+  if (spec.type !== 'ExternalName') spec = fillPointers(spec, { internalTrafficPolicy: 'Cluster' });
   if (spec.type !== 'LoadBalancer') return set(value, 'spec', spec);
   const ingress = mapped(value.status?.loadBalancer?.ingress, (one) =>
-    one.ip === undefined ? one : fill(one, { ipMode: 'VIP' }),
+    one.ip === undefined ? one : fillPointers(one, { ipMode: 'VIP' }),
   );
   return {
     ...value,
@@ -94,7 +94,7 @@ const namespace = (value: Namespace): Namespace => {
 
 const persistentVolume = (value: PersistentVolume): PersistentVolume => ({
   ...value,
-  spec: fill(value.spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  spec: fillPointers(fill(value.spec, { persistentVolumeReclaimPolicy: 'Retain' }), { volumeMode: 'Filesystem' }),
   status: fill(value.status ?? {}, { phase: 'Pending' }),
 });
 

@@ -10,7 +10,7 @@ import type {
 } from '#core/api/types';
 import type { Json } from '#core/base';
 import { timeOf } from '#core/machinery/values';
-import { fill, type Rules, set } from './rule.ts';
+import { fill, fillPointers, type Rules, set } from './rule.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
@@ -73,7 +73,7 @@ export const infrastructure: Rules = {
   'discovery.EndpointPort': { name: '', protocol: 'TCP' },
   'storage.StorageClass': { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
   'storage.CSIDriverSpec': (value: CSIDriverSpec, { gates }): CSIDriverSpec =>
-    fill(value, {
+    fillPointers(value, {
       attachRequired: true,
       podInfoOnMount: false,
       storageCapacity: false,

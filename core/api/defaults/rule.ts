@@ -20,10 +20,21 @@ export const isMissing = (value: unknown): boolean =>
   value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** The object with the given fields where it lacks them. */
-export function fill<T extends object>(object: T, values: { readonly [K in keyof T]?: T[K] }): T {
+export const fill = <T extends object>(object: T, values: { readonly [K in keyof T]?: T[K] }): T =>
+  filled(object, values, isMissing);
+
+/** The same for what Go holds by pointer: there an empty text is a text. */
+export const fillPointers = <T extends object>(object: T, values: { readonly [K in keyof T]?: T[K] }): T =>
+  filled(object, values, (value) => value === undefined || value === null);
+
+function filled<T extends object>(
+  object: T,
+  values: { readonly [K in keyof T]?: T[K] },
+  isAbsent: (value: unknown) => boolean,
+): T {
   let filled: Record<string, unknown> | undefined;
   for (const name in values)
-    if (isMissing(object[name])) {
+    if (isAbsent(object[name])) {
       filled ??= { ...object } as Record<string, unknown>;
       filled[name] = values[name];
     }

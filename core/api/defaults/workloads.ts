@@ -11,7 +11,7 @@ import type {
   StatefulSetUpdateStrategy,
 } from '#core/api/types';
 import type { HorizontalPodAutoscaler as HorizontalPodAutoscalerV1 } from '#core/api/types/autoscaling/v1';
-import { fill, type Rules, set } from './rule.ts';
+import { fill, fillPointers, type Rules, set } from './rule.ts';
 
 interface Amounts {
   readonly maxUnavailable?: number | string;
@@ -59,7 +59,7 @@ const MAX_INT32 = 2147483647;
 
 function jobSpec(value: JobSpec): JobSpec {
   const alone = value.completions === undefined && value.parallelism === undefined;
-  return fill(alone ? { ...value, completions: 1 } : value, {
+  return fillPointers(alone ? { ...value, completions: 1 } : value, {
     parallelism: 1,
     backoffLimit: value.backoffLimitPerIndex === undefined ? 6 : MAX_INT32,
     completionMode: 'NonIndexed',
@@ -94,7 +94,7 @@ const scaleDown: HPAScalingRules = {
 
 /** A list of policies that is given, be it empty, is the one that counts. */
 const scalingRules = (rules: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules => {
-  const filled = fill(rules ?? {}, defaults);
+  const filled = fillPointers(rules ?? {}, defaults);
   return rules?.policies === undefined || rules.policies === null ? filled : { ...filled, policies: rules.policies };
 };
 

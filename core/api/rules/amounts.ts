@@ -12,9 +12,11 @@ export function countProblems(value: IntOrPercent, path: string, problems: Probl
   else notNegative(value, path, problems);
 }
 
-/** The number itself, or how many percent. */
-export const amountOf = (value: IntOrPercent): number =>
-  typeof value === 'string' ? Number.parseInt(value, 10) || 0 : (value ?? 0);
+/** The number itself, or how many percent; nothing where a text is no share. */
+export function amountOf(value: IntOrPercent): number {
+  if (typeof value !== 'string') return value ?? 0;
+  return percentProblems(value).length > 0 ? 0 : Number.parseInt(value, 10);
+}
 
 /** A share is at most the whole. */
 export function shareProblems(value: IntOrPercent, path: string, problems: Problem[]): void {

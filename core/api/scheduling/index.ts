@@ -1,7 +1,7 @@
 import type { Strategy } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
 import type { PriorityClass } from '#core/api/types';
-import { forbiddenField, notSupported, type Problem } from '#core/machinery/status';
+import { forbiddenField, notSupported, type Problem, required } from '#core/machinery/status';
 import { unchanged } from '#core/machinery/validation';
 
 /** The greatest that a user may give; the system's own are above. */
@@ -31,7 +31,8 @@ function classProblems(one: PriorityClass, problems: Problem[]): void {
     problems.push(forbiddenField('value', detail));
   }
   const { preemptionPolicy: policy } = one;
-  if (policy !== undefined && policy !== 'Never' && policy !== 'PreemptLowerPriority') {
+  if ((policy as string | undefined) === '') problems.push(required('preemptionPolicy'));
+  else if (policy !== undefined && policy !== 'Never' && policy !== 'PreemptLowerPriority') {
     problems.push(notSupported('preemptionPolicy', policy, ['PreemptLowerPriority', 'Never']));
   }
 }

@@ -21,7 +21,6 @@ export const traits: Readonly<Record<string, Row>> = {
     status: true,
     newStatus: { phase: 'Active' },
     validateName: label,
-    propagation: 'Unsupported',
   },
   '/nodes': { status: true, statusOnCreate: true },
   '/persistentvolumeclaims': { status: true, newStatus: { phase: 'Pending' } },

@@ -16,9 +16,9 @@ import {
  * Upstream: pkg/registry/core/service/storage/storage.go.
  */
 export function carryOver({ spec, old }: ServiceChange): Spec {
+  if (old === undefined) return spec;
   // Upstream stores it and hides it from every reader.
   let next = isExternalName(spec) ? without(spec, 'internalTrafficPolicy') : spec;
-  if (old === undefined) return next;
   if (!isExternalName(old) && !isExternalName(spec)) {
     if (!next.clusterIP && old.clusterIP) next = { ...next, clusterIP: old.clusterIP };
     if (!next.clusterIPs?.length && old.clusterIPs?.length) next = { ...next, clusterIPs: old.clusterIPs };

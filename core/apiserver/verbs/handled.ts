@@ -12,6 +12,7 @@ import { asObject, defaulted, expectedOf, inNamespace, sentObject } from './deco
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { writeOptions, type WriteOptions } from './options.ts';
+import { withoutTwinOwners } from './owners.ts';
 import { admit, validateAdmission, type Writing } from './write.ts';
 
 const handlerContext = (context: Context, target: Target, options: WriteOptions): HandlerContext => ({
@@ -33,7 +34,8 @@ export const review =
     const { object: sent, hollow } = await sentObject(kit, context, target, options.fieldValidation);
     const { dryRun, manager, asSent } = options;
     const writing: Writing = { kit, context, target, dryRun, manager, options: asSent };
-    const next = defaulted(kit, target, withoutSystemFields(inNamespace(sent, target), target, true));
+    const single = withoutTwinOwners(inNamespace(sent, target), context.warnings, false);
+    const next = defaulted(kit, target, withoutSystemFields(single, target, true));
     const object = managedOnUpdate({ ...managedWrite(writing), old: undefined, next, hollow });
     const answer = await handler(object, handlerContext(context, target, options));
     return { kind: 'object', status: 201, endpoint: target, object: inOrder(answer, expectedOf(target).schema) };

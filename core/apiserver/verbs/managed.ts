@@ -12,7 +12,7 @@ export function managedWrite({ kit, target, manager }: Writing): ManagedWrite {
   const { strategy, versions, convert, kind } = definition;
   const isKnown = (apiVersion: string): boolean => {
     const { group, version: wanted } = parseApiVersion(apiVersion);
-    return kit.parts.registry.schema(group, wanted, kind) !== undefined;
+    return group === definition.group && kit.parts.registry.schema(group, wanted, kind) !== undefined;
   };
   return {
     schema: schemaOf(target),

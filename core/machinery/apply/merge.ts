@@ -68,6 +68,25 @@ function collectNulls(
     if (value === null && shapeOf(inner, current).kind === 'leaf') insertPath(nulls, path);
     else if (isObject(value) && isObject(current) && shapeOf(inner, value).kind === 'fields')
       collectNulls(inner, current, value, path, nulls);
+    else if (isList(value) && isList(current) && inner.type === 'list' && shapeOf(inner, value).kind === 'items')
+      collectNullsOfItems(inner, current, value, path, nulls);
+    path.pop();
+  }
+}
+
+function collectNullsOfItems(
+  schema: ListSchema,
+  live: readonly Json[],
+  applied: readonly Json[],
+  path: string[],
+  nulls: MutableFieldSet,
+): void {
+  for (const item of applied) {
+    const element = itemElement(schema, item);
+    const current = live.find((one) => itemElement(schema, one) === element);
+    if (element === undefined || !isObject(item) || !isObject(current)) continue;
+    path.push(element);
+    collectNulls(schema.items, current, item, path, nulls);
     path.pop();
   }
 }

@@ -191,3 +191,13 @@ export const roundedToMilli = ({ nano, format }: Quantity): Quantity => ({
   nano: divideUp(nano, 1_000_000n) * 1_000_000n,
   format,
 });
+
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/** Whether Go sees a fraction: it counts thousandths in 64 bits, and what these cannot hold is wrapped, or nothing. */
+export function isFractional(quantity: Quantity): boolean {
+  const thousandths = milliOf(quantity);
+  if (thousandths <= MAX_INT64) return thousandths % 1000n !== 0n;
+  const isPlain = quantity.format !== 'BinarySI' && wholeOf(quantity) <= MAX_INT64;
+  return !isPlain && BigInt.asIntN(64, thousandths) % 1000n !== 0n;
+}

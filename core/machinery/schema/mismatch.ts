@@ -16,6 +16,10 @@ export class NormaliseFailure extends Error {
   }
 }
 
+/** Of a list that stands for bytes; null leaves a zero. */
+export const isOctet = (item: Json): boolean =>
+  item === null || (typeof item === 'number' && Number.isInteger(item) && item >= 0 && item < 256);
+
 /** `structs` are the structs that hold the field, outermost first; `names` the fields on the way to it, indexes left out. */
 export function mismatch(
   structs: readonly ObjectSchema[],
@@ -25,6 +29,12 @@ export function mismatch(
 ): NormaliseFailure {
   const struct = structs.at(-1);
   const { path, innermost } = fieldPath(structs[0], names);
+  if (schema.type === 'bytes' && Array.isArray(value)) {
+    const octet = (value as readonly Json[]).find((item) => !isOctet(item))!;
+    const given = typeof octet === 'number' ? `number ${octet}` : kindOf(schema, octet);
+    const message = `json: cannot unmarshal ${given} into Go struct field ${bareName(structs.at(-1)!)}.${path} of type uint8`;
+    return new NormaliseFailure(message);
+  }
   const into = goTypeWithin(innermost, schema) ?? intoType(schema);
   const field = struct === undefined ? `Go value` : `Go struct field ${bareName(struct)}.${path}`;
   const message = `json: cannot unmarshal ${kindOf(schema, value)} into ${field} of type ${into}`;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '#core/base';
 import { byKeyBytes, withSortedKeys } from './key-order.ts';
-import type { Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
-import { type NormaliseFailure, mismatch } from './mismatch.ts';
+import type { EitherSchema, Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
+import { NormaliseFailure, mismatch } from './mismatch.ts';
 import { converted, scalarValue } from './scalars.ts';
 import { absentValue, isDropped, isHollow, zeroObject } from './zero.ts';
 
@@ -170,7 +170,7 @@ function valueOf(walk: Walk, schema: Schema, value: Json, known: Json | undefine
     case 'fieldsV1':
       return fieldsText(walk, value);
     case 'any':
-      if (schema.either !== undefined) return either(walk, schema.either.schema, value);
+      if (schema.either !== undefined) return either(walk, schema.either, value);
       return walk.source === 'document' ? value : withSortedKeys(value);
     case 'string':
       if (typeof value === 'string') return value;
@@ -261,10 +261,18 @@ function fieldsText(walk: Walk, value: Json): Json {
 }
 
 /** A part of JSONSchemaProps that reads itself: what it does not know is dropped without a word. */
-function either(walk: Walk, schema: ObjectSchema, value: Json): Json {
+function either(walk: Walk, { or, schema }: EitherSchema, value: Json): Json {
+  const isPlain = typeof value !== 'object' || value === null;
+  if (or === 'boolean' && (isPlain ? typeof value !== 'boolean' : Array.isArray(value)))
+    throw new NormaliseFailure('boolean or JSON schema expected');
+  if (or === 'schemas' && isPlain) throw wrong(walk, schema, value);
+  return partsOf(walk, schema, value);
+}
+
+function partsOf(walk: Walk, schema: ObjectSchema, value: Json): Json {
   if (Array.isArray(value)) {
     const items = value as readonly Json[];
-    const after = items.map((item) => either(walk, schema, item));
+    const after = items.map((item) => partsOf(walk, schema, item));
     return after.some((item, index) => item !== items[index]) ? after : items;
   }
   if (typeof value !== 'object' || value === null) return value;

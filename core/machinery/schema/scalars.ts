@@ -8,7 +8,7 @@ import {
   timeProblem,
   timeText,
 } from '#core/machinery/values';
-import { NormaliseFailure } from './mismatch.ts';
+import { isOctet, NormaliseFailure } from './mismatch.ts';
 import type { ScalarType } from './model.ts';
 
 const MAX_INT64 = 2n ** 63n;
@@ -98,21 +98,25 @@ function base64(text: string): string {
   const plain = text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, '') : text;
   const padding = plain.endsWith('==') ? 2 : plain.endsWith('=') ? 1 : 0;
   const illegal = plain.slice(0, plain.length - padding).search(/[^A-Za-z0-9+/]/);
-  if (illegal >= 0) throw new NormaliseFailure(`illegal base64 data at input byte ${illegal}`);
+  if (illegal >= 0) throw notBase64(illegal);
   // Where padding is short, its end is to blame, else the beginning of what is incomplete.
   const incomplete = plain.length % 4;
   if (incomplete !== 0) {
     const at = incomplete === 3 && padding === 1 ? plain.length : plain.length - incomplete;
-    throw new NormaliseFailure(`illegal base64 data at input byte ${at}`);
+    throw notBase64(at);
   }
   // Bits beyond the last byte are lost, as they are in the original.
   return padding === 0 ? plain : plain.slice(0, -4) + toBase64(lastBytes(plain, padding));
 }
 
+function notBase64(at: number): NormaliseFailure {
+  const message = `illegal base64 data at input byte ${at}`;
+  return new NormaliseFailure(message, `error decoding from json: ${message}`);
+}
+
 /** Go reads bytes from a list of numbers, too; null leaves a zero. */
 function octets(list: readonly Json[]): string | undefined {
-  const isByte = (item: Json) => item === null || (isInt32(item) && Number(item) >= 0 && Number(item) < 256);
-  return list.every(isByte) ? toBase64(Uint8Array.from(list, Number)) : undefined;
+  return list.every(isOctet) ? toBase64(Uint8Array.from(list, Number)) : undefined;
 }
 
 function lastBytes(text: string, padding: number): Uint8Array {

@@ -4,7 +4,7 @@ import type { PersistentVolumeClaim, PersistentVolumeClaimSpec, TypedLocalObject
 import { sameJson } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { qualifiedNameProblems } from '#core/machinery/names';
-import { compareQuantities, milliOf, parseQuantity, wholeOf } from '#core/machinery/quantity';
+import { compareQuantities, isFractional, parseQuantity } from '#core/machinery/quantity';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { unchanged } from '#core/machinery/validation';
 import { validQuantity } from '../persistentvolume/spec.ts';
@@ -135,22 +135,11 @@ const checked = checkedStrategy<PersistentVolumeClaim>('/persistentvolumeclaims'
   status: (next, _old, problems) => statusProblems(next, problems),
 });
 
-const MAX_INT64 = 2n ** 63n - 1n;
-
-/** Whether Go sees a fraction: it counts thousandths in 64 bits, and what these cannot hold is wrapped, or nothing. */
-function isFractional(size: string): boolean {
-  const quantity = parseQuantity(size);
-  const thousandths = milliOf(quantity);
-  if (thousandths <= MAX_INT64) return thousandths % 1000n !== 0n;
-  const isPlain = quantity.format !== 'BinarySI' && wholeOf(quantity) <= MAX_INT64;
-  return !isPlain && BigInt.asIntN(64, thousandths) % 1000n !== 0n;
-}
-
 /** Bytes cannot be cut in pieces. */
 const claimWarnings = ({ spec }: PersistentVolumeClaim): readonly string[] =>
   (['requests', 'limits'] as const).flatMap((field) => {
     const size = spec?.resources?.[field]?.['storage'];
-    if (size === undefined || !isFractional(size)) return [];
+    if (size === undefined || !isFractional(parseQuantity(size))) return [];
     const path = `spec.resources.${field}[storage]`;
     return [`${path}: fractional byte value ${JSON.stringify(size)} is invalid, must be an integer`];
   });

@@ -1,5 +1,5 @@
 import { qualifiedNameProblems } from '#core/machinery/names';
-import { parseQuantity, tryQuantity } from '#core/machinery/quantity';
+import { isFractional, parseQuantity, tryQuantity } from '#core/machinery/quantity';
 import { invalid, type Problem } from '#core/machinery/status';
 
 const HUGE_PAGES = 'hugepages-';
@@ -71,9 +71,9 @@ export function quotaResourceNameProblems(name: string, path: string, problems: 
 
 /** How much of it: never less than nothing, and whole where things are counted. */
 export function resourceAmountProblems(name: string, text: string, path: string, problems: Problem[]): void {
-  const { nano } = parseQuantity(text);
-  if (nano < 0n) problems.push(invalid(path, text, 'must be greater than or equal to 0'));
-  if ((WHOLE.has(name) || isExtended(name)) && nano % BILLION !== 0n) {
+  const quantity = parseQuantity(text);
+  if (quantity.nano < 0n) problems.push(invalid(path, text, 'must be greater than or equal to 0'));
+  if ((WHOLE.has(name) || isExtended(name)) && isFractional(quantity)) {
     problems.push(invalid(path, text, 'must be an integer'));
   }
 }

@@ -70,6 +70,13 @@ const withoutIngress = (service: Service): Service =>
     ? service
     : { ...service, status: { ...service.status, loadBalancer: {} } };
 
+/** What has no address has no way to it within the cluster. */
+function withoutInternalPolicy(service: Service): Service {
+  if (service.spec?.type !== 'ExternalName' || service.spec.internalTrafficPolicy === undefined) return service;
+  const { internalTrafficPolicy: _, ...spec } = service.spec;
+  return { ...service, spec };
+}
+
 /** Upstream: pkg/registry/core/service/strategy.go. */
 export const serviceStrategy: Strategy = {
   ...generic,
@@ -84,6 +91,8 @@ export const serviceStrategy: Strategy = {
     const spec = withBothAddresses(withAllocated(next.spec, before), before);
     return withoutIngress(spec === next.spec ? next : { ...next, spec });
   },
+  // What is stored of it upstream, it hides from every reader.
+  canonicalize: (object) => withoutInternalPolicy(object as Service),
   validateCreate: (object) => serviceProblems(object as Service),
   validateUpdate: (next, old, { subresource }) =>
     subresource === 'status'

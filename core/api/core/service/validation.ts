@@ -149,7 +149,8 @@ const traffic: Rule<Service> = (service, _path, problems) => {
     type,
   } = service.spec ?? {};
   const place = 'spec.externalTrafficPolicy';
-  if (!isExposed(service) && externalIPs.length === 0) {
+  const isReached = isExposed(service) || (type === 'ClusterIP' && externalIPs.length > 0);
+  if (!isReached) {
     if (externalTrafficPolicy !== '') {
       problems.push(invalid(place, externalTrafficPolicy, 'may only be set for externally-accessible services'));
     }
@@ -161,9 +162,9 @@ const traffic: Rule<Service> = (service, _path, problems) => {
     const detail = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
     problems.push(invalid('spec.healthCheckNodePort', healthCheckNodePort, detail));
   }
-  if (type === 'ExternalName') return;
-  if (internalTrafficPolicy === undefined) problems.push(required('spec.internalTrafficPolicy'));
-  else oneOf('Cluster', 'Local')(internalTrafficPolicy, 'spec.internalTrafficPolicy', problems);
+  if (internalTrafficPolicy !== undefined)
+    oneOf('Cluster', 'Local')(internalTrafficPolicy, 'spec.internalTrafficPolicy', problems);
+  else if (type !== 'ExternalName') problems.push(required('spec.internalTrafficPolicy'));
 };
 
 const sourceRanges: Rule<Service> = ({ spec }, _path, problems) => {

@@ -1,14 +1,4 @@
-import { tryQuantity } from '#core/machinery/quantity';
-
-const NANO = 1_000_000_000n;
-const MAX_INT64 = 2n ** 63n - 1n;
-
-/** Beyond 64 bits the original counts thousandths around the clock, and takes what is left for a fraction. */
-function isWhole(nano: bigint): boolean {
-  const whole = nano / NANO;
-  if (whole <= MAX_INT64) return nano % NANO === 0n;
-  return BigInt.asIntN(64, BigInt.asIntN(64, whole) * 1000n) % 1000n === 0n;
-}
+import { isFractional, tryQuantity } from '#core/machinery/quantity';
 
 const BYTES = ['memory', 'ephemeral-storage'];
 
@@ -18,7 +8,7 @@ export function fractions(resources: object | undefined, path: string, names = B
   return names.flatMap((name) => {
     const text = amounts[name];
     const quantity = text === undefined ? undefined : tryQuantity(text);
-    if (quantity === undefined || isWhole(quantity.nano)) return [];
+    if (quantity === undefined || !isFractional(quantity)) return [];
     return [`${path}[${name}]: fractional byte value ${JSON.stringify(text)} is invalid, must be an integer`];
   });
 }

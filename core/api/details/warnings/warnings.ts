@@ -1,6 +1,7 @@
 import type { Strategy } from '#core/api/definition';
-import type { PodTemplateSpec, Service } from '#core/api/types';
+import type { PersistentVolume, PodTemplateSpec, Service } from '#core/api/types';
 import type { KubeObject } from '#core/machinery/object';
+import { persistentVolumeWarnings } from './persistent-volume.ts';
 import { podWarnings } from './pod.ts';
 import { serviceWarnings } from './service.ts';
 
@@ -35,13 +36,23 @@ function ofTemplate(path: readonly string[], isLate: boolean): Warnings {
 const ofPod: Warnings = (object, old) =>
   old === undefined ? podWarnings(object as PodTemplateSpec & KubeObject, '') : [];
 
+const ofPersistentVolume: Warnings = (object, _, { subresource }) =>
+  subresource === '' ? persistentVolumeWarnings(object as PersistentVolume) : [];
+
 const ofService: Warnings = (object, _, { subresource }) =>
   subresource === '' ? serviceWarnings(object as Service) : [];
+
+/** The kinds whose own objects are looked at, not a template. */
+const ofObjects: Readonly<Record<string, Warnings>> = {
+  '/pods': ofPod,
+  '/services': ofService,
+  '/persistentvolumes': ofPersistentVolume,
+};
 
 /** A strategy that also warns of what is valid and yet hardly meant. */
 export function withWarnings(id: string, strategy: Strategy): Strategy {
   const template = templates[id];
-  const more = id === '/pods' ? ofPod : id === '/services' ? ofService : template && ofTemplate(template, id === LATE);
+  const more = ofObjects[id] ?? (template && ofTemplate(template, id === LATE));
   if (more === undefined) return strategy;
   const { warnings: own } = strategy;
   return {
