@@ -18,6 +18,7 @@ import { requestInfoOf } from './request-info.ts';
 import { authenticate } from './stages/authenticate.ts';
 import { authorize } from './stages/authorize.ts';
 import { count } from './stages/count.ts';
+import { deadline } from './stages/deadline.ts';
 import { fairness } from './stages/fairness.ts';
 import { impersonating } from './stages/impersonate.ts';
 import type { Answer, ApiServer, LocalRequest, Peer, Request, User } from './types.ts';
@@ -74,6 +75,7 @@ export function createApiServer(parts: Parts): ApiServer {
   const serve = compose<Answer>(
     [
       count(parts.metrics, turns.clock),
+      deadline(),
       authenticate(parts.authenticator),
       // Audit belongs here once it is built.
       ...(parts.impersonate === undefined ? [] : [impersonating<Answer>(parts.impersonate)]),

@@ -40,6 +40,7 @@ const causesOf = (answer: Normal | undefined): string => {
     .sort()
     .join('; ');
 };
+const messageOf = ({ body }: Normal): string => text((body as { readonly message?: unknown }).message);
 /** Both refuse for the same fields and reasons: only words are left to differ. */
 const sameCauses = ({ theirs, ours }: Place): boolean => causesOf(theirs) === causesOf(ours);
 
@@ -118,6 +119,10 @@ export const intended: readonly Intended[] = [
     is: ({ path }, { title }) =>
       title === 'GET /openid/v1/jwks' ||
       (title === 'GET /.well-known/openid-configuration' && path.includes('signing_alg_values')),
+  },
+  {
+    reason: 'Bytes that are no UTF-8, and queries with escapes that are none, are refused, not read as something else.',
+    is: (_, { ours }) => ours?.status === 400 && /invalid UTF-8 in JSON|^invalid URL escape/.test(messageOf(ours)),
   },
   {
     reason: "The administrator's certificate has another name.",

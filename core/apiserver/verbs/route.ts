@@ -1,5 +1,6 @@
 import type { ResourceDefinition } from '#core/api/definition';
-import { noSuchPath, refusal } from '#core/machinery/status';
+import { pathSegmentProblems } from '#core/machinery/names';
+import { badRequest, noSuchPath, refusal } from '#core/machinery/status';
 import type { Context, Result } from '../context.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { keyOf } from '../watch/range.ts';
@@ -91,6 +92,8 @@ export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: Requ
     throw noSuchPath();
   }
   const { name, subresource, version } = info;
+  const [problem] = name === '' ? [] : pathSegmentProblems(name, false);
+  if (problem !== undefined) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
   const key = name === '' ? '' : keyOf(definition, namespace, name);
   return { definition, stored: storedAs(registry, definition), version, subresource, namespace, name, key };
 }

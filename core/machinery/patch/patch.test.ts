@@ -102,7 +102,7 @@ test.each<{ operations: Json; code: number; why: string }>([
   {
     operations: Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/a' })),
     code: 413,
-    why: 'Request entity is too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+    why: 'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
   },
   {
     operations: [

@@ -101,7 +101,7 @@ export const methodNotSupported = (of: Named, verb: string) =>
   refusal('MethodNotAllowed', `${verb} is not supported on resources of kind "${qualified(of)}"`, detailsOf(of));
 export const notAcceptable = (why: string) => refusal('NotAcceptable', why);
 export const unsupportedMediaType = (why: string) => refusal('UnsupportedMediaType', why);
-export const tooLarge = (why: string) => refusal('RequestEntityTooLarge', `Request entity is too large: ${why}`);
+export const tooLarge = (why: string) => refusal('RequestEntityTooLarge', `Request entity too large: ${why}`);
 
 /** So many problems of one object are told; the original tells all, which makes a small request a hundred times larger. */
 const MOST_PROBLEMS = 1000;

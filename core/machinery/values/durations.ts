@@ -26,6 +26,20 @@ export function parseDuration(text: string): bigint | undefined {
   return text[0] === '-' ? -total : total;
 }
 
+/** Why a text is no duration, in Go's words; `undefined` where it is one. */
+export function durationFault(text: string): string | undefined {
+  if (parseDuration(text) !== undefined) return undefined;
+  const quoted = JSON.stringify(text);
+  for (let rest = text.replace(/^[+-]/, ''); rest !== '';) {
+    const [all, number, unit = ''] = /^(\d+\.?\d*|\.\d+)([^.\d]*)/.exec(rest) ?? [];
+    if (all === undefined || number === undefined) break;
+    if (unit === '') return `time: missing unit in duration ${quoted}`;
+    if (UNITS[unit] === undefined) return `time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`;
+    rest = rest.slice(all.length);
+  }
+  return `time: invalid duration ${quoted}`;
+}
+
 export function durationText(nanoseconds: bigint): string {
   if (nanoseconds === 0n) return '0s';
   const sign = nanoseconds < 0n ? '-' : '';

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { durationText, microTimeOf, millisecondsOf, parseDuration, parseInstant, timeOf, timeText } from './index.ts';
+import {
+  durationFault,
+  durationText,
+  microTimeOf,
+  millisecondsOf,
+  parseDuration,
+  parseInstant,
+  timeOf,
+  timeText,
+} from './index.ts';
 
 test.each([
   ['1970-01-01T00:00:00Z', 0],
@@ -42,3 +51,11 @@ test.each([
 test.each(['', '5', 'h', '1d', '1h-5m', '9999999h'])('%s is no duration', (text) =>
   expect(parseDuration(text)).toBeUndefined(),
 );
+
+test.each([
+  ['1h30m', undefined],
+  ['x', 'time: invalid duration "x"'],
+  ['', 'time: invalid duration ""'],
+  ['5', 'time: missing unit in duration "5"'],
+  ['1m5q', 'time: unknown unit "q" in duration "1m5q"'],
+])('why %j is no duration', (text, fault) => expect(durationFault(text)).toBe(fault));

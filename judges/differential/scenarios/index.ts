@@ -9,6 +9,7 @@ import { expiry } from './expiry.ts';
 import { fieldValidation } from './field-validation.ts';
 import { full } from './full.ts';
 import { kubeletSubresources } from './kubelet-subresources.ts';
+import { limits } from './limits.ts';
 import { lists } from './lists.ts';
 import { lives } from './lives.ts';
 import { negotiation } from './negotiation.ts';
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   discovery,
   openApi,
   errors,
+  limits,
   lists,
   watches,
   expiry,
