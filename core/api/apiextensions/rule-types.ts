@@ -61,7 +61,7 @@ const META: JSONSchemaProps = {
 const isEmbedded = (schema: JSONSchemaProps): boolean => schema['x-kubernetes-embedded-resource'] === true;
 
 /** A root always has its kind, and a name. */
-function propertiesOf(
+export function propertiesOf(
   { properties = {} }: JSONSchemaProps,
   isRoot: boolean,
 ): Readonly<Record<string, JSONSchemaProps>> {

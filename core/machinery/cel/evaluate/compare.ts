@@ -34,7 +34,9 @@ export function equal(a: Value, b: Value): boolean {
   if (a instanceof Optional) return b instanceof Optional && sameOptional(a, b);
   if (isForeign(a)) return a.equals(b);
   if (isList(a)) {
-    if (!isList(b) || a.length !== b.length) return false;
+    if (!isList(b)) return false;
+    if (a.equals) return a.equals(b);
+    if (a.length !== b.length) return false;
     for (let i = 0; i < a.length; i++) if (!equal(a.at(i), b.at(i))) return false;
     return true;
   }

@@ -69,6 +69,10 @@ export interface Foreign {
 export interface List {
   readonly length: number;
   at(index: number): Value;
+  /** Where equality is not that of the items in their order. */
+  equals?(other: List): boolean;
+  /** Where the sum is not one list behind the other. */
+  plus?(other: List): List;
 }
 
 /** A map; its values may be made when they are asked for. */

@@ -49,7 +49,7 @@ function numeric(a: Value, b: Value, by: Numeric): Value | undefined {
 const add: Function = ([a, b]) => {
   if (typeof a === 'string' && typeof b === 'string') return a + b;
   if (a instanceof Bytes && b instanceof Bytes) return new Bytes(a.text + b.text);
-  if (isList(a!) && isList(b!)) return concatenated(a, b);
+  if (isList(a!) && isList(b!)) return a.plus ? a.plus(b) : concatenated(a, b);
   if (a instanceof Duration && b instanceof Duration) return duration(a.nanoseconds + b.nanoseconds);
   if (a instanceof Timestamp && b instanceof Duration) return timestamp(a.nanoseconds + b.nanoseconds);
   if (a instanceof Duration && b instanceof Timestamp) return timestamp(a.nanoseconds + b.nanoseconds);
