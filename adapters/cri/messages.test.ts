@@ -18,15 +18,15 @@ test('there are facts of all messages', () => {
 
 test('a request', () => {
   const request = { container_id: 'c1', linux: { cpu_quota: -1, oom_score_adj: 999, cpuset_cpus: '0' } };
-  const linux = '0800' + '10ffffffffffffffffff01' + '1800' + '2000' + '28e707' + '320130' + '3a00' + '5000';
+  const linux = ['0800', '10ffffffffffffffffff01', '1800', '2000', '28e707', '320130', '3a00', '5000'].join('');
   expect(method('UpdateContainerResources').write(request).toString('hex')).toBe(
-    `0a026331${'12'}${(linux.length / 2).toString(16)}${linux}`,
+    `0a02633112${(linux.length / 2).toString(16)}${linux}`,
   );
 });
 
 test('an answer: nanoseconds are exact, what is absent has its default or is null', () => {
   // status { id: "c1", state: 1, created_at: 1764441000123456789, labels: { a: "b" } }
-  const status = '0a026331' + '1801' + '2095baf9fbdbb7a3be18' + '62060a016112' + '0162';
+  const status = ['0a026331', '1801', '2095baf9fbdbb7a3be18', '62060a016112', '0162'].join('');
   const bytes = Buffer.from(`0a${(status.length / 2).toString(16)}${status}`, 'hex');
   const answer = method('ContainerStatus').read(bytes) as { status: { created_at: bigint } };
   expect(answer.status).toMatchObject({
