@@ -75,6 +75,32 @@ test('nobody there is a 503, nobody answering a 504', async () => {
   await expect(dialer.request(origin(), { ...request('/hang'), timeout: 50 })).rejects.toMatchObject({ code: 504 });
 });
 
+test('a connection that has rested is not used again', async () => {
+  const own = nodeDialer({ rest: 100 });
+  const connections: object[] = [];
+  const count = (socket: object) => void connections.push(socket);
+  server.on('connection', count);
+  const ask = async () => textOfAll((await own.request(origin(), request('/'))).body);
+  await ask();
+  await ask();
+  expect(connections).toHaveLength(1);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await ask();
+  expect(connections).toHaveLength(2);
+  server.off('connection', count);
+  own.close();
+});
+
+test('whoever takes a connection but says nothing of TLS is given up', async () => {
+  const own = nodeDialer({ connect: 100 });
+  const mute = net.createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  await new Promise((resolve) => mute.once('listening', resolve));
+  const to = { scheme: 'https' as const, host: '127.0.0.1', port: (mute.address() as AddressInfo).port };
+  await expect(own.request(to, request('/'))).rejects.toMatchObject({ code: 504 });
+  mute.close();
+  own.close();
+});
+
 test('the client going away ends the call', async () => {
   const gone = new AbortController();
   const asked = dialer.request(origin(), { ...request('/hang'), signal: gone.signal });

@@ -7,14 +7,29 @@ import type { Dialer, Origin } from '#core/apiserver/dialing';
 import { serviceUnavailable, timeout } from '#core/machinery/status';
 import { duplexOf, readableOf } from './streams.ts';
 
-const CONNECT_WAIT = 10_000;
+/** In milliseconds. */
+export interface Waits {
+  /** For a connection to be made, TLS included. */
+  readonly connect: number;
+  /**
+   * How long a connection rests before it is given up. Longer, and the other side may have gone without a word: what is sent
+   * then gets no answer for a quarter of an hour, where a new connection fails soon.
+   */
+  readonly rest: number;
+}
+
+const WAITS: Waits = { connect: 10_000, rest: 5000 };
+/** A connection on which nothing is said is asked for life after so long, then so often, so many times. */
+const [SILENCE, ASK_EVERY, ASKED] = [15_000, 5000, 3];
 /** Of an answer to a refused upgrade: an error's text, no more. */
 const MOST_REFUSAL = 64 * 1024;
 
-/** Dials over HTTP/1.1 and TCP. Connections are kept for the next request to the same origin, by their TLS settings. */
-export function nodeDialer(): Dialer & { close(): void } {
-  const plain = new http.Agent({ keepAlive: true, maxFreeSockets: 32 });
-  const secure = new https.Agent({ keepAlive: true, maxFreeSockets: 32 });
+/** Dials over HTTP/1.1 and TCP. Connections are kept a while for the next request to the same origin, by their TLS settings. */
+export function nodeDialer(waits: Partial<Waits> = {}): Dialer & { close(): void } {
+  const { connect, rest } = { ...WAITS, ...waits };
+  const kept = { keepAlive: true, maxFreeSockets: 32, timeout: rest };
+  const plain = new http.Agent(kept);
+  const secure = new https.Agent(kept);
 
   const open = (origin: Origin, request: OutboundRequest, fresh: boolean) => {
     const { ca, serverName, insecure, client } = origin.tls ?? {};
@@ -39,12 +54,14 @@ export function nodeDialer(): Dialer & { close(): void } {
         : {}),
     };
     const call = origin.scheme === 'https' ? https.request(options) : http.request(options);
-    const connecting = setTimeout(() => {
-      if (call.socket?.connecting !== false) call.destroy(timeout(`no connection to ${origin.host}:${origin.port}`));
-    }, CONNECT_WAIT);
-    call.once('response', () => clearTimeout(connecting));
-    call.once('upgrade', () => clearTimeout(connecting));
+    const late = () => void call.destroy(timeout(`no connection to ${origin.host}:${origin.port}`));
+    const connecting = setTimeout(late, connect);
     call.once('close', () => clearTimeout(connecting));
+    call.once('socket', (socket) => {
+      socket.setKeepAlive(true, SILENCE, ASK_EVERY, ASKED);
+      if (call.reusedSocket) clearTimeout(connecting);
+      else socket.once(origin.scheme === 'https' ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
+    });
     const abort = () => call.destroy(new Error('the client went away'));
     request.signal?.addEventListener('abort', abort, { once: true });
     call.once('close', () => request.signal?.removeEventListener('abort', abort));
@@ -91,12 +108,13 @@ export function nodeDialer(): Dialer & { close(): void } {
 
     connect: (host, port) =>
       new Promise((resolve, reject) => {
-        const socket = net.connect({ host, port, allowHalfOpen: true, timeout: CONNECT_WAIT });
+        const socket = net.connect({ host, port, allowHalfOpen: true, timeout: connect });
         socket.once('timeout', () => socket.destroy(new Error('no connection in time')));
         socket.once('error', (error) => reject(refused({ scheme: 'http', host, port }, error)));
         socket.once('connect', () => {
           socket.setTimeout(0);
           socket.setNoDelay(true);
+          socket.setKeepAlive(true, SILENCE, ASK_EVERY, ASKED);
           resolve(duplexOf(socket));
         });
       }),

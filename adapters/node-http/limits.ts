@@ -14,6 +14,8 @@ export interface HttpLimits {
   readonly bodyTimeout: number;
   /** Milliseconds that a connection without requests is kept. */
   readonly idle: number;
+  /** Milliseconds until a connection on which nothing is said is asked whether it lives. */
+  readonly silence: number;
 }
 
 export const defaultHttpLimits: HttpLimits = {
@@ -24,4 +26,5 @@ export const defaultHttpLimits: HttpLimits = {
   headersTimeout: 32_000,
   bodyTimeout: 60_000,
   idle: 3 * 60_000,
+  silence: 15_000,
 };

@@ -44,6 +44,9 @@ export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: Serve
     // Whoever shows no certificate, or a foreign one, is somebody else or nobody: authentication decides.
     rejectUnauthorized: false,
     handshakeTimeout: limits.handshake,
+    // A client that has gone without a word is found out by TCP, though nothing is to be said to it.
+    keepAlive: true,
+    keepAliveInitialDelay: limits.silence,
   });
   listener.maxConnections = limits.connections;
   listener.on('connection', (socket) => {
