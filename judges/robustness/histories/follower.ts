@@ -16,7 +16,7 @@ export interface Follower {
 }
 
 /** Milliseconds of silence after which it asks whether the connection lives. */
-const SILENCE = 1000;
+const SILENCE = 2000;
 
 export function follower(port: number, { ca, cert, key }: Credentials, recording: Recording): Follower {
   const connection = httpTransport({
