@@ -1,7 +1,5 @@
-import { requiredNodes, toleratedBy } from '#core/api/pods';
-import { parseQuantity, milliOf, wholeOf } from '#core/machinery/quantity';
+import { asNumbers, podTotal, requiredNodes, toleratedBy } from '#core/api/pods';
 import { type Node, type Pod, allContainers } from './api.ts';
-import { podAmounts } from './container/resources.ts';
 import type { ResizePending, Verdict } from './plan/index.ts';
 import type { RuntimeFeatures } from './runtime.ts';
 
@@ -42,18 +40,12 @@ function lacking(pod: Pod, node: Node, others: readonly Pod[]): Verdict | undefi
   const allocatable = node.status?.allocatable ?? {};
   const most = Number(allocatable['pods'] ?? Infinity);
   if (others.length + 1 > most) return insufficient('pods', 1, others.length, most);
-  const names = new Set(allContainers(pod.spec).flatMap(({ resources }) => Object.keys(resources?.requests ?? {})));
-  for (const name of names) {
-    const amount = (quantity: string | undefined) => {
-      if (quantity === undefined) return 0;
-      const parsed = parseQuantity(quantity);
-      return Number(name === 'cpu' ? milliOf(parsed) : wholeOf(parsed));
-    };
-    const requestOf = (one: Pod) => podAmounts(one, 'requests', (resources) => amount(resources?.requests?.[name]));
-    const requested = requestOf(pod);
+  const requestsOf = (one: Pod) => podTotal(one, 'requests', asNumbers, { overhead: true });
+  const taken = others.map(requestsOf);
+  for (const [name, requested] of requestsOf(pod)) {
     if (requested === 0) continue;
-    const used = others.reduce((sum, one) => sum + requestOf(one), 0);
-    const capacity = amount(allocatable[name]);
+    const used = taken.reduce((sum, one) => sum + (one.get(name) ?? 0), 0);
+    const capacity = asNumbers.read(name, allocatable[name] ?? '0');
     if (used + requested > capacity) return insufficient(name, requested, used, capacity);
   }
   return undefined;

@@ -1,5 +1,5 @@
+import { asNumbers, podTotal } from '#core/api/pods';
 import type { Container, Pod } from '#core/api/types/core/v1';
-import { milliNumber, wholeNumber } from '#core/machinery/quantity';
 
 /** What a pod asks of a node. */
 export interface Requests {
@@ -15,64 +15,26 @@ export interface Requests {
   readonly scoredMemory: number;
 }
 
-/** Upstream: pkg/scheduler/util/pod_resources.go. */
-const ASSUMED_MILLI_CPU = 100;
-const ASSUMED_MEMORY = 200 * 1024 * 1024;
+/** What a container that asks for nothing counts as. Upstream: pkg/scheduler/util/pod_resources.go. */
+const ASSUMED = { cpu: '100m', memory: '200Mi' };
 
-type Amounts = Map<string, number>;
-
-const amountOf = (resource: string, quantity: string): number =>
-  resource === 'cpu' ? milliNumber(quantity) : wholeNumber(quantity);
-
-function amountsOf(list: Readonly<Record<string, string>> | undefined, assumed: boolean): Amounts {
-  const amounts: Amounts = new Map();
-  for (const [resource, quantity] of Object.entries(list ?? {})) amounts.set(resource, amountOf(resource, quantity));
-  if (assumed) {
-    if (!amounts.has('cpu')) amounts.set('cpu', ASSUMED_MILLI_CPU);
-    if (!amounts.has('memory')) amounts.set('memory', ASSUMED_MEMORY);
-  }
-  return amounts;
-}
-
-const combine = (into: Amounts, more: Amounts, how: (a: number, b: number) => number): Amounts => {
-  for (const [resource, amount] of more) into.set(resource, how(into.get(resource) ?? 0, amount));
-  return into;
-};
-const sum = (a: number, b: number) => a + b;
 const isSidecar = (container: Container) => container.restartPolicy === 'Always';
 
-/**
- * The most that a pod needs at any moment: all its containers and sidecars together, or an init container with the sidecars
- * started before it, whichever is more; what is asked of the pod as a whole instead, where it is; and the overhead of its
- * runtime class. Upstream: component-helpers/resource/helpers.go (PodRequests).
- */
-function total({ spec }: Pod, assumed: boolean): Amounts {
-  const running: Amounts = new Map();
-  for (const { resources } of spec.containers) combine(running, amountsOf(resources?.requests, assumed), sum);
-  const starting: Amounts = new Map();
-  const sidecars: Amounts = new Map();
-  for (const container of spec.initContainers ?? []) {
-    const own = amountsOf(container.resources?.requests, assumed);
-    if (isSidecar(container)) {
-      combine(running, own, sum);
-      combine(sidecars, own, sum);
-      combine(starting, sidecars, Math.max);
-    } else {
-      combine(starting, combine(own, sidecars, sum), Math.max);
-    }
-  }
-  const all = combine(running, starting, Math.max);
-  for (const [resource, quantity] of Object.entries(spec.resources?.requests ?? {})) {
-    all.set(resource, amountOf(resource, quantity));
-  }
-  return combine(all, amountsOf(spec.overhead, false), sum);
+/** For scores: containers that ask for nothing are assumed to want a little, unless the pod says how much it wants in all. */
+function scoredOf(pod: Pod, asked: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const { requests = {} } = pod.spec.resources ?? {};
+  const wholes = Object.keys(requests).length > 0;
+  const missing = Object.entries(ASSUMED).filter(([name]) => !wholes || !asked.has(name));
+  if (missing.length === 0) return asked;
+  return podTotal(pod, 'requests', asNumbers, { ...WHOLE, missing: Object.fromEntries(missing) });
 }
 
+const WHOLE = { overhead: true, measured: 'all' } as const;
 const PLAIN = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
 export function requestsOf(pod: Pod): Requests {
-  const asked = total(pod, false);
-  const scored = total(pod, true);
+  const asked = podTotal(pod, 'requests', asNumbers, WHOLE);
+  const scored = scoredOf(pod, asked);
   let scalars: Map<string, number> | undefined;
   for (const [resource, amount] of asked) {
     if (PLAIN.has(resource) || amount === 0) continue;

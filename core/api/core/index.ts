@@ -22,7 +22,6 @@ export { claimSpecProblems } from './persistentvolumeclaim/spec.ts';
 export { judgedBy, type Judged } from './pod/judged.ts';
 export { overheadProblems } from './pod/resources.ts';
 export { nodeSelector as nodeSelectorProblems } from './pod/scheduling.ts';
-export { containersTogether } from './pod/together.ts';
 export { tolerationProblems } from './pod/tolerations.ts';
 export { podTemplateProblems } from './pod/spec.ts';
 export {

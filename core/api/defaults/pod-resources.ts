@@ -1,4 +1,4 @@
-import { containersTogether } from '#core/api/core';
+import { containersTogether } from '#core/api/pods';
 import type { Container, Pod } from '#core/api/types';
 import { formatQuantity } from '#core/machinery/quantity';
 

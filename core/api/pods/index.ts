@@ -1,4 +1,5 @@
 export { APP_ARMOR, appArmorOf } from './app-armor.ts';
 export { nodePreference, type NodePredicate, nodeTerms, requiredNodes, type SelectableNode } from './node-selectors.ts';
 export { restartRule, restartsAfter } from './restarts.ts';
+export { asNumbers, containersTogether, exactly, podTotal, type Reckoning, type TotalOptions } from './totals.ts';
 export { toleratedBy, tolerates } from './tolerations.ts';

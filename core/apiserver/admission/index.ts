@@ -4,5 +4,5 @@ export { namespaceLifecycle } from './namespace-lifecycle.ts';
 export type { AdmissionParts } from './parts.ts';
 export { isOf, refusalOf } from './refuse.ts';
 export { countName, type Evaluator, evaluatorOf, isCounted } from './quota/evaluators.ts';
-export { type Amounts, amountsOf, podAmounts, sumOf, textsOf } from './resource-lists.ts';
+export { type Amounts, amountsOf, sumOf, textsOf } from './resource-lists.ts';
 export { mutatingWebhooks, validatingWebhooks, type WebhookParts } from './webhooks/plugins.ts';

@@ -1,10 +1,11 @@
+import { exactly, podTotal } from '#core/api/pods';
 import type { Container, LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '#core/api/types';
 import { compareQuantities, formatQuantity, milliOf, parseQuantity, type Quantity } from '#core/machinery/quantity';
 import type { AdmissionPlugin } from '#core/apiserver';
 import type { KubeObject } from '#core/machinery/object';
 import type { AdmissionParts } from './parts.ts';
 import { isOf, refusalOf } from './refuse.ts';
-import { type Amounts, amountsOf, podAmounts, type ResourceTexts } from './resource-lists.ts';
+import { type Amounts, amountsOf, type ResourceTexts } from './resource-lists.ts';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
@@ -87,11 +88,7 @@ function podProblems(pod: Pod, limits: readonly LimitRangeItem[]): string[] {
           bounds(limit, amountsOf(resources?.requests), amountsOf(resources?.limits)),
         );
       case 'Pod':
-        return bounds(
-          limit,
-          podAmounts(pod, 'requests', { overhead: false }),
-          podAmounts(pod, 'limits', { overhead: false }),
-        );
+        return bounds(limit, podTotal(pod, 'requests', exactly), podTotal(pod, 'limits', exactly));
       default:
         return [];
     }

@@ -1,9 +1,9 @@
+import { containersTogether } from '#core/api/pods';
 import type { PodSpec } from '#core/api/types';
 import { compareQuantities, formatQuantity, parseQuantity } from '#core/machinery/quantity';
 import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
 import { isHugePages } from '../resources/names.ts';
 import { podRequirementProblems } from './resources.ts';
-import { containersTogether } from './together.ts';
 
 /** What the pod has in all covers what its containers ask for together, and what each may use. */
 function coverProblems(spec: PodSpec, path: string, problems: Problem[]): void {

@@ -1,9 +1,10 @@
+import { exactly, podTotal } from '#core/api/pods';
 import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from '#core/api/types';
 import { qosClass } from '#core/api/core';
 import type { KubeObject } from '#core/machinery/object';
 import { type Quantity, quantityOf } from '#core/machinery/quantity';
 import type { Operation } from '#core/apiserver';
-import { type Amounts, amountsOf, podAmounts, sumOf } from '../resource-lists.ts';
+import { type Amounts, amountsOf, sumOf } from '../resource-lists.ts';
 
 type Selector = NonNullable<
   NonNullable<NonNullable<ResourceQuota['spec']>['scopeSelector']>['matchExpressions']
@@ -122,8 +123,9 @@ const pods: Evaluator = {
     const pod = object as Pod;
     const count = new Map([[countName('', 'pods'), ONE]]);
     if (isOver(pod, now)) return count;
-    const whole = { overhead: true };
-    return sumOf(count, computeUsage(podAmounts(pod, 'requests', whole), podAmounts(pod, 'limits', whole)));
+    const total = (side: 'requests' | 'limits') =>
+      podTotal(pod, side, exactly, { overhead: true, measured: 'containers' });
+    return sumOf(count, computeUsage(total('requests'), total('limits')));
   },
   mustSay(object, names) {
     const { spec } = object as Pod;
