@@ -3,11 +3,13 @@ import type {
   CustomResourceDefinition,
   CustomResourceDefinitionNames,
   CustomResourceDefinitionSpec,
+  JSONSchemaProps,
 } from '#core/api/types';
 import { clientConfigProblems } from '#core/api/admissionregistration';
 import { dns1035LabelProblems, dnsSubdomainProblems } from '#core/machinery/names';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { matching, unchanged } from '#core/machinery/validation';
+import { partsOf } from './structural.ts';
 import { versionsProblems } from './versions.ts';
 
 const REVIEWS = ['v1', 'v1beta1'];
@@ -84,8 +86,15 @@ function specProblems(spec: CustomResourceDefinitionSpec, problems: Problem[]): 
 
 const NONE = {} as CustomResourceDefinitionSpec;
 
+const hasDefaults = (schema: JSONSchemaProps | undefined): boolean =>
+  schema !== undefined && (schema.default !== undefined || partsOf(schema, '').some(([part]) => hasDefaults(part)));
+
 function preserveProblems(spec: CustomResourceDefinitionSpec, problems: Problem[]): void {
   if (spec.preserveUnknownFields !== true) return;
+  if (spec.versions?.some(({ schema }) => hasDefaults(schema?.openAPIV3Schema)) === true) {
+    const detail = 'must be false in order to use defaults in the schema';
+    problems.push(invalid('spec.preserveUnknownFields', true, detail));
+  }
   const detail =
     'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead';
   problems.push(invalid('spec.preserveUnknownFields', true, detail));

@@ -56,7 +56,8 @@ const slices = checkedStrategy<ResourceSlice>(
   'v1',
   {
     create: (next, problems) => sliceProblems(next, undefined, problems),
-    update: (next, old, problems) => sliceProblems(next, old, problems),
+    update: (next, old, problems, { given = next as unknown as KubeObject }) =>
+      sliceProblems(next, old, problems, asSlice(given)),
   },
   {
     warnings: (object) => {

@@ -50,6 +50,7 @@ function placeProblems(spec: Partial<ResourceSliceSpec>, problems: Problem[]): v
 function specProblems(
   spec: Partial<ResourceSliceSpec>,
   old: Partial<ResourceSliceSpec> | undefined,
+  given: Partial<ResourceSliceSpec>,
   problems: Problem[],
 ) {
   const { pool, devices, sharedCounters } = spec;
@@ -66,7 +67,8 @@ function specProblems(
     unchanged(spec.nodeName, old.nodeName, 'spec.nodeName', problems);
   }
   placeProblems(spec, problems);
-  if (sharedCounters !== undefined && devices !== undefined) {
+  // An empty list is one, too.
+  if (given.sharedCounters !== undefined && given.devices !== undefined) {
     problems.push(invalid('spec', '', 'only one of `sharedCounters` or `devices` is allowed'));
   }
   const isPlaced = spec.perDeviceNodeSelection === true;
@@ -96,6 +98,11 @@ function specProblems(
 }
 
 /** What devices a driver has, on one node or on several. */
-export function sliceProblems(next: ResourceSlice, old: ResourceSlice | undefined, problems: Problem[]): void {
-  specProblems(next.spec ?? {}, old === undefined ? undefined : (old.spec ?? {}), problems);
+export function sliceProblems(
+  next: ResourceSlice,
+  old: ResourceSlice | undefined,
+  problems: Problem[],
+  given = next,
+): void {
+  specProblems(next.spec ?? {}, old === undefined ? undefined : (old.spec ?? {}), given.spec ?? {}, problems);
 }

@@ -1,4 +1,4 @@
-import { dnsLabelProblems, dnsSubdomainProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
+import { dnsLabelProblems, longNameProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
 import type { Traits } from './generic.ts';
 
 type Row = Omit<Traits, 'group' | 'kind' | 'version'>;
@@ -6,7 +6,7 @@ type Row = Omit<Traits, 'group' | 'kind' | 'version'>;
 const spec = ['spec'] as const;
 const label = objectName(dnsLabelProblems);
 /** Prefixes of names are not judged, only what came of them. */
-const wholeName: Row['validateName'] = (name, prefix) => (prefix ? [] : dnsSubdomainProblems(name));
+const wholeName: Row['validateName'] = (name, prefix) => (prefix ? [] : longNameProblems(name));
 
 /**
  * The ways of every built-in resource, by `GROUP/RESOURCE`. A resource that is not listed has a status where its schema has

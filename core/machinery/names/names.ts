@@ -67,6 +67,10 @@ export const dnsSubdomainProblems = formCheck(
   maxCharacters,
 );
 
+/** The same by the newer package of checks. */
+export const longNameProblems: NameCheck = (name) =>
+  dnsSubdomainProblems(name).map((problem) => (problem === maxCharacters(253) ? maxBytes(253) : problem));
+
 export const dnsSubdomainWithUnderscoreProblems = formCheck(
   {
     form: `${underscored}(\\.${underscored})*`,

@@ -59,10 +59,17 @@ function featuresProblems({ status }: Node, problems: Problem[]): void {
   }
 }
 
+function swapProblems({ status }: Node, problems: Problem[]): void {
+  const capacity = status?.nodeInfo?.swap?.capacity;
+  if (capacity === undefined || capacity > 0) return;
+  problems.push(invalid('metadata.nodeSwapStatus.capacity', capacity, 'must be greater than zero'));
+}
+
 function nodeProblems(node: Node): readonly Problem[] {
   const problems: Problem[] = [];
   taintProblems(node.spec?.taints, 'metadata.taints', problems);
   resourceProblems(node, problems);
+  swapProblems(node, problems);
   featuresProblems(node, problems);
   const ranges = node.spec?.podCIDRs ?? [];
   each(matching(rangeProblems))(ranges, 'spec.podCIDRs', problems);

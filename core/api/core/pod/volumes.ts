@@ -118,7 +118,9 @@ function placedProblems(volume: Volume, { pod }: Judged, path: string, problems:
     problems.push(invalid(`${path}.name`, name, detail));
   }
   if (pod === undefined) return;
-  if (image !== undefined && (image.reference ?? '') === '') problems.push(required(`${path}.image.reference`));
+  const isOnly = Object.keys(volume).length === 2;
+  if (image !== undefined && isOnly && (image.reference ?? '') === '')
+    problems.push(required(`${path}.image.reference`));
   const { name: podName = '' } = pod;
   if (ephemeral === undefined || podName === '' || name === '') return;
   const claim = `${podName}-${name}`;
