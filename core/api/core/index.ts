@@ -15,7 +15,6 @@ import { secretStrategy } from './secret/strategy.ts';
 import { serviceStrategy } from './service/strategy.ts';
 import { serviceAccountStrategy } from './serviceaccount/strategy.ts';
 
-export { qosClass, type QosClass } from './pod/qos.ts';
 export { endpointAddressProblems } from './endpoints/strategy.ts';
 export { volumeSpecProblems } from './persistentvolume/spec.ts';
 export { claimSpecProblems } from './persistentvolumeclaim/spec.ts';

@@ -1,13 +1,12 @@
-import { asNumbers, podTotal } from '#core/api/pods';
+import { asNumbers, podTotal, qosClass } from '#core/api/pods';
 import type { Container, Pod } from '../api.ts';
-import { qosOf } from '../plan/index.ts';
 import type { ContainerResources } from '../runtime.ts';
 import type { CgroupLimits } from '../seams.ts';
 import { PERIOD, bytes, containerAmounts, quotaOf, sharesOf } from './amounts.ts';
 
 /** Upstream: pkg/kubelet/qos/policy.go. The runtime of this project's machines takes positive values only. */
 function oomScore(pod: Pod, container: Container, memoryCapacity: number): number {
-  const qos = qosOf(pod.spec);
+  const qos = qosClass(pod.spec);
   if (qos === 'Guaranteed') return -997;
   if (qos === 'BestEffort') return 1000;
   const request = bytes(container.resources?.requests);

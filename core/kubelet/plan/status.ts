@@ -1,9 +1,9 @@
+import { qosClass } from '#core/api/pods';
 import { type Pod, type PodStatus, timeText } from '../api.ts';
 import { conditionsOf } from './conditions.ts';
 import { containerStatuses } from './container-statuses.ts';
 import { type Phase, phaseOf } from './phase.ts';
 import type { Plan } from './actions.ts';
-import { qosOf } from './qos.ts';
 import { resizeConditions } from './resize.ts';
 import { sandboxOf } from './sandbox.ts';
 import type { Verdict, World } from './world.ts';
@@ -67,7 +67,7 @@ export function statusOf(world: World, plan: Plan, node: NodeFacts): PodStatus {
     startTime: reported.startTime ?? pod.status?.startTime ?? timeText(now),
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: regular,
-    qosClass: pod.status?.qosClass ?? qosOf(spec),
+    qosClass: pod.status?.qosClass ?? qosClass(spec),
     ...(ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: ephemeral }),
   };
 }
@@ -91,5 +91,5 @@ export const refusedStatus = (pod: Pod, { reason, message }: Verdict, now: numbe
   ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
   conditions: (pod.status?.conditions ?? []).filter(({ type }) => type === 'PodScheduled'),
   startTime: pod.status?.startTime ?? timeText(now),
-  qosClass: pod.status?.qosClass ?? qosOf(pod.spec),
+  qosClass: pod.status?.qosClass ?? qosClass(pod.spec),
 });

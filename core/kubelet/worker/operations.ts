@@ -1,3 +1,4 @@
+import { qosClass } from '#core/api/pods';
 import { type Container, type Pod, containerNamed } from '../api.ts';
 import { containerConfig, logDirectory, sandboxConfig } from '../container/config.ts';
 import type { References } from '../container/env.ts';
@@ -6,7 +7,7 @@ import { containerResources, podLimits } from '../container/resources.ts';
 import { type Context, messageOf, tellContainer } from '../context.ts';
 import { ImageFailure, type Wanted } from '../images/images.ts';
 import { rememberedPreStop } from '../labels.ts';
-import { type StartFailure, qosOf } from '../plan/index.ts';
+import type { StartFailure } from '../plan/index.ts';
 import type { ContainerStatus } from '../runtime.ts';
 import { type MountParts, isLive, mount } from '../volumes/mount.ts';
 import { runHook } from './hooks.ts';
@@ -125,7 +126,7 @@ export function createOperations(context: Context, references: References, mount
         return { reason: 'ContainerCreating', message: messageOf(failure), retryAt: turns.clock.now() + wait };
       }
       try {
-        const cgroup = await cgroups.prepare(uid, qosOf(pod.spec), podLimits(pod));
+        const cgroup = await cgroups.prepare(uid, qosClass(pod.spec), podLimits(pod));
         const id = await runtime.runSandbox(sandboxConfig(context, pod, attempt, cgroup));
         await observer.touchSandbox(id);
         return undefined;
@@ -143,7 +144,7 @@ export function createOperations(context: Context, references: References, mount
       const container = containerNamed(pod.spec, name);
       if (container === undefined) return undefined;
       const attempt = observer.of(uid).sandboxes[0]?.attempt ?? 0;
-      const cgroup = await cgroups.prepare(uid, qosOf(pod.spec), podLimits(pod));
+      const cgroup = await cgroups.prepare(uid, qosClass(pod.spec), podLimits(pod));
       const ofSandbox = sandboxConfig(context, pod, attempt, cgroup);
       let image;
       let wanted: Wanted = container;
@@ -223,14 +224,14 @@ export function createOperations(context: Context, references: References, mount
       const uid = pod.metadata.uid ?? '';
       const limits = podLimits(pod);
       // No container may have more than its pod has at that moment.
-      await cgroups.prepare(uid, qosOf(pod.spec), { ...limits, cpuQuota: 0, memoryLimit: 0 });
+      await cgroups.prepare(uid, qosClass(pod.spec), { ...limits, cpuQuota: 0, memoryLimit: 0 });
       for (const { id, name } of containers) {
         const container = containerNamed(pod.spec, name);
         if (container === undefined) continue;
         await runtime.updateResources(id, containerResources(pod, container, context.memoryCapacity));
         await observer.touchContainer(id);
       }
-      await cgroups.prepare(uid, qosOf(pod.spec), limits);
+      await cgroups.prepare(uid, qosClass(pod.spec), limits);
     },
 
     async refreshVolumes(pod) {
@@ -242,7 +243,7 @@ export function createOperations(context: Context, references: References, mount
       paths.delete(uid);
       mounts.tokens.forget(uid);
       await volumes.remove(uid);
-      await cgroups.remove(uid, qosOf(pod.spec));
+      await cgroups.remove(uid, qosClass(pod.spec));
     },
 
     async remove(pod) {

@@ -1,10 +1,10 @@
 import type { StrategyContext } from '#core/api/definition';
+import { qosClass } from '#core/api/pods';
 import type { Container, Pod, PodSpec, ResourceRequirements } from '#core/api/types';
 import { sameJson } from '#core/base';
 import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
 import { isMirror } from './annotations.ts';
 import { judgedBy } from './judged.ts';
-import { qosClass } from './qos.ts';
 import { wholeProblems } from './validation.ts';
 
 const LISTS = ['containers', 'initContainers'] as const;

@@ -1,11 +1,11 @@
 import type { Strategy, StrategyContext } from '#core/api/definition';
 import { genericStrategy, keptMetadata, withGeneration } from '#core/api/strategy';
+import { qosClass } from '#core/api/pods';
 import type { Container, Pod, PodCondition, PodSpec } from '#core/api/types';
 import { dnsLabelProblems } from '#core/machinery/names';
 import { timeOf } from '#core/machinery/values';
 import { withMatchedLabels } from './affinity.ts';
 import { withAppArmor } from './app-armor.ts';
-import { qosClass } from './qos.ts';
 import { resizeProblems } from './resize.ts';
 import { podStatusProblems } from './status.ts';
 import { podUpdateProblems } from './update.ts';

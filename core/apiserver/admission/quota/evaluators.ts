@@ -1,6 +1,5 @@
-import { exactly, podTotal } from '#core/api/pods';
+import { exactly, podTotal, qosClass } from '#core/api/pods';
 import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from '#core/api/types';
-import { qosClass } from '#core/api/core';
 import type { KubeObject } from '#core/machinery/object';
 import { type Quantity, quantityOf } from '#core/machinery/quantity';
 import type { Operation } from '#core/apiserver';
