@@ -16,17 +16,18 @@ export interface Requests {
 }
 
 /** What a container that asks for nothing counts as. Upstream: pkg/scheduler/util/pod_resources.go. */
-const ASSUMED = { cpu: '100m', memory: '200Mi' };
+const ASSUMED: ReadonlyMap<string, number> = new Map([
+  ['cpu', 100],
+  ['memory', 200 * 1024 * 1024],
+]);
 
 const isSidecar = (container: Container) => container.restartPolicy === 'Always';
 
 /** For scores: containers that ask for nothing are assumed to want a little, unless the pod says how much it wants in all. */
 function scoredOf(pod: Pod, asked: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
-  const { requests = {} } = pod.spec.resources ?? {};
-  const wholes = Object.keys(requests).length > 0;
-  const missing = Object.entries(ASSUMED).filter(([name]) => !wholes || !asked.has(name));
-  if (missing.length === 0) return asked;
-  return podTotal(pod, 'requests', asNumbers, { ...WHOLE, missing: Object.fromEntries(missing) });
+  const { requests } = pod.spec.resources ?? {};
+  const missing = requests === undefined ? ASSUMED : new Map([...ASSUMED].filter(([name]) => !asked.has(name)));
+  return podTotal(pod, 'requests', asNumbers, { ...WHOLE, missing });
 }
 
 const WHOLE = { overhead: true, measured: 'all' } as const;

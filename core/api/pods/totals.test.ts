@@ -15,7 +15,7 @@ test.each<{
   it: string;
   spec: object;
   status?: object;
-  options?: TotalOptions;
+  options?: TotalOptions<number>;
   requests: object;
   limits: object;
 }>([
@@ -55,7 +55,7 @@ test.each<{
   {
     it: 'what it is assumed to want',
     spec: { containers: [{}, wants('1')] },
-    options: { missing: { cpu: '100m' } },
+    options: { missing: new Map([['cpu', 100]]) },
     requests: { cpu: 1100 },
     limits: { cpu: 1100 },
   },

@@ -56,20 +56,20 @@ function read<V>(list: Resources | undefined, how: Reckoning<V>): Amounts<V> {
 
 /**
  * What containers need together: all at once, or any one init container beside the sidecars started before it, whichever is
- * more. `listOf`: what a container needs.
+ * more.
  */
 function together<V>(
   { containers, initContainers }: PodSpec,
-  listOf: (container: Container) => Resources | undefined,
+  amountsOf: (container: Container) => Amounts<V>,
   how: Reckoning<V>,
 ): Amounts<V> {
   const all: Amounts<V> = new Map();
-  for (const container of containers ?? []) add(all, read(listOf(container), how), how);
+  for (const container of containers ?? []) add(all, amountsOf(container), how);
   if (initContainers === undefined) return all;
   const sidecars: Amounts<V> = new Map();
   const most: Amounts<V> = new Map();
   for (const container of initContainers) {
-    const own = read(listOf(container), how);
+    const own = amountsOf(container);
     if (container.restartPolicy === 'Always') {
       add(all, own, how);
       add(sidecars, own, how);
@@ -85,7 +85,7 @@ function together<V>(
 
 /** As its spec has it. Upstream: component-helpers/resource/helpers.go (AggregateContainerRequests, AggregateContainerLimits). */
 export const containersTogether = (spec: PodSpec, side: Side): ReadonlyMap<string, Quantity> =>
-  together(spec, ({ resources }) => resources?.[side], exactly);
+  together(spec, ({ resources }) => read(resources?.[side], exactly), exactly);
 
 interface Measured {
   readonly resources?: { readonly requests?: Resources; readonly limits?: Resources };
@@ -94,12 +94,16 @@ interface Measured {
 
 /** The most of each resource that any of the lists has. */
 function mostOf(lists: readonly (Resources | undefined)[]): Resources {
-  const most: Record<string, string> = {};
+  let most = lists[0] ?? {};
   for (const list of lists) {
     for (const name in list) {
-      const [known, text] = [most[name], list[name]!];
+      const known = most[name];
+      const text = list[name]!;
+      // Nearly always: no resize is under way.
       if (known === text) continue;
-      if (known === undefined || compareQuantities(parseQuantity(known), parseQuantity(text)) < 0) most[name] = text;
+      if (known === undefined || compareQuantities(parseQuantity(known), parseQuantity(text)) < 0) {
+        most = { ...most, [name]: text };
+      }
     }
   }
   return most;
@@ -121,32 +125,37 @@ function effective(
 const isOfPods = (resource: string): boolean =>
   resource === 'cpu' || resource === 'memory' || resource.startsWith('hugepages-');
 
-export interface TotalOptions {
+export interface TotalOptions<V> {
   readonly overhead?: boolean;
   /** What the node has given counts as well: to containers, or also to the pod as a whole. */
   readonly measured?: 'containers' | 'all';
   /** A container that asks for none of these counts as one that asks for so much. */
-  readonly missing?: Resources;
+  readonly missing?: ReadonlyMap<string, V>;
 }
+
+const statusOf = (container: string, status: Pod['status']): Measured | undefined =>
+  status?.containerStatuses?.find(({ name }) => name === container) ??
+  status?.initContainerStatuses?.find(({ name }) => name === container);
 
 /** What a pod needs in all. Upstream: component-helpers/resource/helpers.go (PodRequests, PodLimits). */
 export function podTotal<V>(
   pod: Pod,
   side: Side,
   how: Reckoning<V>,
-  { overhead = false, measured, missing }: TotalOptions = {},
+  { overhead = false, measured, missing }: TotalOptions<V> = {},
 ): ReadonlyMap<string, V> {
   const { spec, status } = pod;
   if (spec === undefined) return new Map();
-  const statuses =
-    measured === undefined ? [] : [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
-  const listOf = (container: Container): Resources | undefined => {
+  const amountsOf = (container: Container): Amounts<V> => {
     const own = container.resources?.[side];
-    const given = statuses.find(({ name }) => name === container.name);
-    const list = given === undefined ? own : effective(own, given, side, pod);
-    return missing === undefined ? list : { ...missing, ...list };
+    const given = measured === undefined ? undefined : statusOf(container.name, status);
+    const amounts = read(given === undefined ? own : effective(own, given, side, pod), how);
+    if (missing !== undefined) {
+      for (const [name, amount] of missing) if (!amounts.has(name)) amounts.set(name, amount);
+    }
+    return amounts;
   };
-  const total = together(spec, listOf, how);
+  const total = together(spec, amountsOf, how);
   const wanted = spec.resources?.[side];
   const ofPod = measured === 'all' && status !== undefined ? effective(wanted, status, side, pod) : wanted;
   for (const name in wanted) {
