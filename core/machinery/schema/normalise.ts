@@ -91,6 +91,7 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | und
   const { fields } = schema;
   const { positions, absent, always } = shapeOf(schema);
   const given = value as JsonObject;
+  const parts = knownParts(known);
   let changed: Map<string, Json | undefined> | undefined;
   let extra: Record<string, Json> | undefined;
   let same = true;
@@ -109,7 +110,7 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | und
       }
       continue;
     }
-    const familiar = partOf(known, name);
+    const familiar = parts === undefined ? undefined : parts[name];
     let after = before;
     if (before !== undefined && before !== familiar) {
       walk.path.push(name);
@@ -137,11 +138,11 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | und
   return object;
 }
 
-/** What stands at the same place in what is known. */
-const partOf = (known: Json | undefined, place: string | number): Json | undefined =>
-  typeof known === 'object' && known !== null
-    ? (known as { readonly [place: string | number]: Json })[place]
-    : undefined;
+type Parts = { readonly [place: string | number]: Json };
+
+/** The parts of what is known, where it has any. */
+const knownParts = (known: Json | undefined): Parts | undefined =>
+  typeof known === 'object' && known !== null ? (known as Parts) : undefined;
 
 /** `undefined` where the field is left out. */
 function fieldValue(walk: Walk, field: Field, value: Json, known: Json | undefined): Json | undefined {
@@ -191,10 +192,11 @@ function list(walk: Walk, schema: ListSchema, value: Json, known: Json | undefin
   const items = value as readonly Json[];
   const outer = walk.whole;
   if (walk.form === 'written' && schema.listType === 'atomic') walk.whole = true;
+  const parts = knownParts(known);
   let changed: Json[] | undefined;
   for (let i = 0; i < items.length; i++) {
     const before = items[i]!;
-    const familiar = partOf(known, i);
+    const familiar = parts === undefined ? undefined : parts[i];
     let after: Json = before;
     if (before === null) after = zeroOf(schema.items);
     else if (before !== familiar) {
@@ -212,6 +214,7 @@ function list(walk: Walk, schema: ListSchema, value: Json, known: Json | undefin
 function map(walk: Walk, schema: MapSchema, value: Json, known: Json | undefined): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(walk, schema, value);
   const given = value as JsonObject;
+  const parts = knownParts(known);
   let changed: Map<string, Json> | undefined;
   let same = true;
   let previous: string | undefined;
@@ -221,7 +224,7 @@ function map(walk: Walk, schema: MapSchema, value: Json, known: Json | undefined
       same = false;
       continue;
     }
-    const familiar = partOf(known, name);
+    const familiar = parts === undefined ? undefined : parts[name];
     let after: Json = before;
     if (before === null) after = zeroOf(schema.values);
     else if (before !== familiar) {
