@@ -85,7 +85,9 @@ function subjectProblems(subject: Subject, path: string, problems: Problem[]): v
     problems.push(notSupported(`${path}.kind`, kind, ['Group', 'ServiceAccount', 'User']));
     return;
   }
-  for (const [other, field] of Object.entries(SUBJECTS)) {
+  // Its own field is judged first.
+  const fields = Object.entries(SUBJECTS).toSorted(([a], [b]) => Number(b === kind) - Number(a === kind));
+  for (const [other, field] of fields) {
     const place = `${path}.${field}`;
     const one = subject[field];
     if (other !== kind) {

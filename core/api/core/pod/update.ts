@@ -143,7 +143,7 @@ function affinityNarrowingProblems(
   const place = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
   if (before.length > 0 && before.length !== after.length) {
     const detail = 'no additions/deletions to non-empty NodeSelectorTerms list are allowed';
-    problems.push(invalid(place, after, detail));
+    problems.push(invalid(place, after.length === 0 ? undefined : after, detail));
     return;
   }
   for (const [i, term] of before.entries()) {

@@ -37,8 +37,10 @@ const hostPath: Rule<NonNullable<Volume['hostPath']>> = (source, path, problems)
 
 const remote = (name: string): Rule<object> => remoteSources[name] as Rule<object>;
 
+type SourceRule<T> = (source: T, path: string, problems: Problem[], judged: Judged) => void;
+
 /** The sources that a volume may have, with their own rules; exactly one is given. */
-const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } = {
+const SOURCES: { readonly [K in keyof Volume]?: SourceRule<NonNullable<Volume[K]>> } = {
   emptyDir: ({ sizeLimit }, path, problems) => {
     if (sizeLimit !== undefined && parseQuantity(sizeLimit).nano < 0n) {
       problems.push(forbiddenField(`${path}.sizeLimit`, 'SizeLimit field must be a valid resource quantity'));
@@ -102,7 +104,11 @@ const SOURCES: { readonly [K in keyof Volume]?: Rule<NonNullable<Volume[K]>> } =
     templateMetadataProblems(template.metadata, `${place}.metadata`, problems);
     claimSpecProblems(template.spec, `${place}.spec`, problems);
   },
-  image: ({ pullPolicy: policy }, path, problems) => pullPolicy(policy, `${path}.pullPolicy`, problems),
+  image: ({ reference = '', pullPolicy: policy }, path, problems, { pod }) => {
+    // Whoever makes pods of a template may fill it in.
+    if (pod !== undefined && reference === '') problems.push(required(`${path}.reference`));
+    pullPolicy(policy, `${path}.pullPolicy`, problems);
+  },
 };
 
 /** Two sources have another name where they are one too many; clients have always seen them so. */
@@ -111,16 +117,13 @@ const MAX_SESSION = 64;
 
 /** What depends on more than the source itself. */
 function placedProblems(volume: Volume, { pod }: Judged, path: string, problems: Problem[]): void {
-  const { name, iscsi: session, ephemeral, image } = volume;
+  const { name, iscsi: session, ephemeral } = volume;
   if (session?.initiatorName !== undefined && `${name}:${session.targetPortal}`.length > MAX_SESSION) {
     const detail =
       'Total length of <volume name>:<iscsi.targetPortal> must be under 64 characters if iscsi.initiatorName is specified.';
     problems.push(invalid(`${path}.name`, name, detail));
   }
   if (pod === undefined) return;
-  const isOnly = Object.keys(volume).length === 2;
-  if (image !== undefined && isOnly && (image.reference ?? '') === '')
-    problems.push(required(`${path}.image.reference`));
   const { name: podName = '' } = pod;
   if (ephemeral === undefined || podName === '' || name === '') return;
   const claim = `${podName}-${name}`;
@@ -136,7 +139,7 @@ function sourceProblems(volume: Volume, judged: Judged, path: string, problems: 
     if (source === undefined) continue;
     if (count++ > 0) {
       problems.push(forbiddenField(`${path}.${SPELLED[name] ?? name}`, 'may not specify more than 1 volume type'));
-    } else (SOURCES[name] as Rule<unknown>)(source, `${path}.${name}`, problems);
+    } else (SOURCES[name] as SourceRule<unknown>)(source, `${path}.${name}`, problems, judged);
   }
   placedProblems(volume, judged, path, problems);
   if (count === 0) problems.push(required(path, 'must specify a volume type'));
