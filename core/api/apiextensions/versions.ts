@@ -77,10 +77,6 @@ function places<F extends PerVersion>(versions: readonly CustomResourceDefinitio
 /** Names, warnings, schemas, columns and subresources of the versions. */
 export function versionsProblems({ versions }: CustomResourceDefinitionSpec, problems: Problem[]): void {
   const all = versions ?? [];
-  // The first version is the definition's own, too.
-  const first = all[0]?.name ?? '';
-  const wrongFirst = first === '' ? [] : dns1035LabelProblems(first);
-  if (wrongFirst.length > 0) problems.push(invalid('spec.version', first, wrongFirst.join(',')));
   for (const [i, version] of all.entries()) {
     const path = `spec.versions[${i}]`;
     const name = version.name ?? '';
@@ -120,4 +116,8 @@ export function versionsProblems({ versions }: CustomResourceDefinitionSpec, pro
       invalid('spec.versions', versions ?? null, 'must have exactly one version marked as storage version'),
     );
   }
+  // The first version is the definition's own, too.
+  const first = all[0]?.name ?? '';
+  const wrongFirst = first === '' ? [] : dns1035LabelProblems(first);
+  if (wrongFirst.length > 0) problems.push(invalid('spec.version', first, wrongFirst.join(',')));
 }
