@@ -97,7 +97,13 @@ class ExactReader {
     // Go feeds a space to what is cut off: within a word or an escape that is the character that does not fit.
     if (isOver && !where.startsWith('in ')) throw new JsonFailure('unexpected end of JSON input');
     const character = isOver ? ' ' : String.fromCodePoint(this.#text.codePointAt(this.#at)!);
-    const shown = character === "'" ? `'\\''` : `'${JSON.stringify(character).slice(1, -1).replace('\\"', '"')}'`;
+    const code = character.charCodeAt(0);
+    const isBare = (code < 0x20 && !'\b\f\n\r\t'.includes(character)) || code === 0x7f;
+    const shown = isBare
+      ? `'\\x${code.toString(16).padStart(2, '0')}'`
+      : character === "'"
+        ? `'\\''`
+        : `'${JSON.stringify(character).slice(1, -1).replace('\\"', '"')}'`;
     throw new JsonFailure(`invalid character ${shown} ${where}`);
   }
 

@@ -11,6 +11,7 @@ import {
 } from '#core/machinery/status';
 import { oftenWithin, type RuleBudget, ruleBudget, totalCostProblems } from './rule-costs.ts';
 import { compiledRuleProblems, ruleProblems } from './rules.ts';
+import { defaultProblems } from './defaults.ts';
 import { extraOf, isSet, itemsOf, partsOf, structuralProblems, unsupported } from './structural.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -226,8 +227,7 @@ function besideStatusProblems(schema: JSONSchemaProps, path: string, problems: P
 }
 
 /**
- * The schema of a custom resource: whether it is structural and only says what is supported. Whether its defaults keep
- * to it is not looked at. Upstream:
+ * The schema of a custom resource: whether it is structural and only says what is supported. Upstream:
  * apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go (validateCustomResourceDefinitionValidation).
  */
 export function schemaProblems(schema: JSONSchemaProps, hasStatus: boolean, path: string, problems: Problem[]): void {
@@ -238,6 +238,7 @@ export function schemaProblems(schema: JSONSchemaProps, hasStatus: boolean, path
   const reason = unsupported(schema);
   const unstructured = problems.length;
   if (reason === undefined) structuralProblems(schema, path, problems);
+  if (reason === undefined && problems.length === unstructured) defaultProblems(schema, path, problems);
   const budget = reason === undefined && problems.length === unstructured ? ruleBudget() : undefined;
   const ofRules: Problem[] = [];
   openApiProblems(schema, true, { insideMeta: false, often: 1n, ...(budget && { budget }) }, path, problems, ofRules);

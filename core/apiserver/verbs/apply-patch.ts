@@ -27,7 +27,10 @@ export function appliedObject(
   const value = (sent ?? {}) as JsonObject;
   const { kind = '', apiVersion = '' } = value as { readonly kind?: Json; readonly apiVersion?: Json };
   if (kind !== own.kind || apiVersion !== own.apiVersion) {
-    throw badRequest(`invalid object type: ${typeText(textOr(apiVersion), textOr(kind))}`);
+    // What is no version makes the kind nothing, too.
+    const isVersion = textOr(apiVersion).split('/').length < 3;
+    const said = isVersion ? typeText(textOr(apiVersion), textOr(kind)) : typeText('', '');
+    throw badRequest(`invalid object type: ${said}`);
   }
   return value;
 }

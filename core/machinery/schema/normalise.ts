@@ -172,7 +172,8 @@ function valueOf(walk: Walk, schema: Schema, value: Json, known: Json | undefine
       return fieldsText(walk, value);
     case 'any':
       if (schema.either !== undefined) return either(walk, schema.either, value);
-      return walk.source === 'document' ? value : withSortedKeys(value);
+      // The JSON of schemas becomes a map wherever it is from.
+      return walk.source === 'document' && schema.name?.endsWith('.JSON') !== true ? value : withSortedKeys(value);
     case 'string':
       if (typeof value === 'string') return value;
       throw wrong(walk, schema, value);
@@ -268,7 +269,10 @@ function either(walk: Walk, { or, schema }: EitherSchema, value: Json): Json {
   const isPlain = typeof value !== 'object' || value === null;
   if (or === 'boolean' && (isPlain ? typeof value !== 'boolean' : Array.isArray(value)))
     throw new NormaliseFailure('boolean or JSON schema expected');
-  if (or === 'schemas' && isPlain) throw wrong(walk, schema, value);
+  // A scalar says nothing where schemas are expected; what is no schema in a list of them is wrong.
+  if (or === 'schemas' && isPlain) return null;
+  if (or === 'schemas' && Array.isArray(value))
+    for (const item of value as readonly Json[]) if (typeof item !== 'object') throw wrong(walk, schema, item);
   return partsOf(walk, schema, value);
 }
 

@@ -27,8 +27,9 @@ export function positiveQuantity(text: string, path: string, problems: Problem[]
 }
 
 export function validQuantity(text: string, path: string, problems: Problem[]): void {
-  const whole = wholeOf(parseQuantity(text));
-  if (whole < 0n) problems.push(invalid(path, Number(whole), 'must be a valid resource quantity'));
+  // The original counts in 64 bits, around the clock.
+  const whole = BigInt.asIntN(64, wholeOf(parseQuantity(text)));
+  if (whole < 0n) problems.push(invalid(path, whole, 'must be a valid resource quantity'));
 }
 
 function capacityProblems(spec: PersistentVolumeSpec, path: string, problems: Problem[]): void {

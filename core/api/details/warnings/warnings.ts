@@ -1,8 +1,9 @@
 import type { Strategy } from '#core/api/definition';
-import type { PersistentVolume, PodTemplateSpec, Service } from '#core/api/types';
+import type { PersistentVolume, PodTemplateSpec, Service, StatefulSet } from '#core/api/types';
 import type { KubeObject } from '#core/machinery/object';
 import { persistentVolumeWarnings } from './persistent-volume.ts';
 import { podWarnings } from './pod.ts';
+import { statefulSetWarnings } from './stateful-set.ts';
 import { serviceWarnings } from './service.ts';
 
 type Warnings = NonNullable<Strategy['warnings']>;
@@ -42,11 +43,20 @@ const ofPersistentVolume: Warnings = (object, _, { subresource }) =>
 const ofService: Warnings = (object, _, { subresource }) =>
   subresource === '' ? serviceWarnings(object as Service) : [];
 
+const ofStatefulSet: Warnings = (object, old, write) =>
+  write.subresource === ''
+    ? [
+        ...ofTemplate(['spec', 'template'], false)(object, old, write),
+        ...statefulSetWarnings(object as StatefulSet, old === undefined),
+      ]
+    : [];
+
 /** The kinds whose own objects are looked at, not a template. */
 const ofObjects: Readonly<Record<string, Warnings>> = {
   '/pods': ofPod,
   '/services': ofService,
   '/persistentvolumes': ofPersistentVolume,
+  'apps/statefulsets': ofStatefulSet,
 };
 
 /** A strategy that also warns of what is valid and yet hardly meant. */
