@@ -25,7 +25,7 @@ import type { Answer, ApiServer, LocalRequest, Peer, Request, User } from './typ
 import type { Kit, Target } from './verbs/kit.ts';
 import { serveResource, targetOf } from './verbs/route.ts';
 import { Hub } from './watch/hub.ts';
-import { type OpenWatch, watchAnswer, watchInside } from './watch/serve.ts';
+import { type OpenWatch, watchAnswer, watchFormat, watchInside } from './watch/serve.ts';
 
 /** Texts of field sets that are kept to be shared; most objects of a kind have the same few. */
 const INTERNED = 20_000;
@@ -66,7 +66,7 @@ export function createApiServer(parts: Parts): ApiServer {
     const include = includeObjectOf(first(context.info.query, 'includeObject'));
     return watchAnswer(
       context,
-      { parts: encoding, table, endpoint: result.endpoint, media, include },
+      watchFormat({ parts: encoding, table, endpoint: result.endpoint, media, include }),
       result.plan,
       open,
     );

@@ -80,7 +80,7 @@ export function jsonList(parts: EncoderParts, list: ListResult): Generator<reado
   return jsonPieces(head, 'items', entries, '[]', (entry, out) => out.push(cachedItem(parts, endpoint, entry)));
 }
 
-/** A list as protobuf: its envelope, metadata as field 1, items as field 2. */
+/** A list as protobuf: its envelope, metadata as field 1, items as field 2. Pieces may be none: then there was work to do. */
 export function* protobufList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
   const { endpoint, entries } = list;
   const { definition, version } = endpoint;
@@ -88,9 +88,15 @@ export function* protobufList(parts: EncoderParts, list: ListResult): Generator<
   const metaSchema = schema?.byName.get('metadata')?.schema;
   if (metaSchema?.type !== 'object') throw new Error(`${definition.listKind} has no schema`);
   const meta = encodeProto(metaSchema, listMetaOf(list));
-  const messages = entries.map((entry) => cachedMessage(parts, endpoint, entry));
+  const messages: Uint8Array[] = [];
   let length = 1 + varint(meta.length).length + meta.length;
-  for (const message of messages) length += 1 + varint(message.length).length + message.length;
+  for (let i = 0; i < entries.length; i++) {
+    const message = cachedMessage(parts, endpoint, entries[i]!);
+    messages.push(message);
+    length += 1 + varint(message.length).length + message.length;
+    // Nothing can be sent before the whole length is known, but others can be served.
+    if (i % ITEMS_A_PIECE === ITEMS_A_PIECE - 1) yield [];
+  }
   let pieces: Uint8Array[] = [
     envelopeHead(apiVersionOf(definition.group, version), definition.listKind, length),
     Uint8Array.of(0x0a),

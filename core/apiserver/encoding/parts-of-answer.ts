@@ -72,7 +72,7 @@ export const contentTypeOf = (format: Format): string => CONTENT_TYPES[format];
 export async function writeAll(turns: Turns, out: Writable, groups: Iterable<readonly Uint8Array[]>): Promise<void> {
   let count = 0;
   for (const group of groups) {
-    const behind = writeTogether(out, group);
+    const behind = group.length === 0 ? undefined : writeTogether(out, group);
     if (behind !== undefined) await behind;
     if (++count % 4 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
   }

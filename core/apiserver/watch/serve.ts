@@ -28,7 +28,17 @@ export interface WatchFormat {
   readonly endpoint: Endpoint;
   readonly media: Media;
   readonly include: IncludeObject;
+  /** Tells formats apart: what is made for one is sent to all that have the same. */
+  readonly id: string;
 }
+
+/** A format with its id. */
+export const watchFormat = (format: Omit<WatchFormat, 'id'>): WatchFormat => {
+  const { endpoint, media, include } = format;
+  const { as } = media;
+  const place = `${endpoint.definition.group}/${endpoint.version}`;
+  return { ...format, id: `${place} ${media.format} ${as?.kind ?? ''} ${as?.version ?? ''} ${include}` };
+};
 
 /** The object of a news item, as in-process watchers get it and as transforms read it. */
 export function objectOf({ entry, revision, initialEnd }: News, endpoint: Endpoint): KubeObject {
@@ -50,11 +60,10 @@ export function objectOf({ entry, revision, initialEnd }: News, endpoint: Endpoi
 
 /** One event as it is sent; made once for all watchers that want it in this format. */
 export function frameOf(format: WatchFormat, news: News, columns: boolean): Uint8Array {
-  const { endpoint, media, include } = format;
   const { frames } = news;
   if (frames === undefined) return makeFrame(format, news, columns);
-  const { group } = endpoint.definition;
-  const id = `${group}/${endpoint.version} ${media.format} ${media.as?.kind ?? ''} ${media.as?.version ?? ''} ${include} ${columns}`;
+  // Only a Table has columns, and only once.
+  const id = columns && format.media.as?.kind === 'Table' ? `${format.id} columns` : format.id;
   let frame = frames.get(id);
   if (frame === undefined) frames.set(id, (frame = makeFrame(format, news, columns)));
   return frame;
