@@ -37,6 +37,7 @@ function compareObjects(
 }
 
 function compareLists(theirs: readonly unknown[], ours: readonly unknown[], path: string, found: Difference[]): void {
+  if (path.endsWith('.managedFields') && compareManagers(theirs, ours, path, found)) return;
   // The cells of a row have places, not names.
   const isRow = path.endsWith('.cells');
   const [left, right] = isRow
@@ -49,6 +50,30 @@ function compareLists(theirs: readonly unknown[], ours: readonly unknown[], path
     return;
   }
   compareKeyed(left, right, path, found);
+}
+
+/** Who manages what stands in the order of seconds, which is not the same from run to run. */
+function compareManagers(
+  theirs: readonly unknown[],
+  ours: readonly unknown[],
+  path: string,
+  found: Difference[],
+): boolean {
+  const [left, right] = [managers(theirs), managers(ours)];
+  if (left === undefined || right === undefined) return false;
+  for (const key of new Set([...left.keys(), ...right.keys()]))
+    compare(left.get(key), right.get(key), `${path}[${key}]`, found);
+  return true;
+}
+
+function managers(list: readonly unknown[]): ReadonlyMap<string, unknown> | undefined {
+  const map = new Map<string, unknown>();
+  for (const one of list) {
+    if (!isObject(one)) return undefined;
+    const { manager, operation, subresource, apiVersion } = one;
+    map.set([manager, operation, apiVersion, subresource].filter((part) => part !== undefined).join(' '), one);
+  }
+  return map.size === list.length ? map : undefined;
 }
 
 function compareKeyed(

@@ -108,6 +108,11 @@ function headersOf(answer: Answer, names: Map<string, string>): Record<string, s
 function plain(text: string, names: Map<string, string>): string {
   let shown = text.replace(UID, (uid) => names.get(uid) ?? '<uid>');
   if (shown.includes('10.96.')) shown = shown.replace(SERVICE_ADDRESS, (one) => address(names, one));
+  if (/:3\d{4}\//.test(shown))
+    shown = shown.replace(
+      /:(3\d{4})\/(TCP|UDP|SCTP)\b/g,
+      (_, port: string, of: string) => `:${named(names, port, 'port')}/${of}`,
+    );
   for (const [name, label] of names) {
     if (label.startsWith('<name ') && shown.includes(name)) shown = shown.replaceAll(name, label);
   }

@@ -19,6 +19,8 @@ export interface Played {
   /** That the server listens on; its own answers name it. */
   readonly port: string;
   readonly exchanges: readonly Exchange[];
+  /** Steps that waited for something that did not come. */
+  readonly inVain: readonly string[];
   /** Only what it came to counts. */
   readonly isSettled: boolean;
 }
@@ -32,7 +34,7 @@ export async function play(side: Side, { name, steps, isSettled = false }: Scena
   const saved = new Map([['ns', namespace]]);
   const watches = new Map<string, OpenWatch>();
   const exchanges: Exchange[] = [];
-  let patience = UNTIL;
+  const inVain: string[] = [];
   const since = await makeNamespace(side, namespace);
 
   for (const step of steps) {
@@ -44,14 +46,14 @@ export async function play(side: Side, { name, steps, isSettled = false }: Scena
       watches.set(step.watch, await openWatch(side, { ...step, path: filled(step.path, saved) }));
     else if ('read' in step) keep(await read(watches.get(step.read)!, step));
     else {
-      const answer = await ask(side, step, saved, patience);
-      if (step.until !== undefined && !isSo(answer, step.until)) patience = 0;
+      const answer = await ask(side, step, saved, inVain.length === 0 ? UNTIL : 0);
+      if (step.until !== undefined && !isSo(answer, step.until)) inVain.push(title);
       if (step.quiet !== true) keep(answer);
       for (const [as, path] of Object.entries(step.save ?? {})) saved.set(as, fieldOf(answer, path));
     }
   }
   for (const watch of watches.values()) watch.stream.cancel();
-  return { since, port: new URL(side.url).port, exchanges, isSettled };
+  return { since, port: new URL(side.url).port, exchanges, inVain, isSettled };
 }
 
 /** Makes a namespace with what pods in it need, whether controllers run or not; gives its resource version. */

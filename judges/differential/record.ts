@@ -24,7 +24,13 @@ for (const [cluster, ones] of byCluster(chosen)) {
   await new Promise((resolve) => setTimeout(resolve, 3000));
   try {
     for (const scenario of ones) {
-      const answers = normalise(await play(side, scenario));
+      const played = await play(side, scenario);
+      if (played.inVain.length > 0) {
+        console.error(`${scenario.name}: not kept, waited in vain: ${played.inVain.join(', ')}`);
+        process.exitCode = 1;
+        continue;
+      }
+      const answers = normalise(played);
       save(scenario.name, answers);
       console.log(`${scenario.name}: ${answers.length} answers`);
     }

@@ -47,23 +47,32 @@ const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(valu
 const sorted = (items: readonly unknown[]): readonly unknown[] =>
   items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
 
-/** The hash of a ReplicaSet's template, which need not be the original's, and the first revision that had it. */
+/** Hashes of templates, which need not be the original's, by the first revision that had them. */
 function hashesOf(bodies: readonly unknown[]): ReadonlyMap<string, string> {
   const first = new Map<string, number>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) for (const one of value as readonly unknown[]) visit(one);
     if (!isObject(value)) return;
-    const { labels, annotations } = isObject(value['metadata']) ? value['metadata'] : {};
-    const hash = isObject(labels) ? labels['pod-template-hash'] : undefined;
-    if (typeof hash === 'string' && isObject(annotations)) {
-      const revisions = ['revision', 'revision-history'].flatMap((name) =>
-        String(annotations[`deployment.kubernetes.io/${name}`] ?? '').split(','),
-      );
-      const known = revisions.filter((one) => one !== '').map(Number);
-      if (known.length > 0) first.set(hash, Math.min(...known, first.get(hash) ?? Infinity));
-    }
+    const [hash, revisions] = revisionsOf(value);
+    if (hash !== undefined && revisions.length > 0)
+      first.set(hash, Math.min(...revisions, first.get(hash) ?? Infinity));
     for (const one of Object.values(value)) visit(one);
   };
   visit(bodies);
   return new Map([...first].map(([hash, revision]) => [hash, `hash${revision}`]));
+}
+
+/** The hash that a ReplicaSet or a ControllerRevision is known by, and its revisions. */
+function revisionsOf({
+  metadata,
+  revision,
+}: Fields): readonly [hash: string | undefined, revisions: readonly number[]] {
+  const { labels, annotations } = isObject(metadata) ? metadata : {};
+  const { 'pod-template-hash': ofSet, 'controller.kubernetes.io/hash': own } = isObject(labels) ? labels : {};
+  if (typeof own === 'string' && typeof revision === 'number') return [own, [revision]];
+  if (typeof ofSet !== 'string' || !isObject(annotations)) return [undefined, []];
+  const known = ['revision', 'revision-history'].flatMap((name) =>
+    String(annotations[`deployment.kubernetes.io/${name}`] ?? '').split(','),
+  );
+  return [ofSet, known.filter((one) => one !== '').map(Number)];
 }

@@ -305,6 +305,40 @@ const nodes: readonly Step[] = [
   remove(`${NODES}/spare`, undefined, quiet),
 ];
 
+const claim: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'used' },
+  spec: { accessModes: ['ReadWriteOnce'], storageClassName: '', resources: { requests: { storage: '1Gi' } } },
+};
+const CLAIMS = `${NAMESPACE}/persistentvolumeclaims`;
+
+/** Claims stay while pods use them; what else is not taken away at once. */
+const protection: readonly Step[] = [
+  post(CLAIMS, claim, quiet),
+  post(CLAIMS, { ...claim, metadata: { name: 'free' } }, quiet),
+  post(
+    PODS,
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'user' },
+      spec: { ...podSpec, volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'used' } }] },
+    },
+    quiet,
+  ),
+  MOMENT,
+  get(`${CLAIMS}/used`),
+  remove(`${CLAIMS}/used`, undefined, quiet),
+  remove(`${CLAIMS}/free`, undefined, quiet),
+  ...when(`${CLAIMS}/free`, 404),
+  get(`${CLAIMS}/free`),
+  get(`${CLAIMS}/used`),
+  remove(`${PODS}/user?gracePeriodSeconds=0`, undefined, quiet),
+  ...when(`${CLAIMS}/used`, 404),
+  get(`${CLAIMS}/used`),
+];
+
 const scenario = (name: string, steps: readonly Step[]): Scenario => ({
   name: `controlled-${name}`,
   cluster: 'controlled',
@@ -318,5 +352,6 @@ export const controlled: readonly Scenario[] = [
   scenario('garbage', garbage),
   scenario('namespaces', namespaces),
   scenario('serving', serving),
+  scenario('protection', protection),
   scenario('nodes', nodes),
 ];

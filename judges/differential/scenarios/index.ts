@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.ts';
 import { access } from './access.ts';
+import { awaitedControllers } from './controllers-awaited.ts';
 import { controlled } from './controllers.ts';
 import { customResources } from './custom-resources.ts';
 import { discovery } from './discovery.ts';
@@ -38,4 +39,4 @@ export const scenarios: readonly Scenario[] = [
 ];
 
 /** Scenarios whose subject is not served yet: recorded, but not replayed. */
-export const awaited: readonly Scenario[] = [customResources];
+export const awaited: readonly Scenario[] = [customResources, ...awaitedControllers];

@@ -22,8 +22,10 @@ export interface Subject {
   readonly name: string;
   readonly verbs: readonly Verb[];
   readonly subresources: readonly Subresource[];
-  /** Valid objects; the first is the one that lives. */
+  /** Valid objects; the first is the one that lives, the others are made and taken away where they touch nobody else. */
   readonly bodies: readonly [JsonObject, ...JsonObject[]];
+  /** Objects may change how the server treats others. */
+  readonly touchesOthers?: boolean;
   /** Custom resources have no protobuf. */
   readonly hasProtobuf: boolean;
   /** Words by which one knows that the server, which writes to such objects by itself, has done so. */
@@ -40,6 +42,7 @@ export function life(subject: Subject): readonly Step[] {
   return [
     ...offered(subject),
     ...watched(subject),
+    ...others(subject),
     ...made(subject),
     ...read(subject),
     ...replaced(subject),
@@ -94,6 +97,23 @@ function offered({ collection, bodies, hasProtobuf }: Subject): readonly Step[] 
       }),
     ),
   ];
+}
+
+/** What else there may be of the kind: made, read and taken away. */
+function others({ collection, bodies, touchesOthers = false, settles, hasProtobuf }: Subject): readonly Step[] {
+  if (touchesOthers || settles !== undefined) return [];
+  return bodies.slice(1).flatMap((body) => {
+    const { name } = body['metadata'] as { readonly name: string };
+    const path = `${collection}/${name}`;
+    return [
+      post(collection, body),
+      get(path),
+      get(path, { headers: TABLE }),
+      ...(hasProtobuf ? [get(path, { headers: PROTOBUF })] : []),
+      patch(path, { metadata: { labels: { changed: 'yes' } } }, MERGE_PATCH),
+      remove(`${path}?gracePeriodSeconds=0`),
+    ];
+  });
 }
 
 /** Watches of all that follows up to the first deletion, but of objects at which the server itself writes at any time. */

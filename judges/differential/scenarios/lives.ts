@@ -31,6 +31,7 @@ function subjectOf(kind: Kind): Subject {
     subresources,
     bodies: bodies as [JsonObject, ...JsonObject[]],
     hasProtobuf: true,
+    touchesOthers: kind.stored === 'metadata',
     ...(settling === undefined ? {} : { settles: settling }),
   };
 }
