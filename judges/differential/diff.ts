@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { readBaseline, writeBaseline } from './baseline.ts';
 import { idOf } from './judge.ts';
 import { writeParity } from './parity.ts';
+import { load } from './recordings.ts';
 import { replay } from './replay.ts';
-import { scenarios } from './scenarios/index.ts';
+import { awaited, scenarios } from './scenarios/index.ts';
 
 /**
  * `npm run diff [-- NAME...]`: prints how ours differs from the recorded original. With `--write` all scenarios are played
@@ -43,6 +44,12 @@ if (values.write === true && positionals.length === 0) {
     process.exit(1);
   }
   writeBaseline(open.map(idOf));
-  writeParity({ answers, scenarios: chosen.length, open, meant });
+  writeParity({
+    answers,
+    scenarios: chosen.length,
+    open,
+    meant,
+    awaited: awaited.map(({ name }) => [name, load(name)?.length ?? 0]),
+  });
 }
 process.exit(fresh.length > 0 ? 1 : 0);

@@ -4,7 +4,7 @@ import { idOf } from './judge.ts';
 import { replay } from './replay.ts';
 import { scenarios } from './scenarios/index.ts';
 
-test('nothing differs from the original but what is known to', { timeout: 240_000 }, async () => {
+test('nothing differs from the original but what is known to', { timeout: 400_000 }, async () => {
   const { answers, found } = await replay(scenarios);
   const known = readBaseline();
   const open = found.filter(({ reason }) => reason === undefined);

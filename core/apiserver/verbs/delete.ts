@@ -140,6 +140,8 @@ export function planDeletion(
     }
   }
 
+  // A namespace that is going asks nobody again what becomes of what it holds.
+  if (dying && customs.isHeld(object)) return { marked: object, removes: false, marksFirst: false };
   if (finalizers.length === 0 && !customs.isHeld(object)) return { marked: object, removes: true, marksFirst: false };
   const sameFinalizers = sameList(finalizers, metadata.finalizers ?? []);
   if (dying && sameFinalizers) return { marked: object, removes: false, marksFirst: false };
