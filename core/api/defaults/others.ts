@@ -73,12 +73,11 @@ export const infrastructure: Rules = {
   'discovery.EndpointPort': { name: '', protocol: 'TCP' },
   'storage.StorageClass': { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
   'storage.CSIDriverSpec': (value: CSIDriverSpec, { gates }): CSIDriverSpec =>
-    fillPointers(value, {
+    fillPointers(fill(value, { volumeLifecycleModes: ['Persistent'] }), {
       attachRequired: true,
       podInfoOnMount: false,
       storageCapacity: false,
       fsGroupPolicy: 'ReadWriteOnceWithFSType',
-      volumeLifecycleModes: ['Persistent'],
       requiresRepublish: false,
       ...(gates.enabled('SELinuxMountReadWriteOncePod') ? { seLinuxMount: false } : {}),
       ...(gates.enabled('VolumeLimitScaling') ? { preventPodSchedulingIfMissing: false } : {}),

@@ -8,7 +8,7 @@ import type { Result } from '../context.ts';
 import { inVersion } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { insert } from './create.ts';
-import { asObject, defaulted, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
+import { asObject, defaulted, expectedVersion, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
 import { named, type Target } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { MODIFIED, unversioned } from './update.ts';
@@ -40,7 +40,7 @@ const textOr = (value: Json): string => (typeof value === 'string' ? value : '')
 /** What a configuration makes of the object that lies in an entry; in the request's version. Throws a StatusError. */
 export function applied(writing: Writing, entry: Entry, configuration: JsonObject, force: boolean): Wished {
   const { kit, target } = writing;
-  const { resourceVersion = '' } = (configuration['metadata'] ?? {}) as KubeObject['metadata'];
+  const resourceVersion = expectedVersion(configuration as unknown as KubeObject);
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   const old = inVersion(target.definition, entry.object, target.version);
   const { resourceVersion: given } = (configuration['metadata'] ?? {}) as { readonly resourceVersion?: string | null };

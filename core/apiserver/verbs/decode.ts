@@ -91,6 +91,12 @@ export function inNamespace(object: KubeObject, { definition, namespace }: Targe
 export const namelessProblem = (name: string): StatusError =>
   badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
 
+/** The version that a write expects to find; '' for any, which `0` says, too. */
+export function expectedVersion({ metadata }: { readonly metadata?: KubeObject['metadata'] | null }): string {
+  const version = metadata?.resourceVersion ?? '';
+  return version === '0' ? '' : version;
+}
+
 /** A name in the body must be the URL's. */
 export function requireName(object: KubeObject, name: string): void {
   const given = object.metadata.name ?? '';

@@ -9,19 +9,18 @@ const subdomain = objectName(dnsSubdomainProblems);
 
 /**
  * What the validation of a kind says of metadata when an object changes, on top of what is said of every kind: how metadata
- * changed (`change`, the usual), all that is said of a new object (`object`), `both`, or nothing (`none`: of new ones neither).
+ * changed (`change`, the usual), all that is said of a new object (`object`, or `twice`), `both`, or nothing (`none`: of new ones neither).
  * Clients see it in how often a cause is listed.
  */
-type Repeats = 'change' | 'object' | 'both' | 'none';
+type Repeats = 'change' | 'object' | 'twice' | 'both' | 'none';
 
-/** Kinds (by group) that do otherwise than `change` on their main endpoint; `/*` where it is so on every endpoint. Upstream: the ValidateXUpdate of pkg/apis. */
+/** Kinds (by group) that do otherwise than `change` on their main endpoint; `/status` on another, `/*` on every endpoint. Upstream: the ValidateXUpdate of pkg/apis. */
 const REPEATS: Readonly<Record<Exclude<Repeats, 'change'>, ReadonlySet<string>>> = {
   both: new Set([
     '/ConfigMap',
     '/Endpoints',
     '/Namespace',
     '/Node',
-    '/PersistentVolume',
     '/PersistentVolumeClaim',
     '/Pod',
     '/Secret',
@@ -59,14 +58,21 @@ const REPEATS: Readonly<Record<Exclude<Repeats, 'change'>, ReadonlySet<string>>>
     'storage.k8s.io/CSINode',
     'storage.k8s.io/VolumeAttachment',
   ]),
-  none: new Set(['/Event/*', 'policy/PodDisruptionBudget/*']),
+  twice: new Set(['/PersistentVolume']),
+  none: new Set([
+    '/Event/*',
+    'batch/CronJob/status',
+    'flowcontrol.apiserver.k8s.io/FlowSchema/status',
+    'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration/status',
+    'policy/PodDisruptionBudget/*',
+  ]),
 };
 
 function repeatsOf({ group, kind }: ResourceDefinition, subresource: string): Repeats {
   const name = `${group}/${kind}`;
-  for (const which of ['both', 'object', 'none'] as const) {
+  for (const which of ['both', 'object', 'twice', 'none'] as const) {
     const kinds = REPEATS[which];
-    if (kinds.has(`${name}/*`) || (subresource === '' && kinds.has(name))) return which;
+    if (kinds.has(`${name}/*`) || kinds.has(subresource === '' ? name : `${name}/${subresource}`)) return which;
   }
   return 'change';
 }
@@ -127,14 +133,15 @@ export function changedMetaProblems(
   const problems = [...every, ...change];
   // What every kind must have is in order and the name is the one that was accepted: it need not be looked at again.
   const settled = every.length === 0 && metadata.generateName === old.metadata.generateName;
-  if (!settled && (repeats === 'object' || repeats === 'both')) {
-    problems.push(...metadataProblems(next, { namespaced, validateName: strategy.validateName ?? subdomain }));
+  if (!settled && repeats !== 'change' && repeats !== 'none') {
+    const object = metadataProblems(next, { namespaced, validateName: strategy.validateName ?? subdomain });
+    problems.push(...object, ...(repeats === 'twice' ? object : []));
   }
   if (repeats === 'change' || repeats === 'both') problems.push(...change);
   if (metadata.finalizers !== undefined && minds(definition)) {
     const kubernetes: Problem[] = [];
     standardFinalizerProblems(metadata.finalizers, 'metadata.finalizers', kubernetes);
-    problems.push(...kubernetes, ...(repeats === 'both' ? kubernetes : []));
+    problems.push(...kubernetes, ...(repeats === 'both' || repeats === 'twice' ? kubernetes : []));
   }
   return problems;
 }

@@ -20,7 +20,16 @@ import { notAText, typeName, unknownConversion, unregistered } from '../encoding
 import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
-import { asObject, defaulted, inNamespace, namelessProblem, requireName, toStorage, type Wished } from './decode.ts';
+import {
+  asObject,
+  defaulted,
+  expectedVersion,
+  inNamespace,
+  namelessProblem,
+  requireName,
+  toStorage,
+  type Wished,
+} from './decode.ts';
 import { named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
@@ -89,7 +98,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const { object, hollow } = readPatched(result, type, sent, doubts, target, options, context);
   const placed = inNamespace(object, target);
   requireName(object, target.name);
-  const { resourceVersion = '' } = object.metadata;
+  const resourceVersion = expectedVersion(object);
   if (resourceVersion === '' && target.definition.strategy.allowUnconditionalUpdate === false) {
     throw invalidObject({ ...named(target) }, [UNVERSIONED]);
   }

@@ -26,7 +26,7 @@ import type { Endpoint, Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
 import { inVersion, isCustom } from '../encoding/emit.ts';
 import { appliedObject, withoutVersion } from './apply-patch.ts';
-import { asObject, requireName, toStorage } from './decode.ts';
+import { asObject, expectedVersion, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
@@ -179,7 +179,8 @@ async function write(
     const managedFields = managersOfScale(old, pathOf, kit.intern);
     const managed = managedFields.length === 0 ? scale : { ...scale, metadata: { ...scale.metadata, managedFields } };
     const { metadata, spec } = wished(managed, as) as Scale;
-    const { resourceVersion = '', uid = '' } = metadata;
+    const { uid = '' } = metadata;
+    const resourceVersion = expectedVersion({ metadata });
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     if (uid !== '' && uid !== entry.object.metadata.uid) throw conflict(named(target), MODIFIED);
     const replicas = spec?.replicas ?? 0;

@@ -6,7 +6,7 @@ import type { Result } from '../context.ts';
 import { emitted, emittedAt, inVersion, isCustom, metaWith } from '../encoding/emit.ts';
 import { insert } from './create.ts';
 import { deletionCustoms } from './customs.ts';
-import { defaulted, inNamespace, inOrder, requireName, sentObject, toStorage } from './decode.ts';
+import { defaulted, expectedVersion, inNamespace, inOrder, requireName, sentObject, toStorage } from './decode.ts';
 import { withEmpty } from './empty.ts';
 import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
@@ -41,7 +41,8 @@ export const update: VerbHandler = async (kit, context, target) => {
   const single = withoutTwinOwners(inNamespace(sent, target), context.warnings, false);
   const object = defaulted(kit, target, single);
   const { strategy } = target.definition;
-  const { resourceVersion = '', uid = '' } = object.metadata;
+  const { uid = '' } = object.metadata;
+  const resourceVersion = expectedVersion(object);
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
     if (entry === undefined) {

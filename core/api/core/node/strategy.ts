@@ -135,8 +135,8 @@ function whole(node: Node, old: Node | undefined): Node {
 }
 
 /** The node's own report of a source of configuration is no more either, but where one is stored. */
-function withoutConfig(node: Node, old: Node): Node {
-  if (node.status?.config === undefined || old.status?.config !== undefined) return node;
+function withoutConfig(node: Node, old: Node | undefined): Node {
+  if (node.status?.config === undefined || old?.status?.config !== undefined) return node;
   const { config: _, ...status } = node.status;
   return { ...node, status };
 }
@@ -157,7 +157,7 @@ const generic = genericStrategy({ group: '', version: 'v1', kind: 'Node', ...tra
 export const nodeStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object, context) =>
-    whole((generic.prepareForCreate?.(object, context) ?? object) as Node, undefined),
+    withoutConfig(whole((generic.prepareForCreate?.(object, context) ?? object) as Node, undefined), undefined),
   prepareForUpdate: (next, old, context) => {
     const prepared = whole(generic.prepareForUpdate!(next, old, context) as Node, old as Node);
     return context.subresource === 'status' ? withoutConfig(prepared, old as Node) : prepared;
