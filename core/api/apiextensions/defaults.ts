@@ -1,50 +1,80 @@
 import type { JSONSchemaProps } from '#core/api/types';
-import type { Json, JsonObject } from '#core/base';
-import { invalid, type Problem, required } from '#core/machinery/status';
-import { extraOf, itemsOf } from './structural.ts';
-import { valueProblems } from './values.ts';
+import type { Json } from '#core/base';
+import { withSortedKeys } from '#core/machinery/schema';
+import { invalid, type Problem } from '#core/machinery/status';
+import { itemsOf } from './structural.ts';
+import { embeddedProblems, hasUnknown, isEmbedded, valueProblems, type ValueTools } from './values/index.ts';
 
-const OF_OBJECTS = ['apiVersion', 'kind', 'metadata'];
+const META_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);
 
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Whether a value holds what its schema does not know. `isWhole`: it is an object of its own, with kind and metadata. */
-function hasUnknown(schema: JSONSchemaProps, value: Json, isWhole: boolean): boolean {
-  if (Array.isArray(value)) {
-    const items = itemsOf(schema);
-    return items !== undefined && (value as readonly Json[]).some((item) => hasUnknown(items, item, isEmbedded(items)));
-  }
-  if (!isObject(value)) return false;
-  return Object.entries(value).some(([name, inner]) => {
-    if (isWhole && OF_OBJECTS.includes(name)) return false;
-    const own = schema.properties?.[name] ?? extraOf(schema);
-    if (own !== undefined) return hasUnknown(own, inner, isEmbedded(own));
-    return schema.additionalProperties !== true && schema['x-kubernetes-preserve-unknown-fields'] !== true;
-  });
+/** Where a schema is. */
+interface Surroundings {
+  /** The object of its own that it is in, and the default put where it stands there. */
+  readonly object: JSONSchemaProps;
+  readonly around: (value: Json) => Json;
+  /** Within what every object has. */
+  readonly insideMeta: boolean;
 }
 
-const isEmbedded = (schema: JSONSchemaProps): boolean => schema['x-kubernetes-embedded-resource'] === true;
+/** Makes an object of its own. */
+const asObject = (value: Json): Json => ({ kind: 'Validation', apiVersion: 'validation/v1', ...(value as object) });
+
+/** Of the object as a whole, with nothing else set. */
+function metaProblems(value: Json, path: string, inside: Surroundings): readonly Problem[] {
+  const wrong = embeddedProblems(inside.object, inside.around(value), '');
+  if (wrong.length === 0) return [];
+  const said = wrong.map((one) => `${one.path.replace(/^\./, '')}: ${one.message}`);
+  const text = said.length === 1 ? said[0]! : `[${said.join(', ')}]`;
+  return [invalid(path, value, `must result in valid metadata: ${text}`)];
+}
+
+function ownProblems(
+  schema: JSONSchemaProps,
+  path: string,
+  inside: Surroundings,
+  tools: ValueTools | undefined,
+  problems: Problem[],
+): void {
+  // It is shown in the order in which the original keeps it.
+  const value = withSortedKeys(schema.default as Json);
+  if (!inside.insideMeta && hasUnknown(value, schema)) {
+    problems.push(invalid(path, value, 'must not have unknown fields'));
+  }
+  const wrong = inside.insideMeta ? metaProblems(value, path, inside) : embeddedProblems(schema, value, path);
+  problems.push(...(wrong.length > 0 ? wrong : valueProblems(schema, value, path, tools)));
+}
+
+function walk(
+  schema: JSONSchemaProps,
+  path: string,
+  outside: Surroundings,
+  tools: ValueTools | undefined,
+  problems: Problem[],
+): void {
+  const embeds = isEmbedded(schema);
+  const inside = embeds ? { object: schema, around: asObject, insideMeta: false } : outside;
+  if (schema.default !== undefined && schema.default !== null) {
+    ownProblems(schema, `${path}.default`, inside, tools, problems);
+  }
+  // There are no defaults in additionalProperties.
+  const items = itemsOf(schema);
+  if (items !== undefined) {
+    walk(items, `${path}.items`, { ...inside, around: (value) => inside.around([value]) }, tools, problems);
+  }
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    const insideMeta = inside.insideMeta || (embeds && META_FIELDS.has(name));
+    const around = (value: Json): Json => inside.around({ [name]: value });
+    walk(property, `${path}.properties[${name}]`, { ...inside, insideMeta, around }, tools, problems);
+  }
+}
 
 /**
- * Defaults that break the rules of the schema that gives them; those inside of metadata are not looked at. Upstream:
+ * Whether the defaults of a structural schema keep to it; rules are not asked. Upstream:
  * apiextensions-apiserver/pkg/apiserver/schema/defaulting/validation.go.
  */
-export function defaultProblems(schema: JSONSchemaProps, path: string, problems: Problem[], isRoot = true): void {
-  const value = schema.default as Json | undefined;
-  const isWhole = isRoot || isEmbedded(schema);
-  if (value !== undefined && value !== null) {
-    const place = `${path}.default`;
-    if (hasUnknown(schema, value, isWhole)) problems.push(invalid(place, value, 'must not have unknown fields'));
-    const before = problems.length;
-    if (isWhole && isObject(value))
-      for (const field of ['apiVersion', 'kind']) if (!value[field]) problems.push(required(`${place}.${field}`));
-    if (problems.length === before) valueProblems(schema, value, { path: place, name: '', problems });
-  }
-  const items = itemsOf(schema);
-  if (items !== undefined) defaultProblems(items, `${path}.items`, problems, false);
-  for (const [name, one] of Object.entries(schema.properties ?? {})) {
-    if (isWhole && OF_OBJECTS.includes(name)) continue;
-    defaultProblems(one, `${path}.properties[${name}]`, problems, false);
-  }
+export function defaultsProblems(root: JSONSchemaProps, path: string, tools?: ValueTools): readonly Problem[] {
+  const problems: Problem[] = [];
+  const object = { ...root, 'x-kubernetes-embedded-resource': true };
+  walk(object, path, { object, around: asObject, insideMeta: false }, tools, problems);
+  return problems;
 }

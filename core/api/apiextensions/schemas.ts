@@ -9,9 +9,9 @@ import {
   required,
   tooMany,
 } from '#core/machinery/status';
+import { defaultsProblems } from './defaults.ts';
 import { oftenWithin, type RuleBudget, ruleBudget, totalCostProblems } from './rule-costs.ts';
 import { compiledRuleProblems, ruleProblems } from './rules.ts';
-import { defaultProblems } from './defaults.ts';
 import { extraOf, isSet, itemsOf, partsOf, structuralProblems, unsupported } from './structural.ts';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
@@ -238,7 +238,7 @@ export function schemaProblems(schema: JSONSchemaProps, hasStatus: boolean, path
   const reason = unsupported(schema);
   const unstructured = problems.length;
   if (reason === undefined) structuralProblems(schema, path, problems);
-  if (reason === undefined && problems.length === unstructured) defaultProblems(schema, path, problems);
+  if (reason === undefined && problems.length === unstructured) problems.push(...defaultsProblems(schema, path));
   const budget = reason === undefined && problems.length === unstructured ? ruleBudget() : undefined;
   const ofRules: Problem[] = [];
   openApiProblems(schema, true, { insideMeta: false, often: 1n, ...(budget && { budget }) }, path, problems, ofRules);

@@ -13,7 +13,7 @@ export interface AddressRange {
 }
 
 function parse4(text: string): readonly number[] | undefined {
-  if (!/^[0-9]{1,3}(\.[0-9]{1,3}){3}$/.test(text)) return undefined;
+  if (!/^[0-9]+(\.[0-9]+){3}$/.test(text)) return undefined;
   const bytes = text.split('.').map(Number);
   return bytes.every((byte) => byte <= 255) ? bytes : undefined;
 }

@@ -1,3 +1,5 @@
+import { doubleText } from '#core/machinery/values';
+
 /** What is wrong with a field. Validators return lists of these; one constructor a reason. Upstream: apimachinery/pkg/util/validation/field/errors.go. */
 export interface Problem {
   readonly reason:
@@ -24,8 +26,11 @@ export function show(value: unknown): string {
     const json = JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? Number(v) : v));
     return json.replaceAll(/[<>&\u2028\u2029]/g, escaped);
   }
+  if (typeof value === 'number' && !isInt64(value)) return doubleText(value);
   return typeof value === 'string' ? quoted(value) : String(value);
 }
+
+const isInt64 = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 63;
 
 /** Within JSON Go writes these by number, so that it may stand in a page. */
 const escaped = (character: string): string => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
@@ -89,10 +94,10 @@ export const notSupported = (path: string, value: unknown, supported: readonly s
 export const tooLong = (path: string, maxBytes: number): Problem => ({
   reason: 'FieldValueTooLong',
   path,
-  message: `Too long: may not be more than ${maxBytes} bytes`,
+  message: `Too long: may not be more than ${maxBytes} ${maxBytes === 1 ? 'byte' : 'bytes'}`,
 });
 export const tooMany = (path: string, count: number, max: number): Problem => ({
   reason: 'FieldValueTooMany',
   path,
-  message: `Too many: ${count}: must have at most ${max} items`,
+  message: `Too many: ${count}: must have at most ${max} ${max === 1 ? 'item' : 'items'}`,
 });

@@ -9,3 +9,14 @@ export function goText(value: Json): string {
   const keys = Object.keys(object).toSorted();
   return `map[${keys.map((key) => `${key}:${goText(object[key]!)}`).join(' ')}]`;
 }
+
+/** A float as Go's `%v` prints it: `1e+06`, `0.5`. */
+export function doubleText(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  if (Object.is(value, -0)) return '-0';
+  const [digits, exponent] = value.toExponential().split('e') as [string, string];
+  const power = Number(exponent);
+  if (power >= -4 && power < 6) return String(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
+}

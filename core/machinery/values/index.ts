@@ -1,4 +1,5 @@
 export * from './durations.ts';
 export * from './instants.ts';
 export * from './time-problem.ts';
-export { goText } from './go-text.ts';
+export * from './go-text.ts';
+export * from './request-uri.ts';

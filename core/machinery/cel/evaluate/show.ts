@@ -1,6 +1,6 @@
-import { durationText } from '#core/machinery/values';
+import { doubleText, durationText } from '#core/machinery/values';
 import { entriesOf, itemsOf } from './collections.ts';
-import { doubleText, timestampText } from './functions/conversions.ts';
+import { timestampText } from './functions/conversions.ts';
 import {
   Bytes,
   Duration,

@@ -1,4 +1,4 @@
-import { durationText, parseDuration, parseInstant, timeText } from '#core/machinery/values';
+import { doubleText, durationText, parseDuration, parseInstant, timeText } from '#core/machinery/values';
 import { Bytes, Duration, Failure, isForeign, Timestamp, TypeValue, typeNameOf, Uint, type Value } from '../values.ts';
 import { duration, int, timestamp, uint } from './arithmetic.ts';
 import type { Functions } from './function.ts';
@@ -21,17 +21,6 @@ export function timestampText({ nanoseconds }: Timestamp): string {
   const rest = nanoseconds - seconds * SECOND;
   const text = timeText(Number(seconds));
   return rest === 0n ? text : `${text.slice(0, -1)}.${String(rest).padStart(9, '0').replace(/0+$/, '')}Z`;
-}
-
-/** A number as Go's shortest form `%g`: with an exponent where it is below 10⁻⁴ or has seven digits before the point. */
-export function doubleText(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  if (Object.is(value, -0)) return '-0';
-  const [digits, exponent] = value.toExponential().split('e') as [string, string];
-  const power = Number(exponent);
-  if (power >= -4 && power < 6) return String(value);
-  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 function toInt(value: Value): Value | undefined {

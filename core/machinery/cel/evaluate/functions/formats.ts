@@ -5,11 +5,10 @@ import {
   labelValueProblems,
   qualifiedNameProblems,
 } from '#core/machinery/names';
-import { parseInstant } from '#core/machinery/values';
+import { isRequestUri, parseInstant } from '#core/machinery/values';
 import { listOfValues } from '../collections.ts';
 import { type Foreign, Optional, type Value } from '../values.ts';
 import { type Functions, ofText } from './function.ts';
-import { isRequestUri } from './urls.ts';
 
 interface FormatValue extends Foreign {
   readonly patternSize: number;

@@ -1,8 +1,7 @@
+import { parseRequestUri } from '#core/machinery/values';
 import { listOfValues, mapOfEntries } from '../collections.ts';
 import { Failure, type Foreign, type Value } from '../values.ts';
 import { type Functions, ofText } from './function.ts';
-
-const FORM = /^(?:([A-Za-z][A-Za-z\d+.-]*):)?(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
 interface UrlValue extends Foreign {
   readonly url: string;
@@ -38,16 +37,10 @@ const escapedPath = (path: string): string =>
     /^(?:%..|[\w\-.~$&+,/:;=@!'()*[\]])$/.test(one) ? one : encodeURIComponent(one),
   );
 
-/** A path from a root, or a whole address: what a request may ask for. Upstream: Go's net/url (ParseRequestURI). */
 function urlValue(text: string): UrlValue | undefined {
-  const found = FORM.exec(text);
-  if (found === null || text === '' || /[\0-\u001f\u007f]/.test(text) || /%(?![\da-fA-F]{2})/.test(text))
-    return undefined;
-  const [, scheme = '', , host = '', path = '', query = ''] = found;
-  if (scheme === '' && !text.startsWith('/')) return undefined;
-  const port = /:(\d*)$/.exec(host)?.[1];
-  if (/:[^\]]*$/.test(host) && port === undefined) return undefined;
-  if (/[ <>"^`{}|\\]/.test(host)) return undefined;
+  const uri = parseRequestUri(text);
+  if (uri === undefined) return undefined;
+  const { scheme, host, path, query, port } = uri;
   const hostname = host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
   const opaque = scheme !== '' && !text.slice(scheme.length + 1).startsWith('/');
   return {
@@ -64,9 +57,6 @@ function urlValue(text: string): UrlValue | undefined {
     },
   };
 }
-
-/** Whether a text is an address that a request may ask for. */
-export const isRequestUri = (text: string): boolean => urlValue(text.replace(/#.*$/s, '')) !== undefined;
 
 /** Upstream: apiserver/pkg/cel/library/urls.go. */
 export const URLS: Functions = {

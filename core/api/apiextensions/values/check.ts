@@ -1,0 +1,39 @@
+import type { Json } from '#core/base';
+import { invalid, type Problem } from '#core/machinery/status';
+import type { Outcome } from './outcome.ts';
+
+/** Checks of texts that others provide. */
+export interface ValueTools {
+  /** Whether a text has a pattern, in RE2's syntax; undefined where the pattern is none. */
+  readonly matches: (pattern: string, text: string) => boolean | undefined;
+}
+
+/** What a check looks at. */
+export interface Place {
+  /** Where the value that is checked as a whole stands. */
+  readonly root: string;
+  /** Where a part stands within, as the original writes it: `spec.replicas`, `.extra`, `[0]`. */
+  readonly name: string;
+  /** Absent: patterns are not looked at. */
+  readonly tools: ValueTools | undefined;
+}
+
+export const within = (place: Place, name: string): Place => ({ ...place, name });
+
+/** The path of a part, from the root of the object on. */
+export const pathOf = ({ root, name }: Place): string => (name === '' ? root : `${root}.${name.replace(/^\./, '')}`);
+
+/** One problem with the part itself; `detail` is what the original says after its name. */
+export function refuse(outcome: Outcome, { name }: Place, detail: string, problem: (text: string) => Problem): void {
+  const text = `${name} in body ${detail}`;
+  outcome.refuse(text, problem(text));
+}
+
+/** A problem of how several schemas go together, which names no part. */
+export function refuseWhole(outcome: Outcome, { root, name }: Place, detail: string): void {
+  const text = `${JSON.stringify(name)} ${detail}`;
+  outcome.refuse(text, invalid(root, '', text));
+}
+
+export const isObject = (value: Json): value is { readonly [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
