@@ -15,7 +15,9 @@ export function countProblems(value: IntOrPercent, path: string, problems: Probl
 /** The number itself, or how many percent; nothing where a text is no share. */
 export function amountOf(value: IntOrPercent): number {
   if (typeof value !== 'string') return value ?? 0;
-  return percentProblems(value).length > 0 ? 0 : Number.parseInt(value, 10);
+  // What is neither is refused elsewhere, and counts as Go reads it: a whole number or nothing.
+  if (percentProblems(value).length === 0) return Number.parseInt(value, 10);
+  return /^[+-]?\d+$/.test(value) ? Number(value) : 0;
 }
 
 /** A share is at most the whole. */

@@ -1,4 +1,5 @@
 import type { Kind } from '../cases.ts';
+import { basics } from './basics.ts';
 import { configuration } from './configuration.ts';
 import { core } from './core.ts';
 import { extension } from './extension.ts';
@@ -6,6 +7,7 @@ import { pods } from './pods.ts';
 import { workloads } from './workloads.ts';
 
 export const casesByKind: Readonly<Record<string, Kind>> = {
+  ...basics,
   ...workloads,
   ...configuration,
   ...core,

@@ -1,31 +1,13 @@
 import type { Strategy } from '#core/api/definition';
 import { genericStrategy, traits } from '#core/api/strategy';
-import type { Node, Taint } from '#core/api/types';
+import type { Node } from '#core/api/types';
 import { sameJson } from '#core/base';
-import { labelValueProblems, qualifiedNameProblems, rangeProblems } from '#core/machinery/names';
-import { duplicate, forbiddenField, internalField, invalid, type Problem, required } from '#core/machinery/status';
+import { rangeProblems } from '#core/machinery/names';
+import { duplicate, forbiddenField, internalField, invalid, type Problem } from '#core/machinery/status';
 import { each, matching } from '#core/machinery/validation';
 import { resourceAmountProblems } from '../resources/names.ts';
-import { taintEffectProblems } from '../pod/tolerations.ts';
-
-function taintProblems(taints: readonly Taint[] | undefined, path: string, problems: Problem[]): void {
-  const seen = new Set<string>();
-  for (const [i, taint] of (taints ?? []).entries()) {
-    const place = `${path}[${i}]`;
-    matching(qualifiedNameProblems)(taint.key, `${place}.key`, problems);
-    const details = labelValueProblems(taint.value ?? '');
-    if (details.length > 0) problems.push(invalid(`${place}.value`, taint.value, details.join(';')));
-    const effect: string = taint.effect;
-    if (effect === '') problems.push(required(`${place}.effect`));
-    else taintEffectProblems(effect, `${place}.effect`, problems);
-    const pair = `${taint.key}:${taint.effect}`;
-    if (seen.has(pair)) {
-      const twice = duplicate(place, taint);
-      problems.push({ ...twice, message: `${twice.message}: taints must be unique by key and effect pair` });
-    }
-    seen.add(pair);
-  }
-}
+import { nodeAnnotationProblems } from './annotations.ts';
+import { taintProblems } from './taints.ts';
 
 function resourceProblems({ status }: Node, problems: Problem[]): void {
   for (const list of ['capacity', 'allocatable'] as const) {
@@ -67,6 +49,7 @@ function swapProblems({ status }: Node, problems: Problem[]): void {
 
 function nodeProblems(node: Node): readonly Problem[] {
   const problems: Problem[] = [];
+  nodeAnnotationProblems(node, problems);
   taintProblems(node.spec?.taints, 'metadata.taints', problems);
   resourceProblems(node, problems);
   swapProblems(node, problems);
@@ -91,6 +74,7 @@ function nodeProblems(node: Node): readonly Problem[] {
 /** Upstream: pkg/apis/core/validation/validation.go (ValidateNodeUpdate). */
 function nodeUpdateProblems(next: Node, old: Node): readonly Problem[] {
   const problems: Problem[] = [];
+  nodeAnnotationProblems(next, problems);
   resourceProblems(next, problems);
   featuresProblems(next, problems);
   const addresses = next.status?.addresses ?? [];

@@ -49,8 +49,8 @@ function withAllocated(next: ServiceSpec, old: ServiceSpec): ServiceSpec {
 /** The single address and the first of the list are one thing: who sets one means both. */
 function withBothAddresses(next: ServiceSpec, old: ServiceSpec | undefined): ServiceSpec {
   const { clusterIP = '', clusterIPs = [] } = next;
-  if (clusterIP === clusterIPs[0] || next.type === 'ExternalName') return next;
   if (old === undefined) return clusterIP === '' || clusterIPs.length > 0 ? next : { ...next, clusterIPs: [clusterIP] };
+  if (clusterIP === clusterIPs[0] || next.type === 'ExternalName') return next;
   const singleChanged = clusterIP !== (old.clusterIP ?? '');
   const listChanged = !sameJson(clusterIPs, old.clusterIPs ?? []);
   if (singleChanged && !listChanged) {
