@@ -203,6 +203,9 @@ test('ServiceCIDR objects count, and count only while they are ready', async () 
   await expect(write('a', { ports: [{ port: 80 }], clusterIP: '10.200.0.9' })).rejects.toThrow(
     'the provided network does not match the current range',
   );
+  await expect(write('a', { ports: [{ port: 80 }], clusterIP: '10.200.0.9' }, true)).rejects.toThrow(
+    'the provided IP (10.200.0.9) is not in the valid range. The range of valid IPs is 10.96.0.0/16',
+  );
   await range('more', '10.200.0.0/24', 'True');
   await write('a', { ports: [{ port: 80 }], clusterIP: '10.200.0.9' });
 });

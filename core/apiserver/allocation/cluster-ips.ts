@@ -1,6 +1,6 @@
 import type { ServiceCIDR } from '#core/api/types';
 import type { Random } from '#core/base';
-import { type AddressRange, parseAddress, parseRange } from '#core/machinery/names';
+import { type AddressRange, parseAddress, parseRange, rangeText } from '#core/machinery/names';
 import type { KubeObject } from '#core/machinery/object';
 import { internalError, invalid } from '#core/machinery/status';
 import { keyIn, type Stored } from '#core/apiserver/auth';
@@ -53,8 +53,12 @@ export function clusterAddresses(
     const refuse = (why: string) =>
       refused(name, [invalid('spec.clusterIPs', clusterIPs, `failed to allocate IP ${address}: ${why}`)]);
     const parsed = parseAddress(address)!;
-    if (!rangesOf(familyOf(address)).some((range) => isUsable(range, parsed))) {
-      throw refuse('the provided network does not match the current range');
+    const known = rangesOf(familyOf(address));
+    if (!known.some((range) => isUsable(range, parsed))) {
+      const [first] = known;
+      if (!dryRun || first === undefined) throw refuse('the provided network does not match the current range');
+      const range = rangeText(first);
+      throw refuse(`the provided IP (${address}) is not in the valid range. The range of valid IPs is ${range}`);
     }
     // Upstream's dry run does not look whether it is taken either.
     if (dryRun) return address;
