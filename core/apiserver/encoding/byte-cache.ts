@@ -12,9 +12,15 @@ export class ByteCache<Key extends object> {
     this.#half = limit / 2;
   }
 
-  /** The bytes under `key` in a `form`, made if need be. */
-  get(key: Key, form: string, make: () => Uint8Array): Uint8Array {
+  /** Whether a form of so many keys, of `sample` bytes each, would be here together: else reading them all keeps none for the next reader. */
+  holds(keys: number, sample: number): boolean {
+    return keys * sample <= this.#half;
+  }
+
+  /** The bytes under `key` in a `form`, made if need be; and kept, unless it is said that it is not worth it. */
+  get(key: Key, form: string, make: () => Uint8Array, keep = true): Uint8Array {
     let forms = this.#young.get(key);
+    if (!keep) return (forms ?? this.#old.get(key))?.get(form) ?? make();
     if (forms === undefined) {
       forms = this.#old.get(key) ?? new Map<string, Uint8Array>();
       this.#young.set(key, forms);

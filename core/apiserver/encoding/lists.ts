@@ -20,13 +20,21 @@ export function listMetaOf(list: ListResult): ListMeta {
 }
 
 /** One entry's cached JSON, without kind and apiVersion for a built-in. */
-export const cachedItem = (parts: EncoderParts, endpoint: Endpoint, entry: Entry): Uint8Array =>
-  parts.items.get(entry, `json ${endpoint.definition.group}/${endpoint.version}`, () => jsonItem(entry, endpoint));
+export const cachedItem = (parts: EncoderParts, endpoint: Endpoint, entry: Entry, keep = true): Uint8Array =>
+  parts.items.get(
+    entry,
+    `json ${endpoint.definition.group}/${endpoint.version}`,
+    () => jsonItem(entry, endpoint),
+    keep,
+  );
 
 /** One entry's cached protobuf message. */
-export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: Entry): Uint8Array =>
-  parts.items.get(entry, `proto ${endpoint.definition.group}/${endpoint.version}`, () =>
-    encodeProto(schemaOf(endpoint), emitted(entry, endpoint)),
+export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: Entry, keep = true): Uint8Array =>
+  parts.items.get(
+    entry,
+    `proto ${endpoint.definition.group}/${endpoint.version}`,
+    () => encodeProto(schemaOf(endpoint), emitted(entry, endpoint)),
+    keep,
   );
 
 export function schemaOf({ definition, version }: Endpoint): ObjectSchema {
@@ -68,6 +76,13 @@ export function* jsonPieces(
   yield pieces;
 }
 
+/** Whether it is worth it to keep what is made of all these entries: the first says how large it is. */
+export const isKept = (
+  { items }: EncoderParts,
+  entries: readonly Entry[],
+  make: (entry: Entry) => Uint8Array,
+): boolean => entries.length === 0 || items.holds(entries.length, make(entries[0]!).length);
+
 /** A list as JSON. */
 export function jsonList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
   const { endpoint, entries } = list;
@@ -77,7 +92,8 @@ export function jsonList(parts: EncoderParts, list: ListResult): Generator<reado
     apiVersion: apiVersionOf(definition.group, version),
     metadata: listMetaOf(list),
   };
-  return jsonPieces(head, 'items', entries, '[]', (entry, out) => out.push(cachedItem(parts, endpoint, entry)));
+  const keep = isKept(parts, entries, (entry) => cachedItem(parts, endpoint, entry));
+  return jsonPieces(head, 'items', entries, '[]', (entry, out) => out.push(cachedItem(parts, endpoint, entry, keep)));
 }
 
 /** A list as protobuf: its envelope, metadata as field 1, items as field 2. Pieces may be none: then there was work to do. */
@@ -88,10 +104,11 @@ export function* protobufList(parts: EncoderParts, list: ListResult): Generator<
   const metaSchema = schema?.byName.get('metadata')?.schema;
   if (metaSchema?.type !== 'object') throw new Error(`${definition.listKind} has no schema`);
   const meta = encodeProto(metaSchema, listMetaOf(list));
+  const keep = isKept(parts, entries, (entry) => cachedMessage(parts, endpoint, entry));
   const messages: Uint8Array[] = [];
   let length = 1 + varint(meta.length).length + meta.length;
   for (let i = 0; i < entries.length; i++) {
-    const message = cachedMessage(parts, endpoint, entries[i]!);
+    const message = cachedMessage(parts, endpoint, entries[i]!, keep);
     messages.push(message);
     length += 1 + varint(message.length).length + message.length;
     // Nothing can be sent before the whole length is known, but others can be served.

@@ -74,7 +74,7 @@ export async function writeAll(turns: Turns, out: Writable, groups: Iterable<rea
   for (const group of groups) {
     const behind = group.length === 0 ? undefined : writeTogether(out, group);
     if (behind !== undefined) await behind;
-    if (++count % 4 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
+    if (++count % 2 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
   }
   out.end();
 }

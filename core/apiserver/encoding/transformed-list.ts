@@ -2,7 +2,7 @@ import { encodeJson, stringify, utf8 } from '#core/base';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
 import { emitted, inVersion } from './emit.ts';
-import { cachedItem, jsonPieces, listMetaOf } from './lists.ts';
+import { cachedItem, isKept, jsonPieces, listMetaOf } from './lists.ts';
 import type { Transform } from './media.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
 import { typedItem } from './typed.ts';
@@ -18,7 +18,8 @@ export function transformedList(
   now: number,
 ): Generator<readonly Uint8Array[]> {
   const { endpoint } = list;
-  const partial = (entry: Entry) => cachedPartial(parts, endpoint, entry, as.version);
+  const keep = isKept(parts, list.entries, (entry) => cachedPartial(parts, endpoint, entry, as.version, true));
+  const partial = (entry: Entry) => cachedPartial(parts, endpoint, entry, as.version, keep);
   if (as.kind !== 'Table') {
     const head = {
       kind: 'PartialObjectMetadataList',
@@ -39,7 +40,7 @@ export function transformedList(
       out.push(utf8(`{"cells":${cells},"object":`));
       if (include === 'None') out.push(NULL);
       else if (include === 'Metadata') out.push(partial(entry));
-      else out.push(...typedItem(endpoint, cachedItem(parts, endpoint, entry)));
+      else out.push(...typedItem(endpoint, cachedItem(parts, endpoint, entry, keep)));
       out.push(CLOSE);
     },
   );
@@ -49,7 +50,16 @@ const NULL = utf8('null');
 const CLOSE = utf8('}');
 
 /** One entry's metadata as PartialObjectMetadata, its JSON cached. */
-const cachedPartial = (parts: EncoderParts, endpoint: Endpoint, entry: Entry, version: string): Uint8Array =>
-  parts.items.get(entry, `partial ${endpoint.version} ${version}`, () =>
-    encodeJson(partialOf(emitted(entry, endpoint), version)),
+const cachedPartial = (
+  parts: EncoderParts,
+  endpoint: Endpoint,
+  entry: Entry,
+  version: string,
+  keep: boolean,
+): Uint8Array =>
+  parts.items.get(
+    entry,
+    `partial ${endpoint.version} ${version}`,
+    () => encodeJson(partialOf(emitted(entry, endpoint), version)),
+    keep,
   );

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { ByteCache } from './byte-cache.ts';
+
+const keys = Array.from({ length: 8 }, () => ({}));
+
+test('what was read lately is kept, what was not goes', () => {
+  const cache = new ByteCache<object>(1000);
+  let made = 0;
+  const read = (key: object) => cache.get(key, 'json', () => (made++, new Uint8Array(100)));
+  for (const key of [keys[0]!, keys[0]!, keys[1]!, keys[0]!]) read(key);
+  expect(made).toBe(2);
+  for (const key of keys) read(key);
+  expect(made).toBe(8);
+  read(keys[7]!);
+  expect(made).toBe(8);
+});
+
+test('what is not worth keeping is made anew, unless it is there', () => {
+  const cache = new ByteCache<object>(1000);
+  expect([cache.holds(5, 100), cache.holds(6, 100)]).toEqual([true, false]);
+  let made = 0;
+  const read = (keep: boolean) => cache.get(keys[0]!, 'json', () => (made++, new Uint8Array(100)), keep);
+  for (const keep of [false, false, true, false, true]) read(keep);
+  expect(made).toBe(3);
+});
