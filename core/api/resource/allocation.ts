@@ -89,13 +89,13 @@ function networkProblems(
   );
 }
 
-const shared = ({
-  driver,
-  pool,
-  device,
-  shareID,
-}: Pick<AllocatedDeviceStatus, 'driver' | 'pool' | 'device' | 'shareID'>) =>
-  JSON.stringify([driver, pool, device, shareID ?? '']);
+/** Which share of which device, as refusals show it. */
+const shareOf = ({
+  driver: Driver,
+  pool: Pool,
+  device: Device,
+  shareID: ShareID = '',
+}: Pick<AllocatedDeviceStatus, 'driver' | 'pool' | 'device' | 'shareID'>) => ({ Driver, Pool, Device, ShareID });
 
 /** What drivers say of devices: only of those that are allocated. */
 export function deviceStatusProblems(
@@ -104,7 +104,7 @@ export function deviceStatusProblems(
   path: string,
   problems: Problem[],
 ): void {
-  const allocated = new Set((allocation?.devices?.results ?? []).map(shared));
+  const allocated = new Set((allocation?.devices?.results ?? []).map((one) => JSON.stringify(shareOf(one))));
   setProblems(
     list,
     Number.POSITIVE_INFINITY,
@@ -113,10 +113,9 @@ export function deviceStatusProblems(
       poolNameProblems(one.pool, `${place}.pool`, problems);
       labelNameProblems(one.device, `${place}.device`, problems);
       if (one.shareID !== undefined) uidProblems(one.shareID, `${place}.shareID`, problems);
-      if (!allocated.has(shared(one))) {
-        const { driver, pool, device, shareID = '' } = one;
-        const shown = { Driver: driver, Pool: pool, Device: device, ShareID: shareID };
-        problems.push(invalid(place, shown, 'must be an allocated device in the claim'));
+      const share = shareOf(one);
+      if (!allocated.has(JSON.stringify(share))) {
+        problems.push(invalid(place, share, 'must be an allocated device in the claim'));
       }
       const conditions = one.conditions ?? [];
       if (conditions.length > MAX_CONDITIONS) {
@@ -126,7 +125,7 @@ export function deviceStatusProblems(
       if (one.data !== undefined) parametersProblems(one.data, MAX_DATA, `${place}.data`, problems);
       if (one.networkData !== undefined) networkProblems(one.networkData, `${place}.networkData`, problems);
     },
-    shared,
+    shareOf,
     path,
     problems,
   );

@@ -16,12 +16,12 @@ export function listProblems<T>(
   else for (const [i, item] of all.entries()) check(item, `${path}[${i}]`, problems);
 }
 
-/** A list with no two items of one key. */
+/** A list with no two items of one key, which may be several values together. */
 export function setProblems<T>(
   list: readonly T[] | null | undefined,
   most: number,
   check: ItemCheck<T>,
-  keyOf: (item: T) => string,
+  keyOf: (item: T) => string | object,
   path: string,
   problems: Problem[],
 ): void {
@@ -30,7 +30,8 @@ export function setProblems<T>(
   const seen = new Set<string>();
   for (const [i, item] of (list ?? []).entries()) {
     const key = keyOf(item);
-    if (seen.has(key)) problems.push(duplicate(`${path}[${i}]`, key));
-    seen.add(key);
+    const id = typeof key === 'string' ? key : JSON.stringify(key);
+    if (seen.has(id)) problems.push(duplicate(`${path}[${i}]`, key));
+    seen.add(id);
   }
 }

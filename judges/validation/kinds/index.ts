@@ -2,6 +2,7 @@ import type { Kind } from '../cases.ts';
 import { basics } from './basics.ts';
 import { configuration } from './configuration.ts';
 import { core } from './core.ts';
+import { devices } from './devices.ts';
 import { extension } from './extension.ts';
 import { pods } from './pods.ts';
 import { workloads } from './workloads.ts';
@@ -13,4 +14,5 @@ export const casesByKind: Readonly<Record<string, Kind>> = {
   ...core,
   ...pods,
   ...extension,
+  ...devices,
 };
