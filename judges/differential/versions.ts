@@ -17,6 +17,7 @@ export function nameVersions(
   const seen = new Map<string, Seen>();
   const labels = new Map<string, string>();
   const taken = new Map<string, number>();
+  const exact = new Map<number, string>();
   const visit = (value: unknown, kind: string): void => {
     if (Array.isArray(value)) for (const one of value as unknown[]) visit(one, kind);
     if (value === null || typeof value !== 'object') return;
@@ -44,7 +45,9 @@ export function nameVersions(
           labels.set(uid, label);
           names.set(uid, `<uid ${label}>`);
         }
-        if (typeof resourceVersion === 'string' && Number(resourceVersion) > since)
+        // The server renews its lease at times of its own choice.
+        if (label.startsWith('Lease/apiserver-')) exact.set(Number(resourceVersion), '<older>');
+        else if (typeof resourceVersion === 'string' && Number(resourceVersion) > since)
           seen.set(`${label} ${resourceVersion}`, { label, version: Number(resourceVersion) });
       }
     }
@@ -57,7 +60,6 @@ export function nameVersions(
 
   const order = [...seen.values()].toSorted((a, b) => a.version - b.version);
   const counts = new Map<string, number>();
-  const exact = new Map<number, string>();
   for (const { label, version } of order) {
     const count = (counts.get(label) ?? 0) + 1;
     counts.set(label, count);

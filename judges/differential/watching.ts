@@ -10,7 +10,6 @@ const EVENTS = 3000;
 /** A watch whose events have not all been read. */
 export interface OpenWatch {
   readonly path: string;
-  readonly sentAt: number;
   readonly stream: WireStream;
   /** Events that nobody has read: lines with their ends, or frames with their lengths. */
   readonly events: Uint8Array[];
@@ -20,14 +19,13 @@ export interface OpenWatch {
 
 /** Opens a watch and gathers what it says. */
 export async function openWatch(side: Side, { path, headers, as }: WatchStep): Promise<OpenWatch> {
-  const sentAt = Date.now();
   const stream = await open(side, {
     method: 'GET',
     path,
     ...(headers === undefined ? {} : { headers }),
     ...(as === undefined ? {} : { as }),
   });
-  const watch: OpenWatch = { path, sentAt, stream, events: [], ended: false, wake: () => undefined };
+  const watch: OpenWatch = { path, stream, events: [], ended: false, wake: () => undefined };
   void follow(watch);
   return watch;
 }
@@ -91,7 +89,8 @@ export async function read(watch: OpenWatch, { count }: ReadStep): Promise<Answe
   const taken = watch.events.splice(0, wanted(watch, count) || watch.events.length);
   return {
     asked: { method: 'GET', path: watch.path },
-    sentAt: watch.sentAt,
+    // Events come long after the watch was asked for.
+    sentAt: Date.now(),
     status: watch.stream.status,
     headers: { ...watch.stream.headers, ...(watch.ended && watch.events.length === 0 ? { 'x-ended': 'true' } : {}) },
     body: Buffer.concat(taken),
