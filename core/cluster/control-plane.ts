@@ -12,6 +12,7 @@ import { detailedDefinitions } from '#core/api/details';
 import type { FeatureGates } from '#core/api/gates';
 import type { Crypto, Log, Metrics, Random, Turns } from '#core/base';
 import { localClient, type Client } from '#core/client';
+import type { Tools } from '#core/machinery/cel/evaluate';
 import type { Store } from '#core/store';
 
 /** What a control plane is put together from; everything of a platform comes from outside. */
@@ -30,6 +31,8 @@ export interface ControlPlaneParts {
   readonly outbound?: Outbound;
   readonly yaml?: Yaml;
   readonly gzip?: Gzip;
+  /** Regular expressions of rules and conditions; absent: what uses them fails. */
+  readonly expressions?: Tools;
   /** Absent: OpenAPI is not served. */
   readonly openApi?: OpenApiOptions;
 }
@@ -62,9 +65,11 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const stored = storedIn(store);
   const defaults = builtInDefaults({ gates, now: () => turns.clock.now() });
   const { outbound } = parts;
+  const { authorizer } = identity;
+  const conditions = { authorizer, ...(parts.expressions && { expressions: parts.expressions }) };
   // Without a way out there are no webhooks that could be asked.
-  const webhooks = outbound === undefined ? undefined : { store, stored, outbound, turns, defaults, uuid: crypto.uuid };
-  const admission = builtInAdmission({ store, stored, turns, random, authorizer: identity.authorizer, gates }, [
+  const webhooks = outbound && { store, stored, outbound, turns, defaults, uuid: crypto.uuid, ...conditions };
+  const admission = builtInAdmission({ store, stored, turns, random, authorizer, gates }, [
     ...(webhooks === undefined ? [] : [mutatingWebhooks(webhooks), validatingWebhooks(webhooks)]),
     identity.escalationCheck,
   ]);

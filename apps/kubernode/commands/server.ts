@@ -9,6 +9,7 @@ import { nodeCrypto, privateKeyOf } from '#adapters/node-crypto';
 import { nodeRandom, nodeTurns } from '#adapters/node-time';
 import { nodeGzip, serveHttp } from '#adapters/node-http';
 import { openPki } from '#adapters/pki';
+import { regularExpressions } from '#adapters/regular-expression';
 import { yamlCodec } from '#adapters/yaml';
 import { createOutbound, directoryOf } from '#core/apiserver/dialing';
 import { featureGates } from '#core/api/gates';
@@ -112,6 +113,7 @@ export async function server(options: ServerOptions): Promise<void> {
       localNode: (name) => cluster?.localNode(name),
     }),
     yaml: yamlCodec,
+    expressions: regularExpressions(),
     openApi: {
       info: { title: 'Kubernetes', version: kubernodeVersion() },
       fingerprint: kubernodeVersion(),

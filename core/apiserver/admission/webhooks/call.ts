@@ -54,7 +54,6 @@ export async function callWebhook(
   if (attributes.dryRun && hook.sideEffects !== 'None' && hook.sideEffects !== 'NoneOnDryRun') {
     throw badRequest(`admission webhook ${JSON.stringify(name)} does not support dry run`);
   }
-  if (hook.matchConditions?.length) throw new WebhookFailure('this server cannot evaluate matchConditions');
   const reviewVersion = hook.admissionReviewVersions.find((one) => one === 'v1' || one === 'v1beta1');
   if (reviewVersion === undefined)
     throw new WebhookFailure('webhook does not accept known AdmissionReview versions (v1, v1beta1)');
@@ -71,25 +70,36 @@ export async function callWebhook(
 }
 
 function requestOf(attributes: AdmissionAttributes, version: string, uid: string): object {
-  const { definition, subresource, operation, namespace, name, object, old, user, dryRun, options } = attributes;
+  const { object, old } = attributes;
+  const shown = (one: KubeObject | undefined) => (one === undefined ? null : shownTo(attributes, one, version));
+  const { group, resource } = attributes.definition;
+  return {
+    uid,
+    ...aboutRequest(attributes, version),
+    resource: { group, version, resource },
+    object: shown(object),
+    oldObject: shown(old),
+  };
+}
+
+/** What a request is about, but for the objects. */
+export function aboutRequest(attributes: AdmissionAttributes, version: string): object {
+  const { definition, subresource, operation, namespace, name, user, dryRun, options } = attributes;
   const { group, resource } = definition;
   const own = ownKind(attributes);
   const kind = (of: string) => own ?? { group, version: of, kind: definition.kind };
-  const shown = (one: KubeObject | undefined) => (one === undefined ? null : shownTo(attributes, one, version));
+  const asked = { group, version: attributes.version, resource };
   return {
-    uid,
     kind: kind(version),
-    resource: { group, version, resource },
+    resource: asked,
     ...(subresource === '' ? {} : { subResource: subresource }),
     requestKind: kind(attributes.version),
-    requestResource: { group, version: attributes.version, resource },
+    requestResource: asked,
     ...(subresource === '' ? {} : { requestSubResource: subresource }),
     ...(name === '' ? {} : { name }),
     ...(namespace === '' ? {} : { namespace }),
     operation,
     userInfo: userInfoOf(user),
-    object: shown(object),
-    oldObject: shown(old),
     dryRun,
     options: Object.keys(options).length === 0 ? null : options,
   };

@@ -6,10 +6,12 @@ import type {
   ValidatingWebhook,
   ValidatingWebhookConfiguration,
 } from '#core/api/types';
+import type { Tools } from '#core/machinery/cel/evaluate';
 import { type LabelSelector, selectorOfObject } from '#core/machinery/selectors';
 import type { Store } from '#core/store';
+import { compiledConditions, type Condition } from './conditions.ts';
 
-/** A webhook of either kind, its selectors compiled. */
+/** A webhook of either kind, its selectors and conditions compiled. */
 export interface Webhook {
   readonly name: string;
   /** `CONFIGURATION/WEBHOOK`: what tells it apart. */
@@ -18,6 +20,7 @@ export interface Webhook {
   readonly rules: readonly RuleWithOperations[];
   readonly namespaces: LabelSelector;
   readonly objects: LabelSelector;
+  readonly conditions: readonly Condition[];
 }
 
 export interface Webhooks {
@@ -31,6 +34,7 @@ const everythingOf = (selector: SelectorObject | undefined) => selectorOfObject(
 export function webhooksIn(
   store: Store,
   resource: 'mutatingwebhookconfigurations' | 'validatingwebhookconfigurations',
+  expressions: Tools | undefined,
 ): Webhooks {
   const prefix = `admissionregistration.k8s.io/${resource}/`;
   let compiled: readonly Webhook[] | undefined;
@@ -54,6 +58,7 @@ export function webhooksIn(
         rules: hook.rules ?? [],
         namespaces: everythingOf(hook.namespaceSelector),
         objects: everythingOf(hook.objectSelector),
+        conditions: compiledConditions(hook.matchConditions, expressions),
       }));
     });
   return { list: () => (compiled ??= compile()) };

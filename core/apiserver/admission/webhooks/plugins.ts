@@ -18,9 +18,10 @@ import {
   WebhookFailure,
 } from './call.ts';
 import { type Webhook, webhooksIn } from './configurations.ts';
+import { type ConditionParts, conditionsHold } from './conditions.ts';
 import { isExempt, isSelected, wantedVersion } from './matching.ts';
 
-export interface WebhookParts extends Pick<AdmissionParts, 'store' | 'stored'>, CallParts {
+export interface WebhookParts extends Pick<AdmissionParts, 'store' | 'stored'>, CallParts, ConditionParts {
   /** What a webhook left out is filled in as if a client had. */
   readonly defaults: Defaults;
 }
@@ -40,7 +41,7 @@ function wantedBy(webhooks: readonly Webhook[], attributes: AdmissionAttributes,
 
 /** Lets webhooks change a request, one after another. Upstream: apiserver/pkg/admission/plugin/webhook/mutating. */
 export function mutatingWebhooks(parts: WebhookParts): AdmissionPlugin {
-  const webhooks = webhooksIn(parts.store, 'mutatingwebhookconfigurations');
+  const webhooks = webhooksIn(parts.store, 'mutatingwebhookconfigurations', parts.expressions);
   return {
     name: 'MutatingAdmissionWebhook',
     handles: () => webhooks.list().length > 0,
@@ -71,6 +72,7 @@ async function askToMutate(
   attributes: AdmissionAttributes,
 ): Promise<KubeObject | undefined> {
   const { object } = attributes;
+  if (!conditionsHold(webhook, parts, attributes, version)) return object;
   try {
     const answer = await callWebhook(parts, webhook, attributes, version);
     for (const text of answer.warnings ?? []) attributes.warn(text);
@@ -122,12 +124,14 @@ function patched(
 
 /** Lets webhooks refuse a request, all at once. Upstream: apiserver/pkg/admission/plugin/webhook/validating. */
 export function validatingWebhooks(parts: WebhookParts): AdmissionPlugin {
-  const webhooks = webhooksIn(parts.store, 'validatingwebhookconfigurations');
+  const webhooks = webhooksIn(parts.store, 'validatingwebhookconfigurations', parts.expressions);
   return {
     name: 'ValidatingAdmissionWebhook',
     handles: () => webhooks.list().length > 0,
     async validate(attributes) {
-      const wanted = wantedBy(webhooks.list(), attributes, parts);
+      const wanted = wantedBy(webhooks.list(), attributes, parts).filter(({ webhook, version }) =>
+        conditionsHold(webhook, parts, attributes, version),
+      );
       const refusals = await Promise.all(wanted.map((one) => askToValidate(parts, one, attributes)));
       const first = refusals.find((one) => one !== undefined);
       if (first !== undefined) throw first;

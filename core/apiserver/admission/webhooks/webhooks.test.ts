@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type Json, pipe, textOf, toBase64, utf8 } from '#core/base';
 import { builtInDefinitions, registryOf } from '#core/api/definition';
-import type { AdmissionAttributes, Outbound, OutboundRequest, Target } from '#core/apiserver';
+import type { AdmissionAttributes, Attributes, Outbound, OutboundRequest, Target } from '#core/apiserver';
 import { storedIn } from '#core/apiserver/auth';
 import type { KubeObject } from '#core/machinery/object';
 import { testStore } from '../../auth/fixture.ts';
@@ -54,6 +54,10 @@ async function world() {
     turns,
     uuid: () => `uid-${++count}`,
     defaults: <T>(object: T) => object,
+    authorizer: {
+      decide: ({ user, verb }: Attributes) => ({ allowed: user.name === 'joe' && verb === 'get', reason: '' }),
+    },
+    expressions: { pattern: (text: string) => ({ test: (one: string) => one.includes(text), find: () => [] }) },
   };
   const [mutating, validating] = [mutatingWebhooks(parts), validatingWebhooks(parts)];
   await put('', 'namespaces', { metadata: { name: 'a', labels: { team: 'x' } } });
@@ -255,13 +259,65 @@ test('a webhook that does not answer in time has not answered', async () => {
   expect(await outcome).toContain('context deadline exceeded');
 });
 
-test('a dry run does not reach webhooks with effects; conditions that cannot be judged fail', async () => {
+test('a dry run does not reach webhooks with effects', async () => {
   await here.configure('validating', { sideEffects: 'Some' });
   await expect(here.run(map(), { dryRun: true })).rejects.toThrow(
     'admission webhook "h0.example.com" does not support dry run',
   );
-  await here.configure('validating', { matchConditions: [{ name: 'x', expression: 'true' }] });
-  await expect(here.run(map())).rejects.toThrow('this server cannot evaluate matchConditions');
+});
+
+const conditions = (...expressions: string[]) => ({
+  matchConditions: expressions.map((expression, i) => ({ name: `c${i}`, expression })),
+});
+
+test.each([
+  ['object.metadata.name == "m"', true],
+  ['object.metadata.name != "m"', false],
+  ['oldObject == null && request.operation == "CREATE"', true],
+  ['request.userInfo.username == "joe" && "devs" in request.userInfo.groups', true],
+  ['request.resource.resource == "configmaps" && request.kind.kind == "ConfigMap" && !has(request.subResource)', true],
+  ['request.namespace == "a" && !request.dryRun && request.options.kind == "CreateOptions"', true],
+  ['has(object.data.colour)', false],
+  ['object.metadata.name.matches("m")', true],
+  ['authorizer.group("").resource("configmaps").namespace("a").check("get").allowed()', true],
+  ['authorizer.requestResource.check("update").allowed()', false],
+  ['authorizer.serviceAccount("a", "default").group("").resource("pods").check("get").allowed()', false],
+])('is called if its condition holds: %s', async (expression, called) => {
+  for (const kind of ['mutating', 'validating'] as const) {
+    here = await world();
+    await here.configure(kind, conditions('true', expression));
+    await here.run(map({ kept: 'x' }));
+    expect(here.asked).toHaveLength(called ? 1 : 0);
+  }
+});
+
+test('the conditions of later webhooks see what earlier ones made', async () => {
+  await here.configure('mutating', {}, conditions('has(object.data.first)'), conditions('!has(object.data.first)'));
+  here.answer(() => patch({ op: 'add', path: '/data/first', value: 'x' }));
+  await here.run(map({ kept: 'x' }));
+  expect(here.asked).toHaveLength(2);
+});
+
+test('a condition that cannot be judged counts by the failure policy, unless another does not hold', async () => {
+  const broken = conditions('object.data.none == "x"', 'object.spec.none');
+  await here.configure('validating', broken);
+  await expect(here.run(map({ kept: 'x' }))).rejects.toThrow(
+    `configmaps "m" is forbidden: [expression 'object.data.none == "x"' resulted in error: no such key: none, expression 'object.spec.none' resulted in error: no such key: spec]`,
+  );
+  await here.configure('validating', { ...broken, failurePolicy: 'Ignore' });
+  await here.run(map({ kept: 'x' }));
+  await here.configure('validating', conditions('object.spec.none', 'false'));
+  await here.run(map({ kept: 'x' }));
+  expect(here.asked).toEqual([]);
+});
+
+test('conditions that cost too much are not judged to the end', async () => {
+  const all = '[0,1,2,3,4,5,6,7,8,9]';
+  const dear = `${all}.all(a, ${all}.all(b, ${all}.all(c, ${all}.all(d, ${all}.all(e, a + b + c + d + e >= 0)))))`;
+  await here.configure('validating', conditions(dear, dear, dear, 'false'));
+  await expect(here.run(map({ kept: 'x' }))).rejects.toThrow(
+    'configmaps "m" is forbidden: validation failed due to running out of cost budget, no further validation rules will be run',
+  );
 });
 
 test('warnings reach the client', async () => {
