@@ -1,4 +1,5 @@
 import {
+  isCollection,
   isNode,
   isScalar,
   Lexer,
@@ -11,6 +12,7 @@ import {
   type ParseOptions,
   type SchemaOptions,
   type Tags,
+  type YAMLParseError,
 } from 'yaml';
 import type { Yaml, YamlDocument } from '#core/apiserver';
 import { readAside } from './aside.ts';
@@ -63,9 +65,12 @@ export function readHere(text: string): YamlDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { ...OPTIONS, lineCounter: lines });
   // A second document is no fault of the first.
-  const error = document.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
+  const end = endOfFlow(document);
+  const isBehind = ({ code, pos }: YAMLParseError) =>
+    code === 'MULTIPLE_DOCS' || (code === 'UNEXPECTED_TOKEN' && pos[0] >= end);
+  const error = document.errors.find((one) => !isBehind(one));
   if (error !== undefined) {
-    throw new Error(`yaml: line ${lines.linePos(error.pos[0]).line}: ${inGoWords(error.message.split('\n')[0]!)}`);
+    throw new Error(`yaml: ${inGoWords(error.message.split('\n')[0]!, lines.linePos(error.pos[0]).line)}`);
   }
   const duplicates = duplicatesIn(document).map(
     (place) => `line ${lines.linePos(place).line}: key ${keyAt(text, place)} already set in map`,
@@ -73,14 +78,25 @@ export function readHere(text: string): YamlDocument {
   return { value: plain(document.toJS({ maxAliasCount: MOST_ALIASES })), duplicates };
 }
 
+const END_OF_STREAM = 'found unexpected end of stream';
+
 /** Texts that are cut off, as Go's library tells of them. */
 const CUT_OFF: readonly (readonly [RegExp, string])[] = [
   [/\bend with a \]$/, "did not find expected ',' or ']'"],
   [/\bend with a \}$/, "did not find expected ',' or '}'"],
-  [/^Missing closing .*quote$/, 'found unexpected end of stream'],
+  [/^Missing closing .*quote$/, END_OF_STREAM],
 ];
 
-const inGoWords = (message: string): string => CUT_OFF.find(([form]) => form.test(message))?.[1] ?? message;
+/** With the line; a text that breaks off in the first one is told of without. */
+function inGoWords(message: string, line: number): string {
+  const words = CUT_OFF.find(([form]) => form.test(message))?.[1];
+  return words === END_OF_STREAM && line === 1 ? words : `line ${line}: ${words ?? message}`;
+}
+
+/** Where a document in brackets ends: what follows it is none of its own. */
+function endOfFlow({ contents }: Document): number {
+  return isCollection(contents) && contents.flow === true ? (contents.range?.[1] ?? Infinity) : Infinity;
+}
 
 /** As deep as JSON may be. */
 const MOST_DEPTH = 1000;

@@ -213,7 +213,7 @@ function readPatched(
   try {
     const { value, unknown, hollow } = normalise(
       schemaOf(target),
-      { ...(result as JsonObject), ...own },
+      type === 'strategic' ? { ...own, ...(result as JsonObject) } : { ...(result as JsonObject), ...own },
       'given',
       SOURCES[type],
     );
@@ -224,7 +224,7 @@ function readPatched(
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }
     if (options.fieldValidation === 'Warn') context.warnings.push(...doubts);
-    return { object: asObject(value), hollow };
+    return { object: asObject({ ...value, ...own }), hollow };
   } catch (failure) {
     if (failure instanceof NormaliseFailure)
       throw refuse(type === 'strategic' ? failure.ofConversion : failure.message);

@@ -52,6 +52,8 @@ export async function readPatch(
     return { value, doubts: type === 'json' ? [...unknownInOperations(value), ...doubts] : doubts };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
+    // Nobody reads it strictly then, and what merges it says no more.
+    if (type === 'merge' && validation === 'Ignore') throw badRequest('Invalid JSON Patch');
     throw badRequest(type === 'strategic' ? failure.message : `error decoding patch: ${failure.message}`);
   }
 }

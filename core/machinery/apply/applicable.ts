@@ -27,6 +27,13 @@ export function requireApplicable({ schema, apiVersion, applied }: Configuration
   throw unexplained(`failed to create typed patch object (${nameOf({ apiVersion, applied })}): ${detail}`);
 }
 
+/** Where the first item stands that cannot be told apart, and why. */
+export function untypable(schema: ObjectSchema, object: JsonObject): string | undefined {
+  const problems: string[] = [];
+  check(schema, object, '', problems);
+  return problems.find((problem) => problem.includes(': element '));
+}
+
 /** `default/web; apps/v1, Kind=Deployment`: what was applied, as messages name it. A core version has an empty group. */
 export function nameOf({ apiVersion, applied }: Omit<Configuration, 'schema'>): string {
   const { metadata } = applied;

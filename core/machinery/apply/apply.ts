@@ -17,7 +17,7 @@ import {
 } from './field-set.ts';
 import { hasNullsBeside, merge, nullsOver, removeFields } from './merge.ts';
 import { fieldsOf, withNamedFields } from './to-set.ts';
-import { nameOf, requireApplicable } from './applicable.ts';
+import { nameOf, requireApplicable, untypable } from './applicable.ts';
 import { Untypable } from './element.ts';
 import { type ManagedWrite, trackUpdate, withoutManaged } from './update.ts';
 
@@ -65,8 +65,19 @@ function attempt(request: ManagedApply, force: boolean): Applied {
     return merged(request, force);
   } catch (failure) {
     if (!(failure instanceof Untypable)) throw failure;
-    throw unexplained(`failed to create typed live object (${nameOf(request)}): ${failure.message}`);
+    throw unexplained(untypableText(request, failure));
   }
+}
+
+/** What exists is typed as if it had been written by somebody before, where nobody is known to have. */
+function untypableText(request: ManagedApply, failure: Untypable): string {
+  const { schema, apiVersion, applied, old } = request;
+  const live = old as unknown as JsonObject | undefined;
+  const why = live === undefined ? failure.message : (untypable(schema, live) ?? failure.message);
+  const isTracked = (old?.metadata.managedFields ?? []).length > 0;
+  return isTracked || live === undefined
+    ? `failed to create typed live object (${nameOf({ apiVersion, applied })}): ${why}`
+    : `failed to create manager for existing fields: failed to convert new object (${nameOf({ apiVersion, applied: live })}) to smd typed: ${why}`;
 }
 
 function merged(request: ManagedApply, force: boolean): Applied {

@@ -23,7 +23,8 @@ function mergeFields(schema: Schema, live: JsonObject, applied: JsonObject): Jso
   for (const name of Object.keys(applied)) {
     const current = Object.hasOwn(live, name) ? live[name] : undefined;
     const value = mergeValues(fieldSchema(schema, name), current, applied[name]!);
-    if (value === null) delete merged[name];
+    // A map keeps a key of null, whose value is then the zero of its type.
+    if (value === null && schema.type !== 'map') delete merged[name];
     else setField(merged, name, value);
   }
   return merged;

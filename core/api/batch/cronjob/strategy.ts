@@ -1,6 +1,6 @@
 import { judgedBy } from '#core/api/core';
 import type { StrategyContext } from '#core/api/definition';
-import { checkedStrategy } from '#core/api/rules';
+import { checkedStrategy, podNameWarnings } from '#core/api/rules';
 import type { CronJob, CronJobSpec } from '#core/api/types';
 import { invalid, notSupported, type Problem, required } from '#core/machinery/status';
 import { notNegative, oneOf, present } from '#core/machinery/validation';
@@ -67,12 +67,18 @@ function specProblems(
 }
 
 /** Upstream: pkg/registry/batch/cronjob/strategy.go, pkg/apis/batch/validation/validation.go. */
-export const cronJobStrategy = checkedStrategy<CronJob>('batch/cronjobs', 'CronJob', 'v1', {
-  create: ({ spec, metadata: { name = '' } }, problems, context) => {
-    specProblems(spec, undefined, problems, context);
-    if (name.length > MAX_NAME) {
-      problems.push(invalid('metadata.name', name, `must be no more than ${MAX_NAME} characters`));
-    }
+export const cronJobStrategy = checkedStrategy<CronJob>(
+  'batch/cronjobs',
+  'CronJob',
+  'v1',
+  {
+    create: ({ spec, metadata: { name = '' } }, problems, context) => {
+      specProblems(spec, undefined, problems, context);
+      if (name.length > MAX_NAME) {
+        problems.push(invalid('metadata.name', name, `must be no more than ${MAX_NAME} characters`));
+      }
+    },
+    update: ({ spec }, old, problems, context) => specProblems(spec, old.spec, problems, context),
   },
-  update: ({ spec }, old, problems, context) => specProblems(spec, old.spec, problems, context),
-});
+  { warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []) },
+);
