@@ -1,6 +1,6 @@
 import type { Gzip, Mount, Outbound, VersionInfo, Yaml } from '#core/apiserver';
 import { createApiServer, type ApiServer, type User } from '#core/apiserver';
-import { builtInAdmission, mutatingWebhooks, validatingWebhooks } from '#core/apiserver/admission';
+import { builtInAdmission, mutatingWebhooks, validatingPolicies, validatingWebhooks } from '#core/apiserver/admission';
 import { serviceAllocation, startRepair } from '#core/apiserver/allocation';
 import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
 import { discoveryMounts } from '#core/apiserver/discovery';
@@ -70,7 +70,9 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   // Without a way out there are no webhooks that could be asked.
   const webhooks = outbound && { store, stored, outbound, turns, defaults, uuid: crypto.uuid, ...conditions };
   const admission = builtInAdmission({ store, stored, turns, random, authorizer, gates }, [
-    ...(webhooks === undefined ? [] : [mutatingWebhooks(webhooks), validatingWebhooks(webhooks)]),
+    ...(webhooks === undefined ? [] : [mutatingWebhooks(webhooks)]),
+    validatingPolicies({ store, stored, registry, ...conditions }),
+    ...(webhooks === undefined ? [] : [validatingWebhooks(webhooks)]),
     identity.escalationCheck,
   ]);
   const bootstrap = startBootstrap({

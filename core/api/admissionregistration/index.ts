@@ -18,7 +18,7 @@ import {
 import { webhooksProblems } from './webhooks.ts';
 
 export { clientConfigProblems } from './client-config.ts';
-export { environmentOf } from './expressions.ts';
+export { environmentOf, type Uses, variableType } from './expressions.ts';
 
 const GROUP = 'admissionregistration.k8s.io';
 

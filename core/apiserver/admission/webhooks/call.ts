@@ -12,6 +12,7 @@ import {
   parseJson,
   textOf,
 } from '#core/base';
+import type { ResourceDefinition } from '#core/api/definition';
 import { type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { normalise } from '#core/machinery/schema';
 import { badRequest, internalError, isStatusError, type Status, StatusError } from '#core/machinery/status';
@@ -107,10 +108,14 @@ export function aboutRequest(attributes: AdmissionAttributes, version: string): 
 
 /** An object as a webhook of a version gets it, and as its patch expects it: what is empty is written as Go writes it. */
 export function shownTo(attributes: AdmissionAttributes, object: KubeObject, version: string): KubeObject {
-  const { definition } = attributes;
   // The options of a connection have no metadata.
   if (!('metadata' in object)) return object;
   if (ownKind(attributes) !== undefined) return withPlainFields(object);
+  return writtenIn(attributes.definition, object, version);
+}
+
+/** A stored object as it is written in one of its versions. */
+export function writtenIn(definition: ResourceDefinition, object: KubeObject, version: string): KubeObject {
   const converted = inVersion(definition, object, version);
   const schema = definition.versions.find((one) => one.version === version)?.schema;
   const written = schema === undefined ? converted : normalise(schema, converted as unknown as Json, 'written').value;

@@ -9,7 +9,8 @@ import type {
 import type { Tools } from '#core/machinery/cel/evaluate';
 import { type LabelSelector, selectorOfObject } from '#core/machinery/selectors';
 import type { Store } from '#core/store';
-import { compiledConditions, type Condition } from './conditions.ts';
+import type { Evaluable } from '../expressions.ts';
+import { compiledConditions } from './conditions.ts';
 
 /** A webhook of either kind, its selectors and conditions compiled. */
 export interface Webhook {
@@ -20,7 +21,7 @@ export interface Webhook {
   readonly rules: readonly RuleWithOperations[];
   readonly namespaces: LabelSelector;
   readonly objects: LabelSelector;
-  readonly conditions: readonly Condition[];
+  readonly conditions: readonly Evaluable[];
 }
 
 export interface Webhooks {

@@ -3,6 +3,12 @@ import type { Stored } from '#core/apiserver/auth';
 import type { AdmissionAttributes } from '#core/apiserver';
 import type { Webhook } from './configurations.ts';
 
+/** What says which requests are wanted. */
+export interface Wants {
+  readonly rules: readonly RuleWithOperations[];
+  readonly hook: { readonly matchPolicy?: string };
+}
+
 const GROUP = 'admissionregistration.k8s.io';
 
 /** What decides over admission is never decided by it: a broken webhook could not be taken away. */
@@ -14,7 +20,7 @@ export const isExempt = ({ definition }: AdmissionAttributes): boolean =>
  * The version in which a webhook wants to see a request: the request's own where a rule names it, else (matchPolicy Equivalent) another
  * one of the same resource. `undefined`: the webhook does not want it. Upstream: apiserver/pkg/admission/plugin/webhook/{predicates/rules,generic}.
  */
-export function wantedVersion({ rules, hook }: Webhook, attributes: AdmissionAttributes): string | undefined {
+export function wantedVersion({ rules, hook }: Wants, attributes: AdmissionAttributes): string | undefined {
   const { definition, version } = attributes;
   if (rules.some((rule) => matches(rule, attributes, version))) return version;
   if (hook.matchPolicy === 'Exact') return undefined;
@@ -41,7 +47,11 @@ function matches(
 }
 
 /** By labels of the namespace (of a Namespace: its own), and of the object before or after. */
-export function isSelected({ namespaces, objects }: Webhook, attributes: AdmissionAttributes, stored: Stored): boolean {
+export function isSelected(
+  { namespaces, objects }: Pick<Webhook, 'namespaces' | 'objects'>,
+  attributes: AdmissionAttributes,
+  stored: Stored,
+): boolean {
   const { definition, object, old, namespace } = attributes;
   if (!namespaces.everything) {
     const isNamespace = definition.group === '' && definition.resource === 'namespaces';

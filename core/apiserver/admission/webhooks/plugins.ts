@@ -6,6 +6,7 @@ import { applyJsonPatch } from '#core/machinery/patch';
 import { normalise } from '#core/machinery/schema';
 import { internalError } from '#core/machinery/status';
 import { inVersion } from '../../encoding/emit.ts';
+import type { ExpressionParts } from '../expressions.ts';
 import type { AdmissionParts } from '../parts.ts';
 import {
   type CallParts,
@@ -18,10 +19,10 @@ import {
   WebhookFailure,
 } from './call.ts';
 import { type Webhook, webhooksIn } from './configurations.ts';
-import { type ConditionParts, conditionsHold } from './conditions.ts';
+import { conditionsHold } from './conditions.ts';
 import { isExempt, isSelected, wantedVersion } from './matching.ts';
 
-export interface WebhookParts extends Pick<AdmissionParts, 'store' | 'stored'>, CallParts, ConditionParts {
+export interface WebhookParts extends Pick<AdmissionParts, 'store' | 'stored'>, CallParts, ExpressionParts {
   /** What a webhook left out is filled in as if a client had. */
   readonly defaults: Defaults;
 }
