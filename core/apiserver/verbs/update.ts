@@ -65,7 +65,9 @@ export const update: VerbHandler = async (kit, context, target) => {
     }
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     const old = inVersion(target.definition, entry.object, target.version);
-    const next = managedOnUpdate({ ...managedWrite(writing), old, next: unversioned(object, target), hollow });
+    // What equals the old is the old: whatever compares them from here on sees it at a glance.
+    const sentAnew = share(unversioned(object, target), old);
+    const next = managedOnUpdate({ ...managedWrite(writing), old, next: sentAnew, hollow });
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;
     if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);

@@ -183,10 +183,22 @@ function labelOf(element: string): string {
   return label;
 }
 
+/** Sets that were read lately: objects of a kind mostly have the same few, and each update reads them again. */
+const lately = new Map<string, FieldSet>();
+const MOST_LATELY = 256;
+/** Characters; longer texts are rare and large. */
+const SHORT = 8 * 1024;
+
 /** Reads `fieldsV1`, as text or as JSON. Elements of unknown form are dropped. Throws a SyntaxError where it is no set at all. */
 export function parseSet(fields: string | object): FieldSet {
-  const value: unknown = typeof fields === 'string' ? JSON.parse(fields) : fields;
-  return cleaned(value, true);
+  if (typeof fields !== 'string') return cleaned(fields, true);
+  const known = lately.get(fields);
+  if (known !== undefined) return known;
+  const set = cleaned(JSON.parse(fields), true);
+  if (fields.length > SHORT) return set;
+  if (lately.size >= MOST_LATELY) lately.delete(lately.keys().next().value!);
+  lately.set(fields, set);
+  return set;
 }
 
 function cleaned(value: unknown, root: boolean): FieldSet {
