@@ -175,12 +175,11 @@ function openApiProblems(
     problems.push(forbiddenField(`${path}.additionalProperties`, detail));
   }
   const holdsMeta = isRoot || schema['x-kubernetes-embedded-resource'] === true;
-  for (const [part, place] of partsOf(schema, path)) {
+  for (const [part, place, name] of partsOf(schema, path)) {
     let below = around;
     if (around.insideMeta && part === extraOf(schema)) {
       below = { ...around, noDefault: 'inside additionalProperties applying to object metadata' };
     }
-    const name = Object.keys(properties).find((one) => place === `${path}.properties[${one}]`);
     if (name !== undefined && holdsMeta && META_FIELDS.has(name)) {
       below = { ...around, insideMeta: true, ...(isRoot ? { noDefault: `in top-level ${name}` } : {}) };
     }

@@ -51,14 +51,19 @@ export const itemsOf = ({ items }: JSONSchemaProps): JSONSchemaProps | undefined
 export const extraOf = ({ additionalProperties: extra }: JSONSchemaProps): JSONSchemaProps | undefined =>
   typeof extra === 'object' ? extra : undefined;
 
-/** The schemas within one, with their places. */
-export function partsOf(schema: JSONSchemaProps, path: string): readonly (readonly [JSONSchemaProps, string])[] {
-  const parts: (readonly [JSONSchemaProps, string])[] = [];
+/** A schema within another, its place, and its name if it is of a property. */
+export type Part = readonly [part: JSONSchemaProps, place: string, property?: string];
+
+/** The schemas within one. */
+export function partsOf(schema: JSONSchemaProps, path: string): readonly Part[] {
+  const parts: Part[] = [];
   const [items, extra] = [itemsOf(schema), extraOf(schema)];
   if (items !== undefined) parts.push([items, `${path}.items`]);
   if (extra !== undefined) parts.push([extra, `${path}.additionalProperties`]);
   if (schema.not !== undefined) parts.push([schema.not, `${path}.not`]);
-  for (const [name, one] of Object.entries(schema.properties ?? {})) parts.push([one, `${path}.properties[${name}]`]);
+  for (const [name, one] of Object.entries(schema.properties ?? {})) {
+    parts.push([one, `${path}.properties[${name}]`, name]);
+  }
   for (const field of ['allOf', 'anyOf', 'oneOf'] as const) {
     for (const [i, one] of (schema[field] ?? []).entries()) parts.push([one, `${path}.${field}[${i}]`]);
   }
