@@ -159,7 +159,8 @@ function renamed(value: unknown, renaming: Renaming): unknown {
     );
   }
   if (value === null || typeof value !== 'object') return value;
-  const isList = 'items' in value || 'columnDefinitions' in value || isBookmark(value);
+  const ofBookmark = renaming.key === 'object' && renaming.isList === true;
+  const isList = 'items' in value || 'columnDefinitions' in value || isBookmark(value) || ofBookmark;
   const copy: [string, unknown][] = Object.entries(value)
     .filter(([key, one]) => !(renaming.isOpenApi && key === 'description' && typeof one === 'string'))
     .map(([key, one]) => [
