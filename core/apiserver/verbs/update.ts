@@ -65,8 +65,11 @@ export const update: VerbHandler = async (kit, context, target) => {
     }
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     const old = inVersion(target.definition, entry.object, target.version);
-    // What equals the old is the old: whatever compares them from here on sees it at a glance.
-    const sentAnew = share(unversioned(object, target), old);
+    // What equals the old is the old: whatever compares them from here on sees it at a glance. In custom resources there may
+    // be lists that cannot be compared, which is to be found out.
+    const sentAnew = isCustom(target.definition)
+      ? unversioned(object, target)
+      : share(unversioned(object, target), old);
     const next = managedOnUpdate({ ...managedWrite(writing), old, next: sentAnew, hollow });
     const result = await replace(writing, entry, toStorage(target, next));
     if (result !== undefined) return result;

@@ -94,7 +94,9 @@ function merged(request: ManagedApply, force: boolean): Applied {
   const managers: Managers = new Map([...before, [self, mine]]);
 
   const whole = merge(schema, live, applied);
-  const next = last === undefined ? whole : prune(request, whole, last.set, managers);
+  // Whoever applies all that he applied before gives nothing up.
+  const givesUp = last !== undefined && !isEmpty(difference(last.set, set));
+  const next = givesUp ? prune(request, whole, last.set, managers) : whole;
   const change = { schema, apiVersion, old: live, next, ignored, inVersion, isKnown };
   const nulls = without({ removed: {}, modified: nullsOver(schema, live, applied), added: {} }, ignored).modified;
   const { losses: lost, gone } = losses(managers, self, withModified(comparisonOf(change), nulls), change);
