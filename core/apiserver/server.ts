@@ -2,6 +2,7 @@ import type { ResourceDefinition } from '#core/api/definition';
 import { interner } from '#core/machinery/apply';
 import type { KubeObject, KubeList } from '#core/machinery/object';
 import { internalError, isStatusError, notAcceptable, type StatusError, badRequest } from '#core/machinery/status';
+import { isWebSocket } from '#core/machinery/streams';
 import { type Body, compose, type Context, type Result } from './context.ts';
 import { ByteCache } from './encoding/byte-cache.ts';
 import { emitted, isCustom } from './encoding/emit.ts';
@@ -25,6 +26,7 @@ import type { Answer, ApiServer, LocalRequest, Peer, Request, User } from './typ
 import type { Kit, Target } from './verbs/kit.ts';
 import { serveResource, targetOf } from './verbs/route.ts';
 import { Hub } from './watch/hub.ts';
+import { watchMessages } from './watch/messages.ts';
 import { type OpenWatch, watchAnswer, watchFormat, watchInside } from './watch/serve.ts';
 
 /** Texts of field sets that are kept to be shared; most objects of a kind have the same few. */
@@ -64,12 +66,8 @@ export function createApiServer(parts: Parts): ApiServer {
     refuseOtherNumber(media, result);
     if (result.kind !== 'watch') return encoder.answer(context, media, result);
     const include = includeObjectOf(first(context.info.query, 'includeObject'));
-    return watchAnswer(
-      context,
-      watchFormat({ parts: encoding, table, endpoint: result.endpoint, media, include }),
-      result.plan,
-      open,
-    );
+    const format = watchFormat({ parts: encoding, table, endpoint: result.endpoint, media, include });
+    return (isWebSocket(context) ? watchMessages : watchAnswer)(context, format, result.plan, open);
   };
 
   const serve = compose<Answer>(

@@ -123,7 +123,14 @@ export function watchAnswer(context: Context, format: WatchFormat, plan: WatchPl
   };
 }
 
-function streamWatch(context: Context, format: WatchFormat, plan: WatchPlan, open: OpenWatch, out: Writable): void {
+/** Sends a watch's events, a chunk each, until either side ends. */
+export function streamWatch(
+  context: Context,
+  format: WatchFormat,
+  plan: WatchPlan,
+  open: OpenWatch,
+  out: Writable,
+): void {
   let columns = true;
   let close: Close | undefined;
   const receiver: Receiver = {

@@ -44,19 +44,20 @@ export const bearerTokens = (tokens: TokenAuthenticator): Authenticator => ({
   },
 });
 
-const PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
+/** What a subprotocol that is a token begins with. Upstream: apiserver/pkg/authentication/request/websocket/protocol.go. */
+export const BEARER_PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
 
 function bearerOf(headers: Headers): string | undefined {
   const [scheme, token] = (headers['authorization'] ?? '').trim().split(' ');
   if (scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '') return token;
   const protocol = headers['sec-websocket-protocol'];
-  if (protocol === undefined || !protocol.includes(PROTOCOL)) return undefined;
+  if (protocol === undefined || !protocol.includes(BEARER_PROTOCOL)) return undefined;
   const encoded = protocol
     .split(',')
     .map((one) => one.trim())
-    .find((one) => one.startsWith(PROTOCOL));
+    .find((one) => one.startsWith(BEARER_PROTOCOL));
   try {
-    return encoded === undefined ? undefined : textOf(fromBase64Url(encoded.slice(PROTOCOL.length)));
+    return encoded === undefined ? undefined : textOf(fromBase64Url(encoded.slice(BEARER_PROTOCOL.length)));
   } catch {
     throw unauthorized();
   }
