@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#core/base';
+import { dotted } from './dotted.ts';
 import { byKeyBytes, withSortedKeys } from './key-order.ts';
 import type { EitherSchema, Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
 import { NormaliseFailure, mismatch } from './mismatch.ts';
@@ -271,21 +272,16 @@ function either(walk: Walk, { or, schema }: EitherSchema, value: Json): Json {
     throw new NormaliseFailure('boolean or JSON schema expected');
   // A scalar says nothing where schemas are expected; what is no schema in a list of them is wrong.
   if (or === 'schemas' && isPlain) return null;
-  if (or === 'schemas' && Array.isArray(value))
-    for (const item of value as readonly Json[]) if (typeof item !== 'object') throw wrong(walk, schema, item);
-  return partsOf(walk, schema, value);
-}
-
-function partsOf(walk: Walk, schema: ObjectSchema, value: Json): Json {
-  if (Array.isArray(value)) {
-    const items = value as readonly Json[];
-    const after = items.map((item) => partsOf(walk, schema, item));
-    return after.some((item, index) => item !== items[index]) ? after : items;
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const part = normalise(schema, value, walk.form);
-  if (part.hollow) walk.hollow = true;
-  return part.value;
+  const part = (one: Json): Json => {
+    if (typeof one !== 'object' && or === 'schemas') throw wrong(walk, schema, one);
+    if (typeof one !== 'object' || one === null) return one;
+    const { value: normal, hollow } = normalise(schema, one, walk.form);
+    if (hollow) walk.hollow = true;
+    return normal;
+  };
+  if (!Array.isArray(value)) return part(value);
+  const after = (value as readonly Json[]).map(part);
+  return after.some((item, i) => item !== value[i]) ? after : value;
 }
 
 /** `__proto__` is a name like any other. */
@@ -297,13 +293,6 @@ function put(object: Record<string, Json>, name: string, value: Json): void {
 
 function unknown(walk: Walk, name: string): void {
   if (walk.unknown.length < MAX_UNKNOWN) walk.unknown.push(dotted([...walk.path, name]));
-}
-
-/** `spec.containers[0].image`. */
-function dotted(path: readonly (string | number)[]): string {
-  let text = '';
-  for (const part of path) text += typeof part === 'number' ? `[${part}]` : text === '' ? part : `.${part}`;
-  return text;
 }
 
 function wrong(walk: Walk, schema: Schema, value: Json): NormaliseFailure {
