@@ -91,6 +91,11 @@ const hasDefaults = (schema: JSONSchemaProps | undefined): boolean =>
 
 function preserveProblems(spec: CustomResourceDefinitionSpec, problems: Problem[]): void {
   if (spec.preserveUnknownFields !== true) return;
+  const strategy = spec.conversion?.strategy;
+  if (strategy !== undefined && strategy !== 'None') {
+    const detail = 'must be None if spec.preserveUnknownFields is true';
+    problems.push(invalid('spec.conversion.strategy', strategy, detail));
+  }
   if (spec.versions?.some(({ schema }) => hasDefaults(schema?.openAPIV3Schema)) === true) {
     const detail = 'must be false in order to use defaults in the schema';
     problems.push(invalid('spec.preserveUnknownFields', true, detail));
