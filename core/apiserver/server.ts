@@ -164,13 +164,22 @@ function offerFor({ info }: Context, { definition, subresource }: Target, { yaml
 }
 
 /** One hub for each place in the store, made when it is first watched. */
-function watchOpener({ store, turns, log }: Parts, { watchBacklog }: Limits): OpenWatch {
+function watchOpener({ registry, store, turns, log }: Parts, { watchBacklog }: Limits): OpenWatch {
   const hubs = new Map<string, { readonly definition: ResourceDefinition; readonly hub: Hub }>();
-  return ({ definition }, plan, receiver) => {
-    const id = `${definition.storage} ${definition.group}`;
+  // Of a resource that is defined anew or no more the watches end; who still wants to know begins again.
+  registry.follow?.((gone) => {
+    if (registry.resource(gone.group, gone.resource)?.edition === gone.edition) return;
+    for (const [id, { definition, hub }] of hubs) {
+      if (definition.edition === undefined || definition.edition !== gone.edition) continue;
+      hubs.delete(id);
+      hub.end();
+    }
+  });
+  return ({ definition, version }, plan, receiver) => {
+    const place = `${definition.storage} ${definition.group}`;
+    const id = definition.edition === undefined ? place : `${place} ${version} ${definition.edition}`;
     let known = hubs.get(id);
-    // A custom resource may have been defined anew: its watches so far end by themselves.
-    if (known?.definition !== definition) {
+    if (known === undefined) {
       known = { definition, hub: new Hub(definition, { store, turns, log, backlog: watchBacklog }) };
       hubs.set(id, known);
     }

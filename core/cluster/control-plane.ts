@@ -3,10 +3,11 @@ import { createApiServer, type ApiServer, type User } from '#core/apiserver';
 import { builtInAdmission, mutatingWebhooks, validatingPolicies, validatingWebhooks } from '#core/apiserver/admission';
 import { serviceAllocation, startRepair } from '#core/apiserver/allocation';
 import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
+import { startCustomResources } from '#core/apiserver/customresources';
 import { discoveryMounts } from '#core/apiserver/discovery';
 import { openApiMounts, type OpenApiOptions } from '#core/apiserver/openapi';
 import { createIdentity, storedIn, type Identity, type IdentityParts } from '#core/apiserver/auth';
-import { registryOf, type Registry } from '#core/api/definition';
+import { openRegistry, registryOf, type Registry } from '#core/api/definition';
 import { builtInDefaults } from '#core/api/defaults';
 import { detailedDefinitions } from '#core/api/details';
 import type { FeatureGates } from '#core/api/gates';
@@ -31,7 +32,7 @@ export interface ControlPlaneParts {
   readonly outbound?: Outbound;
   readonly yaml?: Yaml;
   readonly gzip?: Gzip;
-  /** Regular expressions of rules and conditions; absent: what uses them fails. */
+  /** Regular expressions; absent: what uses them fails, and custom resources, which could not be checked, are not served. */
   readonly expressions?: Tools;
   /** Absent: OpenAPI is not served. */
   readonly openApi?: OpenApiOptions;
@@ -54,7 +55,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const { store, turns, random, crypto, log, metrics, gates, advertised, hostname } = parts;
   const { clientAuthorities, frontProxy } = parts.identity;
   const address = `${advertised.address}:${advertised.port}`;
-  const registry = registryOf(detailedDefinitions());
+  const registry = openRegistry(registryOf(detailedDefinitions()));
   const identity = createIdentity({
     ...parts.identity,
     store,
@@ -122,6 +123,10 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     ...(parts.yaml === undefined ? {} : { yaml: parts.yaml }),
     ...(parts.gzip === undefined ? {} : { gzip: parts.gzip }),
   });
+  const customs =
+    parts.expressions === undefined
+      ? undefined
+      : startCustomResources({ server, store, registry, turns, log, tools: parts.expressions });
   return {
     server,
     registry,
@@ -130,6 +135,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
     bootstrap,
     client: (user, userAgent) => localClient(server, user, { userAgent }),
     close() {
+      customs?.stop();
       bootstrap.close();
       repair.close();
       return store.close();

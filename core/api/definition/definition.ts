@@ -39,6 +39,18 @@ export interface ResourceDefinition {
   readonly expiresAfter?: number;
   /** For `kubectl get`; without columns a Table shows name and age. */
   readonly columns?: (version: string) => Columns;
+  /** Of a custom resource: its objects are handled in the version that was asked for, and lie in the store in another form. */
+  readonly stored?: StoredForm;
+  /** Tells definitions of one name apart, one after the other: what was made of an object by one is not what the next makes of it. */
+  readonly edition?: string;
+  /** It is about to go: nothing is created any more. */
+  readonly retiring?: boolean;
+}
+
+/** How objects lie in the store, and what they are in the version of a request. Both give back what is in that form already. */
+export interface StoredForm {
+  read(object: KubeObject): KubeObject;
+  write(object: KubeObject): KubeObject;
 }
 
 export interface ServedVersion {
@@ -49,7 +61,21 @@ export interface ServedVersion {
   readonly gate?: string;
   /** Sent as a Warning header. */
   readonly deprecated?: string;
+  /** The resource as this version has it, where versions differ in more than their schemas. */
+  readonly own?: ResourceDefinition;
+  /** What OpenAPI says of the kind and of its list, where more is known than the schema holds. */
+  readonly published?: Published;
 }
+
+/** Definitions of OpenAPI, by dialect. */
+export interface Published {
+  readonly v2: { readonly object: JsonObject; readonly list: JsonObject };
+  readonly v3: { readonly object: JsonObject; readonly list: JsonObject };
+}
+
+/** A resource as one of its versions has it. */
+export const inOwnVersion = (definition: ResourceDefinition, version: string): ResourceDefinition =>
+  definition.versions.find((one) => one.version === version)?.own ?? definition;
 
 export interface Subresource {
   /** `status`, `scale`, `eviction`, `log`, ... */
@@ -137,6 +163,16 @@ export interface Registry {
   kind(group: string, kind: string): ResourceDefinition | undefined;
   /** Schema of kinds that are no resource of their own too: Scale, Eviction, DeleteOptions, ... */
   schema(group: string, version: string, kind: string): ObjectSchema | undefined;
+  /** Tells of definitions that are no more, or that others take the place of. Where nothing changes it is absent. */
+  follow?(gone: (definition: ResourceDefinition) => void): void;
+}
+
+/** A registry to which resources come and from which they go. */
+export interface OpenRegistry extends Registry {
+  /** In place of another of the same name, if there is one. A name that is built in stays what it is. */
+  serve(definition: ResourceDefinition): void;
+  withdraw(group: string, resource: string): void;
+  follow(gone: (definition: ResourceDefinition) => void): void;
 }
 
 /** Fills in what the request left out, in the request's version. */

@@ -58,6 +58,17 @@ export function withType(object: KubeObject, kind: string, apiVersion: string): 
   return { ...object, kind, apiVersion };
 }
 
+/** What lies in the store, as strategies see it. */
+export const held = (definition: ResourceDefinition, object: KubeObject): KubeObject =>
+  definition.stored === undefined ? object : definition.stored.read(object);
+
+/** What tells the forms of one entry apart: the version it is served in, by which definition. */
+export function formOf({ definition, version }: Endpoint): string {
+  const { group, edition } = definition;
+  if (edition !== undefined) return `${group}/${version} ${edition}`;
+  return group === '' ? version : `${group}/${version}`;
+}
+
 /** How the objects of one entry were given out in-process, so that all readers share them. */
 const emissions = new WeakMap<Entry, Map<string, KubeObject>>();
 
@@ -65,7 +76,7 @@ const emissions = new WeakMap<Entry, Map<string, KubeObject>>();
 export function emitted(entry: Entry, { definition, version }: Endpoint): KubeObject {
   let versions = emissions.get(entry);
   if (versions === undefined) emissions.set(entry, (versions = new Map()));
-  const id = definition.group === '' ? version : `${definition.group}/${version}`;
+  const id = formOf({ definition, version });
   let object = versions.get(id);
   if (object === undefined) {
     versions.set(id, (object = emittedAt(entry.object, entry.revision, { definition, version })));
@@ -75,7 +86,7 @@ export function emitted(entry: Entry, { definition, version }: Endpoint): KubeOb
 
 /** The same under a resourceVersion of its own: what was deleted carries the deletion's. */
 export function emittedAt(object: KubeObject, revision: Revision, { definition, version }: Endpoint): KubeObject {
-  const converted = inVersion(definition, object, version);
+  const converted = inVersion(definition, held(definition, object), version);
   const metadata = metaWith(converted.metadata, { resourceVersion: String(revision) }, isCustom(definition));
   return { ...converted, metadata };
 }

@@ -4,7 +4,7 @@ import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protob
 import type { ObjectSchema } from '#core/machinery/schema';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
-import { emitted } from './emit.ts';
+import { emitted, formOf } from './emit.ts';
 import { jsonItem } from './json-item.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
 
@@ -21,18 +21,13 @@ export function listMetaOf(list: ListResult): ListMeta {
 
 /** One entry's cached JSON, without kind and apiVersion for a built-in. */
 export const cachedItem = (parts: EncoderParts, endpoint: Endpoint, entry: Entry, keep = true): Uint8Array =>
-  parts.items.get(
-    entry,
-    `json ${endpoint.definition.group}/${endpoint.version}`,
-    () => jsonItem(entry, endpoint),
-    keep,
-  );
+  parts.items.get(entry, `json ${formOf(endpoint)}`, () => jsonItem(entry, endpoint), keep);
 
 /** One entry's cached protobuf message. */
 export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: Entry, keep = true): Uint8Array =>
   parts.items.get(
     entry,
-    `proto ${endpoint.definition.group}/${endpoint.version}`,
+    `proto ${formOf(endpoint)}`,
     () => encodeProto(schemaOf(endpoint), emitted(entry, endpoint)),
     keep,
   );

@@ -1,7 +1,7 @@
 import { encodeJson, stringify, utf8 } from '#core/base';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
-import { emitted, inVersion } from './emit.ts';
+import { emitted, formOf, inVersion } from './emit.ts';
 import { cachedItem, isKept, jsonPieces, listMetaOf } from './lists.ts';
 import type { Transform } from './media.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
@@ -59,7 +59,7 @@ const cachedPartial = (
 ): Uint8Array =>
   parts.items.get(
     entry,
-    `partial ${endpoint.version} ${version}`,
+    `partial ${formOf(endpoint)} ${version}`,
     () => encodeJson(partialOf(emitted(entry, endpoint), version)),
     keep,
   );

@@ -5,7 +5,7 @@ import { NormaliseFailure, normalise } from '#core/machinery/schema';
 import { badRequest, conflict, unexplained } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
-import { inVersion } from '../encoding/emit.ts';
+import { held, inVersion } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { insert } from './create.ts';
 import { asObject, defaulted, expectedVersion, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
@@ -42,7 +42,7 @@ export function applied(writing: Writing, entry: Entry, configuration: JsonObjec
   const { kit, target } = writing;
   const resourceVersion = expectedVersion(configuration as unknown as KubeObject);
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
-  const old = inVersion(target.definition, entry.object, target.version);
+  const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
   const { resourceVersion: given } = (configuration['metadata'] ?? {}) as { readonly resourceVersion?: string | null };
   const changes = given === '' || given === null;
   const asked = { ...managedWrite(writing), old, applied: withoutVersion(configuration), force, changes };

@@ -1,4 +1,5 @@
 import type { ResourceDefinition } from '#core/api/definition';
+import { retired } from '#core/api/apiextensions/custom';
 import type { KubeObject } from '#core/machinery/object';
 
 /** What is peculiar about how the objects of one resource go away. */
@@ -7,6 +8,8 @@ export interface DeletionCustoms {
   mark(object: KubeObject): KubeObject;
   /** More than metadata.finalizers that keeps it. */
   isHeld(object: KubeObject): boolean;
+  /** How it is marked when it is first deleted, where that is all that happens; `now` in milliseconds. */
+  begin?(object: KubeObject, now: number): KubeObject;
   /** Whether the mark says how long deletion takes. */
   readonly tellsGrace: boolean;
 }
@@ -22,6 +25,9 @@ const namespaces: DeletionCustoms = {
   isHeld: (object) => ((object as Namespace).spec?.finalizers ?? []).length > 0,
   tellsGrace: false,
 };
+
+/** A definition goes once its objects are gone. Upstream: apiextensions-apiserver/pkg/registry/customresourcedefinition/etcd.go. */
+const definitions: DeletionCustoms = { mark: (object) => object, isHeld: () => false, tellsGrace: true, begin: retired };
 
 const usual: DeletionCustoms = { mark: (object) => object, isHeld: () => false, tellsGrace: true };
 
@@ -60,4 +66,9 @@ export const silentDeletionWarning = ({ group, resource }: ResourceDefinition): 
   group === 'batch' && resource === 'jobs' ? JOB_WARNING : undefined;
 
 export const deletionCustoms = ({ group, resource }: ResourceDefinition): DeletionCustoms =>
-  group === '' && resource === 'namespaces' ? namespaces : usual;
+  OWN[`${group}/${resource}`] ?? usual;
+
+const OWN: Readonly<Record<string, DeletionCustoms>> = {
+  '/namespaces': namespaces,
+  'apiextensions.k8s.io/customresourcedefinitions': definitions,
+};

@@ -2,7 +2,7 @@ import { inVersion, isCustom } from '../encoding/emit.ts';
 import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
 import type { JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { type Form, normalise } from '#core/machinery/schema';
+import { filled as withDefaults, type Form, normalise } from '#core/machinery/schema';
 import { badRequest, type StatusError } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -46,8 +46,10 @@ export function defaulted(
   object: KubeObject,
 ): KubeObject {
   const { group, kind, storageVersion } = definition;
+  const schema = schemaOf({ definition, version });
+  if (schema.structural === true) return withDefaults(schema, object as unknown as JsonObject) as unknown as KubeObject;
   const filled = defaults(object as unknown as JsonObject, group, version, kind) as unknown as KubeObject;
-  if (definition.convert === undefined || version === storageVersion || isCustom(definition)) return filled;
+  if (definition.convert === undefined || version === storageVersion) return filled;
   return inVersion(definition, inVersion(definition, filled, storageVersion), version);
 }
 

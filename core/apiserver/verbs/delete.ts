@@ -5,7 +5,7 @@ import { millisecondsOf, timeOf } from '#core/machinery/values';
 import type { Entry } from '#core/store';
 import type { Context, Result } from '../context.ts';
 import { decodeObject } from '../encoding/decode.ts';
-import { emittedAt, isCustom, metaWith } from '../encoding/emit.ts';
+import { emittedAt, held, isCustom, metaWith } from '../encoding/emit.ts';
 import { keyOf } from '../watch/range.ts';
 import { selectionOf } from '../watch/selection.ts';
 import { answersDeleted, deletionCustoms, silentDeletionWarning } from './customs.ts';
@@ -61,10 +61,11 @@ export async function deleteOne(kit: Kit, context: Context, target: Target, opti
     const entry = current(writing);
     if (entry === undefined) throw notFound(named(target));
     checkPreconditions(target, entry, options);
-    await admit(writing, 'DELETE', undefined, entry.object);
-    await validateAdmission(writing, 'DELETE', undefined, entry.object);
-    const plan = planDeletion(target, entry.object, options, kit.now());
-    const result = await carryOut(writing, entry, plan);
+    const object = held(target.definition, entry.object);
+    await admit(writing, 'DELETE', undefined, object);
+    await validateAdmission(writing, 'DELETE', undefined, object);
+    const plan = planDeletion(target, object, options, kit.now());
+    const result = await carryOut(writing, entry, object, plan);
     if (result !== undefined) return result;
     if (attempt >= ATTEMPTS || options.preconditions?.resourceVersion !== undefined) {
       throw conflict(named(target), MODIFIED);
@@ -118,6 +119,8 @@ export function planDeletion(
   const customs = deletionCustoms(definition);
   const { metadata } = object;
   const dying = metadata.deletionTimestamp !== undefined;
+  if (!dying && customs.begin !== undefined)
+    return { marked: customs.begin(object, now), removes: false, marksFirst: true };
   const finalizers = finalizersFor(metadata.finalizers ?? [], options, strategy.defaultPropagation);
 
   if (strategy.gracePeriod !== undefined) {
@@ -212,17 +215,22 @@ const sameList = (left: readonly string[], right: readonly string[]): boolean =>
   left === right || (left.length === right.length && left.every((one, i) => one === right[i]));
 
 /** `undefined` means that somebody else wrote first. */
-async function carryOut(writing: Writing, entry: Entry, plan: DeletionPlan): Promise<Result | undefined> {
+async function carryOut(
+  writing: Writing,
+  entry: Entry,
+  object: KubeObject,
+  plan: DeletionPlan,
+): Promise<Result | undefined> {
   const { target, dryRun } = writing;
   const { marked, removes, marksFirst } = plan;
   if (dryRun) {
-    return removes && marked === entry.object && !answersDeleted(target.definition)
-      ? success(target, entry.object)
+    return removes && marked === object && !answersDeleted(target.definition)
+      ? success(target, object)
       : { kind: 'object', status: 200, endpoint: target, object: emittedAt(marked, entry.revision, target) };
   }
   let left = entry;
-  if (marksFirst && marked !== entry.object) {
-    const companions = await accompany(writing, marked, entry.object);
+  if (marksFirst && marked !== object) {
+    const companions = await accompany(writing, marked, object);
     const done = await commit(writing, companions.object ?? marked, entry.revision, companions);
     if (!done.done) return undefined;
     left = done.entry!;
@@ -231,10 +239,10 @@ async function carryOut(writing: Writing, entry: Entry, plan: DeletionPlan): Pro
     if (left === entry && !(await stands(writing.kit, entry))) return undefined;
     return { kind: 'entry', status: 200, endpoint: target, entry: left };
   }
-  const companions = await accompany(writing, undefined, left.object);
+  const companions = await accompany(writing, undefined, held(target.definition, left.object));
   const done = await commit(writing, undefined, left.revision, companions);
   if (!done.done) return undefined;
-  if (marked === entry.object && !answersDeleted(target.definition)) return success(target, entry.object);
+  if (marked === object && !answersDeleted(target.definition)) return success(target, object);
   return { kind: 'object', status: 200, endpoint: target, object: emittedAt(marked, done.revision, target) };
 }
 

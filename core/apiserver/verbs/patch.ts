@@ -17,7 +17,7 @@ import {
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
 import { notAText, typeName, unknownConversion, unregistered } from '../encoding/decode.ts';
-import { inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
+import { held, inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
 import {
@@ -104,7 +104,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   }
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
   const next = defaulted(kit, target, unversioned(placed, target));
-  const old = inVersion(target.definition, entry.object, target.version);
+  const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
   return { object: managedOnUpdate({ ...managedWrite(writing), old, next, hollow }), hollow };
 }
 

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from '#core/api/definition';
+import { inOwnVersion, type ResourceDefinition } from '#core/api/definition';
 import { pathSegmentProblems } from '#core/machinery/names';
 import { badRequest, noSuchPath, refusal } from '#core/machinery/status';
 import type { Context, Result } from '../context.ts';
@@ -75,8 +75,8 @@ export async function serveResource(kit: Kit, context: Context, target: Target):
 /** `undefined` where nobody serves the group at all. Throws a StatusError (404). */
 export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: RequestInfo): Target | undefined {
   const definition = registry.resource(info.group, info.resource);
-  const served = definition?.versions.some(({ version, served: on }) => on && version === info.version) === true;
-  if (definition === undefined || !served) {
+  const isServed = definition?.versions.some(({ version, served: on }) => on && version === info.version) === true;
+  if (definition === undefined || !isServed) {
     for (const { group, versions } of registry.all) {
       if (group === info.group && versions.some(({ served: on }) => on)) throw noSuchPath();
     }
@@ -94,8 +94,9 @@ export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: Requ
   const { name, subresource, version } = info;
   const [problem] = name === '' ? [] : pathSegmentProblems(name, false);
   if (problem !== undefined) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
+  const served = inOwnVersion(definition, version);
   const key = name === '' ? '' : keyOf(definition, namespace, name);
-  return { definition, stored: storedAs(registry, definition), version, subresource, namespace, name, key };
+  return { definition: served, stored: storedAs(registry, served), version, subresource, namespace, name, key };
 }
 
 function storedAs(registry: Kit['parts']['registry'], definition: ResourceDefinition): ResourceDefinition {

@@ -24,7 +24,7 @@ import {
 import type { Entry } from '#core/store';
 import type { Endpoint, Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
-import { inVersion, isCustom } from '../encoding/emit.ts';
+import { held, inVersion, isCustom } from '../encoding/emit.ts';
 import { appliedObject, withoutVersion } from './apply-patch.ts';
 import { asObject, expectedVersion, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
@@ -79,7 +79,7 @@ function scaleOf(object: KubeObject, resourceVersion: string, paths: ScalePaths)
 }
 
 const shownScale = (entry: Entry, target: Target): Scale =>
-  scaleOf(entry.object, String(entry.revision), pathsOf(target));
+  scaleOf(held(target.definition, entry.object), String(entry.revision), pathsOf(target));
 
 /** A Scale has columns of its own. */
 const endpointOf = ({ definition }: Target): Endpoint => ({
@@ -174,7 +174,7 @@ async function write(
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
     if (entry === undefined) throw notFound(named(target));
-    const old = inVersion(target.definition, entry.object, target.version);
+    const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
     const scale = shownScale(entry, target);
     const managedFields = managersOfScale(old, pathOf, kit.intern);
     const managed = managedFields.length === 0 ? scale : { ...scale, metadata: { ...scale.metadata, managedFields } };

@@ -1,9 +1,10 @@
+import { sameJson } from '#core/base';
 import { keepTimes, managedOnUpdate } from '#core/machinery/apply';
 import type { KubeObject } from '#core/machinery/object';
 import { conflict, invalid, invalidObject, notFound } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
-import { emitted, emittedAt, inVersion, isCustom, metaWith } from '../encoding/emit.ts';
+import { emitted, emittedAt, held, inVersion, isCustom, metaWith } from '../encoding/emit.ts';
 import { insert } from './create.ts';
 import { deletionCustoms } from './customs.ts';
 import { defaulted, expectedVersion, inNamespace, inOrder, requireName, sentObject, toStorage } from './decode.ts';
@@ -64,7 +65,7 @@ export const update: VerbHandler = async (kit, context, target) => {
       throw invalidObject({ ...named(target) }, [UNVERSIONED]);
     }
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
-    const old = inVersion(target.definition, entry.object, target.version);
+    const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
     // What equals the old is the old: whatever compares them from here on sees it at a glance. In custom resources there may
     // be lists that cannot be compared, which is to be found out.
     const sentAnew = isCustom(target.definition)
@@ -95,14 +96,14 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   const { target, context } = writing;
   const { definition, version } = target;
   const { strategy } = definition;
-  const old = entry.object;
+  const old = held(definition, entry.object);
   const admitted = withoutTwinOwners((await admit(writing, 'UPDATE', sent, old))!, context.warnings, true);
   const given = withKept(admitted, old, writing);
   const about = { ...strategyContext(writing), given };
   let next = writing.hollow === true ? inOrder(target, given) : given;
   if (strategy.prepareForUpdate !== undefined) next = strategy.prepareForUpdate(next, old, about);
   next = keepTimes(old, share(inOrder(target, share(next, old), 'stored', old), old));
-  if (next === old && !writing.dryRun) {
+  if (next === old && !writing.dryRun && isStoredSo(definition, entry.object)) {
     await validateAdmission(writing, 'UPDATE', next, old);
     return (await stands(writing.kit, entry)) ? { kind: 'entry', status: 200, endpoint: target, entry } : undefined;
   }
@@ -140,9 +141,14 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
   return { kind: 'entry', status: 200, endpoint: target, entry: done.entry! };
 }
 
+/** Whether the object would be stored as it is: another storage version or a new default is written although nothing else changed. */
+function isStoredSo({ stored }: Target['definition'], object: KubeObject): boolean {
+  return stored === undefined || sameJson(stored.write(stored.read(object)), object);
+}
+
 /** Removes an object whose deletion nothing holds any more; the answer is the object as its writer last saw it. */
 async function remove(writing: Writing, entry: Entry, object: KubeObject): Promise<Result | undefined> {
-  const companions = await accompany(writing, undefined, entry.object);
+  const companions = await accompany(writing, undefined, held(writing.target.definition, entry.object));
   const done = await commit(writing, undefined, entry.revision, companions);
   return done.done ? { kind: 'object', status: 200, endpoint: writing.target, object } : undefined;
 }
@@ -191,7 +197,7 @@ export async function changeDirectly(
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
     if (entry === undefined) throw notFound(named(target));
-    const old = entry.object;
+    const old = held(target.definition, entry.object);
     const next = share(inOrder(target, change(old, entry), 'stored', old), old);
     if (dryRun) return next;
     const done = next === old ? await stands(kit, entry) : (await commit(writing, next, entry.revision, NOBODY)).done;

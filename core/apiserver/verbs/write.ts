@@ -161,14 +161,18 @@ export async function commit(
   companions: Companions,
   key = target.key,
 ): Promise<Committed> {
-  const { expiresAfter } = target.definition;
+  const { expiresAfter, stored } = target.definition;
   const { cause, user, info } = context;
   let committed = false;
   try {
     const outcome = await kit.parts.store.commit({
       guards: [{ key, revision }, ...companions.guards],
       writes: [
-        { key, object, ...(expiresAfter === undefined || object === undefined ? {} : { expiresAfter }) },
+        {
+          key,
+          object: object === undefined || stored === undefined ? object : stored.write(object),
+          ...(expiresAfter === undefined || object === undefined ? {} : { expiresAfter }),
+        },
         ...companions.writes,
       ],
       cause: { user: user.name, verb: info.verb, manager, ...(cause === undefined ? {} : { reason: cause }) },

@@ -93,6 +93,14 @@ export class Hub {
     };
   }
 
+  /** Ends all watches. */
+  end(): void {
+    for (const subscriber of [...this.#watchers.all]) {
+      this.#close(subscriber);
+      subscriber.receiver.end();
+    }
+  }
+
   #missed(after: number): Change[] {
     const changes: Change[] = [];
     const watch = this.#parts.store.watch(this.#definition.storage, after, {

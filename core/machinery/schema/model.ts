@@ -21,6 +21,8 @@ export interface ObjectSchema {
   readonly preserveUnknown?: boolean;
   /** Holds apiVersion, kind and metadata of its own (`x-kubernetes-embedded-resource`). */
   readonly embedded?: boolean;
+  /** The root of a custom resource: its values are JSON that is pruned, not structs that are read (`pruned.ts`). */
+  readonly structural?: boolean;
   /** Fields of which at most one may be set; setting another clears the rest. */
   readonly unions?: readonly Union[];
   readonly constraints?: Constraints;

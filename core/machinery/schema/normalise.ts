@@ -4,6 +4,7 @@ import { byKeyBytes, withSortedKeys } from './key-order.ts';
 import type { EitherSchema, Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
 import { NormaliseFailure, mismatch } from './mismatch.ts';
 import { converted, scalarValue } from './scalars.ts';
+import { prune } from './pruned.ts';
 import { absentValue, isDropped, isHollow, zeroObject } from './zero.ts';
 
 export interface Normalised {
@@ -82,6 +83,7 @@ export function normalise(
   source: Source = 'document',
   known?: JsonObject,
 ): Normalised {
+  if (schema.structural === true) return prunedRoot(schema, value, source);
   const walk: Walk = { path: [], structs: [], unknown: [], form, source, whole: false, hollow: false };
   const normal = struct(walk, schema, value, known);
   return { value: normal, unknown: walk.unknown, hollow: walk.hollow };
@@ -144,6 +146,11 @@ type Parts = { readonly [place: string | number]: Json };
 /** The parts of what is known, where it has any. */
 const knownParts = (known: Json | undefined): Parts | undefined =>
   typeof known === 'object' && known !== null ? (known as Parts) : undefined;
+
+/** A custom resource: its metadata is read as everybody's, the rest pruned. */
+function prunedRoot(schema: ObjectSchema, value: Json, source: Source): Normalised {
+  return prune(schema, value, (metaSchema, metadata) => normalise(metaSchema, { metadata }, 'stored', source));
+}
 
 /** `undefined` where the field is left out. */
 function fieldValue(walk: Walk, field: Field, value: Json, known: Json | undefined): Json | undefined {

@@ -7,6 +7,7 @@ const FRACTION = 0.5;
 
 /** The first of the numbers that stands where an integer must be; Go reads no integer from `1.0`. */
 export function spelledWrongly(schema: ObjectSchema, numbers: readonly SpelledNumber[]): NormaliseFailure | undefined {
+  if (schema.structural === true) return undefined;
   for (const { path, text } of numbers) {
     const structs: ObjectSchema[] = [];
     const names: string[] = [];

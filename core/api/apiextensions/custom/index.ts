@@ -1,0 +1,2 @@
+export { customDefinition, isTrue } from './definition.ts';
+export { planFor, retired } from './plan.ts';

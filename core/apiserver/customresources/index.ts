@@ -1,0 +1,1 @@
+export { type CustomResources, startCustomResources } from './customresources.ts';
