@@ -144,7 +144,7 @@ const PLAIN_STATUS = new Set([
 /** Upstream gives tables of what it has a printer for. Reviews are answers, not objects that could be shown in one. */
 function hasTable(definition: ResourceDefinition, subresource: string): boolean {
   if (!definition.verbs.includes('list')) return false;
-  if (subresource === 'scale') return !isCustom(definition);
+  if (subresource === 'scale') return true;
   if (subresource === 'status') return !PLAIN_STATUS.has(`${definition.group}/${definition.resource}`);
   return subresource === '';
 }
@@ -153,6 +153,7 @@ function offerFor({ info }: Context, { definition, subresource }: Target, { yaml
   const stream = info.verb === 'watch';
   return {
     protobuf: !isCustom(definition),
+    ...(isCustom(definition) ? { namesProtobuf: true } : {}),
     yaml: yaml !== undefined,
     transforms: true,
     tables: hasTable(definition, subresource),

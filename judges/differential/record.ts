@@ -13,9 +13,9 @@ if (!originalIsBuilt()) {
 }
 // Scenarios are made of them when their module is loaded.
 gatherFullObjects();
-const { awaited, scenarios } = await import('./scenarios/index.ts');
+const { scenarios } = await import('./scenarios/index.ts');
 const { positionals } = parseArgs({ allowPositionals: true });
-const chosen = [...scenarios, ...awaited].filter(
+const chosen = scenarios.filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)),
 );
 for (const [cluster, ones] of byCluster(chosen)) {

@@ -27,6 +27,8 @@ export interface ResourceDefinition {
   readonly versions: readonly ServedVersion[];
   /** The version in which objects are stored. */
   readonly storageVersion: string;
+  /** The version in which objects lie, where it is another than the one in which they are handled. */
+  readonly storedVersion?: string;
   /** Where objects lie; two resources may share one place (Event in '' and events.k8s.io). Default: `GROUP/RESOURCE/`. */
   readonly storage: string;
   readonly subresources: readonly Subresource[];

@@ -1,4 +1,4 @@
-import type { ResourceDefinition, Subresource } from '#core/api/definition';
+import { byPreference, inOwnVersion, type ResourceDefinition, type Subresource } from '#core/api/definition';
 import { hashOf, toBase64, utf8 } from '#core/base';
 import { apiVersionOf } from '#core/machinery/object';
 
@@ -73,12 +73,18 @@ function groupsOf(all: Iterable<ResourceDefinition>): ReadonlyMap<string, Group>
       groups.set(definition.group, versions);
       const resources = versions.get(version) ?? [];
       versions.set(version, resources);
-      resources.push(definition);
+      resources.push(inOwnVersion(definition, version));
     }
   for (const versions of groups.values())
     for (const resources of versions.values())
       resources.sort((left, right) => (left.resource < right.resource ? -1 : 1));
-  return new Map([...groups].map(([name, versions]) => [name, { name, versions }]));
+  return new Map([...groups].map(([name, versions]) => [name, { name, versions: preferred(versions) }]));
+}
+
+/** Built-in versions stand in their order; those of custom resources are ordered by their names. */
+function preferred(versions: ReadonlyMap<string, readonly ResourceDefinition[]>): Group['versions'] {
+  const isCustom = [...versions.values()].every((all) => all.every(({ edition }) => edition !== undefined));
+  return isCustom ? new Map([...versions].sort(([left], [right]) => byPreference(left, right))) : versions;
 }
 
 function groupFields({ name, versions }: Group): object {
@@ -99,21 +105,29 @@ const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('get
 /** The group of the place where the objects lie: events of both groups lie in the core group's. */
 const storageGroup = ({ storage }: ResourceDefinition): string => storage.slice(0, storage.indexOf('/'));
 
+/** Of a custom resource the version that objects lie in, not the one that it is served in here. */
+const hashedVersion = ({ storedVersion, storageVersion }: ResourceDefinition): string => storedVersion ?? storageVersion;
+
 const whenAny = <T>(name: string, items: readonly T[]): object => (items.length === 0 ? {} : { [name]: items });
 const sorted = (verbs: readonly string[]): readonly string[] => verbs.toSorted();
+const RETIRED = new Set(['create', 'patch', 'update']);
+
+/** A custom resource's are in an order of their own; one that is about to go takes nothing any more. */
+const verbsOf = ({ verbs, edition, retiring }: ResourceDefinition): readonly string[] =>
+  edition === undefined ? sorted(verbs) : retiring === true ? verbs.filter((verb) => !RETIRED.has(verb)) : verbs;
 
 function resourceFields(definition: ResourceDefinition, version: string): readonly object[] {
-  const { resource, singular, namespaced, kind, verbs, shortNames, categories, storageVersion } = definition;
+  const { resource, singular, namespaced, kind, shortNames, categories } = definition;
   const own = {
     name: resource,
     singularName: singular,
     namespaced,
     kind,
-    verbs: sorted(verbs),
+    verbs: verbsOf(definition),
     ...whenAny('shortNames', shortNames),
     ...whenAny('categories', categories),
     ...(isStored(definition)
-      ? { storageVersionHash: storageVersionHash(storageGroup(definition), storageVersion, kind) }
+      ? { storageVersionHash: storageVersionHash(storageGroup(definition), hashedVersion(definition), kind) }
       : {}),
   };
   const parts = bySubresource(definition).map((part) => {
@@ -157,13 +171,13 @@ function aggregated(groups: readonly Group[]): object {
 }
 
 function aggregatedResource(definition: ResourceDefinition, version: string): object {
-  const { resource, kind, namespaced, singular, verbs, shortNames, categories } = definition;
+  const { resource, kind, group, namespaced, singular, shortNames, categories } = definition;
   return {
     resource,
-    responseKind: { group: '', version: '', kind },
+    responseKind: definition.edition === undefined ? { group: '', version: '', kind } : { group, version, kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: sorted(verbs),
+    verbs: verbsOf(definition),
     ...whenAny('shortNames', shortNames),
     ...whenAny('categories', categories),
     ...whenAny(

@@ -77,8 +77,10 @@ export function discoveryMounts(registry: Registry, serverAddress: () => string,
     const parts = path.split('/').filter((part) => part !== '');
     const { type, aggregated } = wanted(headers['accept'] ?? '', parts.length === 1, yaml !== undefined);
     const document = documentAt(current(), parts, aggregated);
-    // Of a group that nobody serves not even a Status is said.
-    if (document === undefined && parts[0] === 'apis' && parts.length === 2) return NOTHING;
+    // Of a group that nobody serves, or that holds custom resources alone, not even a Status is said.
+    const isBuiltIn = known.some(({ group, edition }) => group === parts[1] && edition === undefined);
+    if (document === undefined && parts[0] === 'apis' && (parts.length === 2 || (parts.length === 3 && !isBuiltIn)))
+      return NOTHING;
     if (document === undefined) throw noSuchPath();
     const key = `${type}${aggregated ? AGGREGATED : ''}`;
     const id = `${parts.join('/')} ${key}`;

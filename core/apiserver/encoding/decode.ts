@@ -12,7 +12,7 @@ import {
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { decodeProto, isEnvelope, openEnvelope } from '#core/machinery/protobuf';
 import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
-import { badRequest, unsupportedMediaType } from '#core/machinery/status';
+import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '#core/machinery/status';
 import type { Registry } from '#core/api/definition';
 import type { Body } from '../context.ts';
 import type { Yaml } from '../parts.ts';
@@ -227,9 +227,10 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
   ) {
     return kind === '' || apiVersion === '' ? { ...value, kind: givenKind, apiVersion: givenVersion } : value;
   }
+  if (expected.schema.structural === true) throw notOfKind(value, givenKind, givenVersion, expected);
   const { group, version } = parseApiVersion(givenVersion);
   const told = { ...expected, version };
-  if (builtInSchemas.kind(group, version, givenKind) === undefined && !isOwn(expected, group, givenKind))
+  if (builtInSchemas.kind(group, version, givenKind) === undefined)
     throw badRequest(`${cannotBeHandled(told, givenKind)}: ${unregistered(givenKind, givenVersion)}`);
   if (givenKind === expected.kind && group === expected.group) {
     throw badRequest(`the API version in the data (${givenVersion}) does not match the expected API version (${own})`);
@@ -237,9 +238,15 @@ function checkedType(value: JsonObject, expected: Expected): JsonObject {
   throw badRequest(`${cannotBeHandled(told, givenKind)}: ${unknownConversion(givenKind, givenVersion, expected)}`);
 }
 
-/** A custom kind, all of whose versions may be sent. */
-const isOwn = ({ group, version, kind }: Expected, givenGroup: string, givenKind: string): boolean =>
-  givenGroup === group && givenKind === kind && builtInSchemas.kind(group, version, kind) === undefined;
+/** Custom resources are read whatever they are called, and then judged. */
+function notOfKind(value: JsonObject, kind: string, apiVersion: string, expected: Expected): StatusError {
+  const own = apiVersionOf(expected.group, expected.version);
+  if (apiVersion !== own)
+    return badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${own})`);
+  const { name } = (isObject(value['metadata'] ?? null) ? value['metadata'] : {}) as { readonly name?: unknown };
+  const of = { group: expected.group, resource: kind, name: typeof name === 'string' ? name : '' };
+  return invalidObject(of, [invalid('kind', kind, `must be ${expected.kind}`)]);
+}
 
 /** Unknown and duplicate fields in the order in which they stand in the document. */
 function doubtsOf(value: JsonObject, unknown: readonly string[], duplicates: readonly string[]): readonly string[] {

@@ -1,7 +1,7 @@
-import { stringify, utf8 } from '#core/base';
+import { type JsonObject, stringify, utf8 } from '#core/base';
 import { apiVersionOf, type ListMeta } from '#core/machinery/object';
 import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
-import type { ObjectSchema } from '#core/machinery/schema';
+import { type ObjectSchema, withSortedKeys } from '#core/machinery/schema';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
 import { emitted, formOf } from './emit.ts';
@@ -43,7 +43,8 @@ const COMMA = utf8(',');
 const END = utf8(']}\n');
 
 /**
- * The JSON of a list of any form: the fields of `head`, then under `field` what `write` makes of each entry, in pieces of many.
+ * The JSON of a list of any form: the fields of `head`, then under `field` what `write` makes of each entry, then those of `tail`,
+ * in pieces of many.
  * One of nothing is `empty`: null is what Go writes of a slice that was never made.
  */
 export function* jsonPieces(
@@ -52,10 +53,13 @@ export function* jsonPieces(
   entries: readonly Entry[],
   empty: '[]' | 'null',
   write: (entry: Entry, out: Uint8Array[]) => void,
+  tail: object = {},
 ): Generator<readonly Uint8Array[]> {
+  const rest = stringify(tail).slice(1, -1);
+  const end = rest === '' ? END : utf8(`],${rest}}\n`);
   const start = `${stringify(head).slice(0, -1)},"${field}":`;
   if (entries.length === 0) {
-    yield [utf8(`${start}${empty}}\n`)];
+    yield [utf8(`${start}${empty}${rest === '' ? '' : `,${rest}`}}\n`)];
     return;
   }
   let pieces: Uint8Array[] = [utf8(`${start}[`)];
@@ -67,7 +71,7 @@ export function* jsonPieces(
       pieces = [];
     }
   }
-  pieces.push(END);
+  pieces.push(end);
   yield pieces;
 }
 
@@ -82,13 +86,15 @@ export const isKept = (
 export function jsonList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
   const { endpoint, entries } = list;
   const { definition, version } = endpoint;
-  const head = {
-    kind: definition.listKind,
-    apiVersion: apiVersionOf(definition.group, version),
-    metadata: listMetaOf(list),
-  };
+  const { group, listKind: kind } = definition;
+  const apiVersion = apiVersionOf(group, version);
+  const metadata = listMetaOf(list);
   const keep = isKept(parts, entries, (entry) => cachedItem(parts, endpoint, entry));
-  return jsonPieces(head, 'items', entries, '[]', (entry, out) => out.push(cachedItem(parts, endpoint, entry, keep)));
+  const write = (entry: Entry, out: Uint8Array[]) => void out.push(cachedItem(parts, endpoint, entry, keep));
+  if (definition.edition === undefined)
+    return jsonPieces({ kind, apiVersion, metadata }, 'items', entries, '[]', write);
+  const tail = { kind, metadata: withSortedKeys(metadata as unknown as JsonObject) };
+  return jsonPieces({ apiVersion }, 'items', entries, '[]', write, tail);
 }
 
 /** A list as protobuf: its envelope, metadata as field 1, items as field 2. Pieces may be none: then there was work to do. */

@@ -38,6 +38,8 @@ const PRETTY: Media = { format: 'json', pretty: true };
 /** What a request gets to be chosen from. */
 export interface Offer {
   readonly protobuf: boolean;
+  /** It is told of all the same: options and lists of metadata are in protobuf. */
+  readonly namesProtobuf?: boolean;
   readonly yaml: boolean;
   /** PartialObjectMetadata can be made of what is answered. */
   readonly transforms: boolean;
@@ -72,7 +74,8 @@ export function negotiate(headers: Headers, pretty: boolean | undefined, offer: 
   for (const { type, parameters } of clauses) {
     const format = FORMATS.get(type);
     if (format === undefined) continue;
-    if ((format === 'protobuf' && !offer.protobuf) || (format === 'yaml' && (offer.stream || !offer.yaml))) continue;
+    const inProtobuf = offer.protobuf || (offer.namesProtobuf === true && parameters.has('as'));
+    if ((format === 'protobuf' && !inProtobuf) || (format === 'yaml' && (offer.stream || !offer.yaml))) continue;
     const kind = parameters.get('as');
     if (kind === undefined) {
       const wanted = parameters.get('pretty');
@@ -131,13 +134,13 @@ function clauseOf(text: string): Clause {
 const isForPeople = (agent: string | undefined): boolean =>
   agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'));
 
-function offered({ protobuf, yaml, stream }: Offer): string[] {
+function offered({ protobuf, namesProtobuf, yaml, stream }: Offer): string[] {
   if (stream)
-    return ['application/json;stream=watch', ...(protobuf ? ['application/vnd.kubernetes.protobuf;stream=watch'] : [])];
+    return ['application/json;stream=watch', ...(protobuf || namesProtobuf === true ? ['application/vnd.kubernetes.protobuf;stream=watch'] : [])];
   return [
     'application/json',
     ...(yaml ? ['application/yaml'] : []),
-    ...(protobuf ? ['application/vnd.kubernetes.protobuf'] : []),
+    ...(protobuf || namesProtobuf === true ? ['application/vnd.kubernetes.protobuf'] : []),
   ];
 }
 

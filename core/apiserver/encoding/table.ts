@@ -25,8 +25,8 @@ function columnsOf(definition: { readonly columns?: (version: string) => Columns
   return columns;
 }
 
-const shownIn = (object: KubeObject, include: 'Metadata' | 'Object', version: string): KubeObject =>
-  withPlainFields(include === 'Object' ? object : partialOf(object, version));
+const shownIn = (object: KubeObject, include: 'Metadata' | 'Object', version: string, of: Endpoint): KubeObject =>
+  withPlainFields(include === 'Object' ? object : partialOf(object, version, of));
 
 const described = (columns: Columns['columns']): Json =>
   columns.map(({ name, type, format = '', description = '', priority }) => ({
@@ -67,7 +67,7 @@ export const tableMaker =
     const { head, cellsOf } = tableFrame(endpoint, { version, metadata }, now());
     const rows = objects.map((object) => ({
       cells: cellsOf(object),
-      object: include === 'None' ? null : shownIn(object, include, version),
+      object: include === 'None' ? null : shownIn(object, include, version, endpoint),
     }));
     const table: Record<string, unknown> = {
       ...head,

@@ -60,6 +60,6 @@ const cachedPartial = (
   parts.items.get(
     entry,
     `partial ${formOf(endpoint)} ${version}`,
-    () => encodeJson(partialOf(emitted(entry, endpoint), version)),
+    () => encodeJson(partialOf(emitted(entry, endpoint), version, endpoint)),
     keep,
   );

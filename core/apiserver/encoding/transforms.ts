@@ -1,5 +1,7 @@
-import type { Json } from '#core/base';
+import { builtInSchemas } from '#core/api/definition';
+import type { Json, JsonObject } from '#core/base';
 import type { KubeObject, ListMeta, ObjectMeta } from '#core/machinery/object';
+import { normalise } from '#core/machinery/schema';
 import { badRequest } from '#core/machinery/status';
 import type { Endpoint, ListResult } from '../context.ts';
 import { emitted, metaWith } from './emit.ts';
@@ -21,12 +23,24 @@ export function includeObjectOf(text: string): IncludeObject {
 /** Upstream keeps this annotation in the spec, so it is no part of a DaemonSet's metadata. */
 const GENERATION = 'deprecated.daemonset.template.generation';
 
-/** The object's metadata alone. */
-export const partialOf = (object: KubeObject, version: string): KubeObject => ({
+/** The object's metadata alone, in the order in which built-ins write it. */
+export const partialOf = (object: KubeObject, version: string, { definition }: Endpoint): KubeObject => ({
   kind: 'PartialObjectMetadata',
   apiVersion: `meta.k8s.io/${version}`,
-  metadata: object.kind === 'DaemonSet' ? withoutGeneration(object.metadata) : object.metadata,
+  metadata:
+    object.kind === 'DaemonSet'
+      ? withoutGeneration(object.metadata)
+      : definition.edition === undefined
+        ? object.metadata
+        : inFieldOrder(object.metadata),
 });
+
+function inFieldOrder(metadata: ObjectMeta): ObjectMeta {
+  const schema = builtInSchemas.kind('meta.k8s.io', 'v1', 'PartialObjectMetadata');
+  return schema === undefined
+    ? metadata
+    : (normalise(schema, { metadata } as unknown as JsonObject).value['metadata'] as unknown as ObjectMeta);
+}
 
 function withoutGeneration(metadata: ObjectMeta): ObjectMeta {
   if (metadata.annotations?.[GENERATION] === undefined) return metadata;
@@ -56,7 +70,7 @@ export function transformObject(
   include: IncludeObject,
   columns = true,
 ): KubeObject {
-  if (as.kind !== 'Table') return partialOf(object, as.version);
+  if (as.kind !== 'Table') return partialOf(object, as.version, endpoint);
   const { resourceVersion } = object.metadata;
   const metadata = resourceVersion === undefined ? {} : { resourceVersion };
   return table(endpoint, [object], { version: as.version, metadata, include, columns });
@@ -71,7 +85,7 @@ export function partialList(list: ListResult, { version }: Transform): KubeObjec
     items:
       list.entries.length === 0
         ? null
-        : (list.entries.map((entry) => partialOf(emitted(entry, list.endpoint), version)) as unknown as Json),
+        : (list.entries.map((entry) => partialOf(emitted(entry, list.endpoint), version, list.endpoint)) as unknown as Json),
   };
   return partial as unknown as KubeObject;
 }

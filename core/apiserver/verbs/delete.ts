@@ -119,8 +119,10 @@ export function planDeletion(
   const customs = deletionCustoms(definition);
   const { metadata } = object;
   const dying = metadata.deletionTimestamp !== undefined;
-  if (!dying && customs.begin !== undefined)
-    return { marked: customs.begin(object, now), removes: false, marksFirst: true };
+  if (!dying && customs.begin !== undefined) {
+    const begun = customs.begin(object, now);
+    return { marked: { ...begun, metadata: metaWith(begun.metadata, {}, custom) }, removes: false, marksFirst: true };
+  }
   const finalizers = finalizersFor(metadata.finalizers ?? [], options, strategy.defaultPropagation);
 
   if (strategy.gracePeriod !== undefined) {

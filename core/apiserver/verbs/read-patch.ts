@@ -1,5 +1,5 @@
 import { type Json, JsonFailure, parseJson, type SpelledNumber, textOf } from '#core/base';
-import { badRequest, refusal } from '#core/machinery/status';
+import { badRequest, refusal, unsupportedMediaType } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { typeName } from '../encoding/decode.ts';
 import type { Yaml } from '../parts.ts';
@@ -18,7 +18,13 @@ const TYPES: Readonly<Record<string, PatchType>> = {
 /** Throws a StatusError (415). */
 export function patchTypeOf(contentType: string, custom: boolean): PatchType {
   const type = TYPES[contentType.split(';', 1)[0]!.trim().toLowerCase()];
-  if (type === undefined || (custom && type === 'strategic')) {
+  if (custom && (type === undefined || type === 'strategic')) {
+    const accepted = Object.keys(TYPES).filter((one) => TYPES[one] !== 'strategic');
+    throw unsupportedMediaType(
+      `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+    );
+  }
+  if (type === undefined) {
     throw refusal('UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
   return type;

@@ -1,6 +1,6 @@
 import { inOwnVersion, type ResourceDefinition } from '#core/api/definition';
 import { pathSegmentProblems } from '#core/machinery/names';
-import { badRequest, noSuchPath, refusal } from '#core/machinery/status';
+import { badRequest, noSuchPath, notFound, refusal } from '#core/machinery/status';
 import type { Context, Result } from '../context.ts';
 import type { RequestInfo } from '../request-info.ts';
 import { keyOf } from '../watch/range.ts';
@@ -10,7 +10,7 @@ import { create } from './create.ts';
 import { remove, removeCollection } from './delete.ts';
 import { evict } from './eviction.ts';
 import { handled, notBuilt, review } from './handled.ts';
-import type { Kit, Target, VerbHandler } from './kit.ts';
+import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { patch } from './patch.ts';
 import { proxy } from './proxy.ts';
 import { get, list, watch } from './read.ts';
@@ -132,6 +132,7 @@ function handlerFor(kit: Kit, { info, method }: Context, target: Target): VerbHa
 function subresourceHandler(kit: Kit, { verb, rest }: RequestInfo, target: Target): VerbHandler {
   const { definition, subresource } = target;
   const known = definition.subresources.find(({ name }) => name === subresource);
+  if (known === undefined && definition.edition !== undefined) throw notFound(named(target));
   if (known === undefined || (rest !== '' && subresource !== 'proxy')) throw noSuchPath();
   if (!known.verbs.includes(verb as (typeof known.verbs)[number])) throw methodNotAllowed();
   const id = `${definition.group}/${definition.resource}/${subresource}`;

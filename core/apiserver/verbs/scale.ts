@@ -184,7 +184,7 @@ async function write(
     if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
     if (uid !== '' && uid !== entry.object.metadata.uid) throw conflict(named(target), MODIFIED);
     const replicas = spec?.replicas ?? 0;
-    if (replicas < 0) {
+    if (replicas < 0 && !isCustom(target.definition)) {
       const problem = invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
       throw invalidObject({ group: 'autoscaling', resource: 'Scale', name: target.name }, [problem]);
     }

@@ -1,6 +1,6 @@
 import type { Column, Columns } from '#core/api/definition';
 import type { CustomResourceColumnDefinition } from '#core/api/types';
-import type { Json } from '#core/base';
+import { type Json, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { humanDuration } from '#core/machinery/table';
 import { goText, millisecondsOf } from '#core/machinery/values';
@@ -15,7 +15,8 @@ const isNumber = (value: Json): value is number | bigint => typeof value === 'nu
 function cellOf(type: string, value: Json, now: number): Json {
   switch (type) {
     case 'string':
-      return value === null ? null : goText(value);
+      // What is no scalar is shown as JSON.
+      return value === null ? null : typeof value === 'object' ? stringify(value) : goText(value);
     case 'integer':
       return typeof value === 'number' ? Math.trunc(value) : isNumber(value) ? value : null;
     case 'number':

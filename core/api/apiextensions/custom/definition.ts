@@ -1,4 +1,4 @@
-import type { ResourceDefinition, ServedVersion, StoredForm, Subresource, Verb } from '#core/api/definition';
+import { byPreference, type ResourceDefinition, type ServedVersion, type StoredForm, type Subresource, type Verb } from '#core/api/definition';
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
@@ -15,9 +15,8 @@ import { customColumns } from './columns.ts';
 import { jsonPath } from './json-path.ts';
 import { structuralSchema } from './schema.ts';
 import { customStrategy } from './strategy.ts';
-import { byPreference } from './versions.ts';
 
-const VERBS: readonly Verb[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
 const PARTIAL: readonly Verb[] = ['get', 'patch', 'update'];
 const SCALE: Subresource = {
   name: 'scale',
@@ -87,6 +86,7 @@ export function customDefinition(crd: CustomResourceDefinition, tools: Tools): R
     return {
       ...definition,
       storageVersion: version.name,
+      storedVersion: storageVersion,
       subresources: [
         ...(subresources.status === undefined ? [] : [{ name: 'status', verbs: PARTIAL }]),
         ...(subresources.scale === undefined ? [] : [SCALE]),

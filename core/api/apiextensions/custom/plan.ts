@@ -25,7 +25,15 @@ export function withCondition(crd: CustomResourceDefinition, told: Told, now: nu
   const before = conditions.find(({ type }) => type === told.type);
   const lastTransitionTime =
     before?.status === told.status && before.lastTransitionTime !== undefined ? before.lastTransitionTime : timeOf(now);
-  const next = { ...before, ...told, lastTransitionTime } as CustomResourceDefinitionCondition;
+  const { type, status: is, reason, message } = told;
+  const next: CustomResourceDefinitionCondition = {
+    ...before,
+    type,
+    status: is,
+    lastTransitionTime,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  };
   const all = before === undefined ? [...conditions, next] : conditions.map((one) => (one === before ? next : one));
   return { ...crd, status: { ...status, conditions: all } };
 }

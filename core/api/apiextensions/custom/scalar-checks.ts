@@ -87,10 +87,8 @@ export function numberProblems(schema: JSONSchemaProps, value: number | bigint, 
   const problems: Problem[] = [];
   const place = placeOf(path);
   const told = (detail: string) => problems.push(invalid(place, value, `${path} in body should be ${detail}`));
-  const limit = type === 'integer' && formatOf(schema) === 'int32' ? 2 ** 31 : undefined;
-  if (limit !== undefined && (value >= limit || value < -limit)) {
-    problems.push(invalid('<nil>', '', `Checked value must be of type integer with format int32 in ${path}`));
-  }
+  const unfit = type === 'integer' ? misfit(formatOf(schema), value) : undefined;
+  if (unfit !== undefined) problems.push(invalid('<nil>', '', `Checked value must be of type integer ${unfit} in ${path}`));
   if (multipleOf !== undefined && !Number.isInteger(quotient(Number(value), multipleOf))) {
     told(`a multiple of ${multipleOf}`);
   }
@@ -101,6 +99,14 @@ export function numberProblems(schema: JSONSchemaProps, value: number | bigint, 
     told(`less than ${exclusiveMaximum === true ? '' : 'or equal to '}${maximum}`);
   }
   return problems;
+}
+
+/** What an integer must be and is not. */
+function misfit(format: string, value: number | bigint): string | undefined {
+  const bits = format === 'int32' ? 31n : 63n;
+  const fits = (typeof value === 'bigint' || Number.isInteger(value)) && BigInt.asIntN(Number(bits) + 1, BigInt(value)) === BigInt(value);
+  if (fits) return undefined;
+  return format === '' ? '(default format)' : `with format ${format}`;
 }
 
 const quotient = (value: number, factor: number): number => (factor < 1 ? (1 / factor) * value : value / factor);
