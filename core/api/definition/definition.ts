@@ -65,14 +65,16 @@ export interface ServedVersion {
   readonly deprecated?: string;
   /** The resource as this version has it, where versions differ in more than their schemas. */
   readonly own?: ResourceDefinition;
-  /** What OpenAPI says of the kind and of its list, where more is known than the schema holds. */
+  /** What OpenAPI says of the kind, where more is known than the schema holds. */
   readonly published?: Published;
 }
 
-/** Definitions of OpenAPI, by dialect. */
+/** A kind as OpenAPI tells of it, by dialect; without what every object has. */
 export interface Published {
-  readonly v2: { readonly object: JsonObject; readonly list: JsonObject };
-  readonly v3: { readonly object: JsonObject; readonly list: JsonObject };
+  readonly v2: JsonObject;
+  readonly v3: JsonObject;
+  /** Fields that lists can be narrowed by: `spec.colour`. */
+  readonly selectable: readonly string[];
 }
 
 /** A resource as one of its versions has it. */

@@ -145,7 +145,10 @@ function resourceFields(definition: ResourceDefinition, version: string): readon
   return [own, ...parts];
 }
 
-const bySubresource = ({ subresources }: ResourceDefinition): readonly Subresource[] =>
+const bySubresource = ({ subresources, edition }: ResourceDefinition): readonly Subresource[] =>
+  edition === undefined ? bySubresourceName(subresources) : subresources;
+
+const bySubresourceName = (subresources: readonly Subresource[]): readonly Subresource[] =>
   subresources.toSorted((left, right) => (left.name < right.name ? -1 : 1));
 
 /** The kind that a subresource answers; group and version are empty where they are the resource's own. */

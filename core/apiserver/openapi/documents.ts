@@ -1,6 +1,8 @@
-import { builtInSchemas, type Registry, type ResourceDefinition } from '#core/api/definition';
+import { builtInSchemas, inOwnVersion, type Registry, type ResourceDefinition } from '#core/api/definition';
+import { stringify } from '#core/base';
 import { apiVersionOf } from '#core/machinery/object';
-import type { ObjectSchema, Schema } from '#core/machinery/schema';
+import type { ObjectSchema } from '#core/machinery/schema';
+import { customDefinitions, customPaths } from './custom.ts';
 import { definitionName, groupPath, type NameOf, otherPaths, type Path, pathsOf, versionPath } from './operations.ts';
 import { schemeVersions } from './scheme-versions.ts';
 import { definitionNode, type Descriptions, type Dialect, type Node, plainDefinition, referenced } from './schemas.ts';
@@ -41,7 +43,9 @@ const EVERYWHERE = ['DeleteOptions', 'WatchEvent'];
 /** OpenAPI of all that is served. Pure; each document is made when asked for. Upstream: kube-openapi. */
 export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descriptions): OpenApiDocuments {
   const sections = sectionsOf(registry.all);
-  const groupNames = [...new Set(sections.map(({ group }) => group).filter((group) => group !== ''))];
+  const groupNames = [
+    ...new Set(sections.filter((one) => !isCustomSection(one)).map(({ group }) => group)),
+  ].filter((group) => group !== '');
   const names = [
     ...sections.map(({ name }) => name),
     ...groupNames.map((group) => `apis/${group}`),
@@ -53,12 +57,15 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
     return schema === undefined ? undefined : { name: definitionName(group, version, kind, schema), schema };
   };
 
-  const sectionPaths = ({ group, version, definitions }: Section): readonly (readonly [Path, boolean])[] => [
-    [versionPath(group, version), false],
-    ...definitions.flatMap((definition) =>
-      pathsOf(definition, version, nameOf).map((path) => [path, !isBuiltIn(definition, version)] as const),
-    ),
-  ];
+  const sectionPaths = (section: Section): readonly (readonly [Path, boolean])[] => {
+    const { group, version, definitions } = section;
+    const own = definitions.flatMap((definition): (readonly [Path, boolean])[] =>
+      isBuiltIn(definition, version)
+        ? pathsOf(definition, version, nameOf).map((path) => [path, false])
+        : customPaths(inOwnVersion(definition, version), version).map((path) => [path, true]),
+    );
+    return isCustomSection(section) ? own : [[versionPath(group, version), false], ...own];
+  };
 
   const groupsAnd = (section: Section | undefined) =>
     section === undefined ? sections : [{ ...section, group: '', version: 'v1' }, section];
@@ -74,12 +81,18 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
         if (body !== undefined) roots.add(body.definition);
         if (answer !== undefined) roots.add(answer);
       }
-    const kinds = kindsOf(sections, groupsAnd(section), nameOf);
+    // Custom resources are described apart, by what the scheme knows.
+    const shown = section !== undefined && isCustomSection(section) ? sections : groupsAnd(section);
+    const kinds = kindsOf(sections, shown, nameOf, customNodes(section === undefined ? sections : [section], dialect, describe));
     return collect([...roots], dialect, describe, kinds);
   };
 
   const v3Of = (paths: readonly (readonly [Path, boolean])[], section: Section | undefined): Node => {
     const schemas = schemasOf(paths, 'v3', section);
+    if (section !== undefined && isCustomSection(section)) {
+      const { title, version } = CUSTOM_INFO;
+      return { openapi: '3.0.0', info: { title, version }, paths: sortedPaths(paths, pathNodeV3), components: { schemas } };
+    }
     return {
       openapi: '3.0.0',
       info: { title: info.title, version: info.version },
@@ -134,6 +147,23 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
   };
 }
 
+/** What the original calls its documents of custom resources. */
+const CUSTOM_INFO = { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' };
+
+const isCustomSection = ({ definitions, version }: Section): boolean =>
+  definitions.every((definition) => !isBuiltIn(definition, version));
+
+/** The definitions of custom resources and of their lists. */
+function customNodes(sections: readonly Section[], dialect: Dialect, describe: Descriptions): ReadonlyMap<string, Node> {
+  return new Map(
+    sections.flatMap(({ version, definitions }) =>
+      definitions
+        .filter((definition) => !isBuiltIn(definition, version))
+        .flatMap((definition) => [...customDefinitions(definition, version, dialect, describe)]),
+    ),
+  );
+}
+
 const isBuiltIn = ({ group, kind }: ResourceDefinition, version: string): boolean =>
   builtInSchemas.kind(group, version, kind) !== undefined;
 
@@ -164,16 +194,20 @@ const sortedPaths = (
 /** Which kinds of the given sections a definition stands for; and the definitions that only a custom resource has. */
 interface Kinds {
   readonly of: ReadonlyMap<string, readonly Node[]>;
-  readonly custom: ReadonlyMap<string, ObjectSchema>;
+  readonly custom: ReadonlyMap<string, Node>;
 }
 
-function kindsOf(all: readonly Section[], shown: readonly Section[], nameOf: NameOf): Kinds {
+function kindsOf(
+  all: readonly Section[],
+  shown: readonly Section[],
+  nameOf: NameOf,
+  custom: Kinds['custom'],
+): Kinds {
   const of = new Map<string, Node[]>();
-  const custom = new Map<string, ObjectSchema>();
   const add = (group: string, version: string, kind: string) => {
     const named = nameOf(group, version, kind);
     if (named === undefined) return;
-    if (named.schema.name === undefined) custom.set(named.name, named.schema);
+    if (named.schema.name === undefined) return;
     const kinds = of.get(named.name) ?? [];
     of.set(named.name, kinds);
     if (!kinds.some((one) => one['group'] === group && one['version'] === version && one['kind'] === kind))
@@ -218,21 +252,23 @@ function collect(roots: readonly string[], dialect: Dialect, describe: Descripti
       found.set(name, description === undefined ? plain : { description, ...plain });
       continue;
     }
-    const schema = custom.get(name) ?? named(name);
+    const own = custom.get(name);
+    if (own !== undefined) {
+      found.set(name, own);
+      queue.push(...references(own));
+      continue;
+    }
+    const schema = named(name);
     if (schema === undefined) continue;
     found.set(name, definitionNode({ ...schema, name }, dialect, describe, of.get(name) ?? []));
-    for (const field of schema.fields) queue.push(...namesIn(field.schema));
+    for (const { schema: field } of schema.fields) queue.push(...(referenced(field) === undefined ? [] : [referenced(field)!]));
   }
   return Object.fromEntries([...found].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** A part of a custom resource has no name: its parts stand in it. */
-function namesIn(schema: Schema): readonly string[] {
-  const name = referenced(schema);
-  if (name !== undefined) return [name];
-  const inner = schema.type === 'list' ? schema.items : schema.type === 'map' ? schema.values : schema;
-  return inner.type === 'object' ? inner.fields.flatMap((field) => namesIn(field.schema)) : [];
-}
+/** Names of the definitions that a node speaks of. */
+const references = (node: Node): readonly string[] =>
+  [...stringify(node).matchAll(/"\$ref":"#\/(?:definitions|components\/schemas)\/([^"]+)"/g)].map(([, name]) => name!);
 
 function named(name: string): ObjectSchema | undefined {
   const [group, version, kind] = name.split('.').slice(-3);

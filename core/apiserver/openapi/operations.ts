@@ -38,11 +38,11 @@ export interface Path {
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const ORDER: readonly Method[] = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'];
 
-const query = (type: Parameter['type'], ...names: string[]): readonly Parameter[] =>
+export const query = (type: Parameter['type'], ...names: string[]): readonly Parameter[] =>
   names.map((name) => ({ name, in: 'query', type }));
-const place = (name: string): Parameter => ({ name, in: 'path', type: 'string' });
+export const place = (name: string): Parameter => ({ name, in: 'path', type: 'string' });
 
-const PRETTY = query('string', 'pretty');
+export const PRETTY = query('string', 'pretty');
 const SELECTING = [
   ...query(
     'string',
@@ -56,10 +56,10 @@ const SELECTING = [
   ...query('integer', 'limit', 'timeoutSeconds'),
   ...query('boolean', 'sendInitialEvents'),
 ];
-const LISTING = [...SELECTING, ...query('boolean', 'allowWatchBookmarks', 'watch')];
-const WRITING = query('string', 'dryRun', 'fieldManager', 'fieldValidation');
-const PATCHING = [...WRITING, ...query('boolean', 'force')];
-const DELETING = [
+export const LISTING = [...SELECTING, ...query('boolean', 'allowWatchBookmarks', 'watch')];
+export const WRITING = query('string', 'dryRun', 'fieldManager', 'fieldValidation');
+export const PATCHING = [...WRITING, ...query('boolean', 'force')];
+export const DELETING = [
   ...query('string', 'dryRun', 'propagationPolicy'),
   ...query('integer', 'gracePeriodSeconds'),
   ...query('boolean', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'orphanDependents'),
@@ -87,7 +87,7 @@ const SHOWN_WHEN_DELETED: ReadonlySet<string> = new Set([
   'storage.k8s.io/volumeattributesclasses',
 ]);
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** `rbac.authorization.k8s.io` → rbacAuthorization; '' → core. */
 export function tagOf(group: string): string {
@@ -282,7 +282,7 @@ const byName = (left: Parameter, right: Parameter): number =>
   left.name === right.name ? (left.in < right.in ? -1 : 1) : left.name < right.name ? -1 : 1;
 
 /** What all operations of a path take is said once, of the path. */
-function hoisted(path: string, here: readonly Parameter[], operations: readonly Operation[]): Path {
+export function hoisted(path: string, here: readonly Parameter[], operations: readonly Operation[]): Path {
   const [first, ...others] = operations;
   const common = first!.parameters.filter((one) =>
     others.every(({ parameters }) => parameters.some(({ name }) => name === one.name)),

@@ -23,6 +23,8 @@ const PATCHES = [
   'application/strategic-merge-patch+json',
   'application/apply-patch+yaml',
 ];
+/** In which a custom resource may be sent. */
+const BODIES = ['application/json', 'application/yaml'];
 const STATUS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted', 401: 'Unauthorized' };
 
 const reference = (definition: string): Node => ({ $ref: `#/definitions/${definition}` });
@@ -41,7 +43,7 @@ function operationNode(operation: Operation, isCustom: boolean): Node {
   const patches = isCustom ? PATCHES.filter((type) => !type.includes('strategic')) : PATCHES;
   // Documents of discovery say they consume what they produce; those about tokens nothing.
   const ofDocument = answer === undefined ? undefined : produces;
-  const consumes = action === undefined ? ofDocument : body?.patch === true ? patches : ['*/*'];
+  const consumes = action === undefined ? ofDocument : body?.patch === true ? patches : isCustom ? BODIES : ['*/*'];
   const schema: Node = answer === undefined ? { type: 'string' } : reference(answer);
   const responses: Record<string, Json> = {};
   for (const status of statuses)

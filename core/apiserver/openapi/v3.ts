@@ -23,6 +23,8 @@ const PATCHES = [
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
 ];
+/** In which a custom resource may be sent. */
+const BODIES = ['application/json', 'application/yaml'];
 const STATUS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted', 401: 'Unauthorized' };
 
 const reference = (definition: string): Node => ({ $ref: `#/components/schemas/${definition}` });
@@ -63,7 +65,7 @@ function operationNode(operation: Operation, isCustom: boolean): Node {
 function bodyNode({ definition, required, patch }: NonNullable<Operation['body']>, isCustom: boolean): Node {
   const patches = isCustom ? PATCHES.filter((type) => !type.includes('strategic')) : PATCHES;
   return {
-    content: content(patch ? patches : ['*/*'], reference(definition)),
+    content: content(patch ? patches : isCustom ? BODIES : ['*/*'], reference(definition)),
     ...(required ? { required } : {}),
   };
 }

@@ -9,7 +9,7 @@ import {
   withScaleManagers,
 } from '#core/machinery/apply';
 import { scales } from '#core/api/columns';
-import type { ScalePaths } from '#core/api/definition';
+import type { Column, Columns, ScalePaths } from '#core/api/definition';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import {
@@ -83,9 +83,17 @@ const shownScale = (entry: Entry, target: Target): Scale =>
 
 /** A Scale has columns of its own. */
 const endpointOf = ({ definition }: Target): Endpoint => ({
-  definition: { ...definition, columns: () => scales },
+  definition: { ...definition, columns: () => (isCustom(definition) ? customScales : scales) },
   version: 'v1',
 });
+
+const OTHERWISE: Readonly<Record<string, Partial<Column>>> = { Name: { format: 'name' }, Age: { type: 'date' } };
+
+/** Of custom resources they are of other types. */
+const customScales: Columns = {
+  ...scales,
+  columns: scales.columns.map((column) => ({ ...column, ...OTHERWISE[column.name] })),
+};
 
 export const getScale: VerbHandler = async ({ parts: { store } }, _context, target) => {
   await store.sync();

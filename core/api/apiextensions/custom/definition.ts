@@ -13,6 +13,7 @@ import { internalError } from '#core/machinery/status';
 import { goText } from '#core/machinery/values';
 import { customColumns } from './columns.ts';
 import { jsonPath } from './json-path.ts';
+import { publishedOf } from './published.ts';
 import { structuralSchema } from './schema.ts';
 import { customStrategy } from './strategy.ts';
 
@@ -115,6 +116,7 @@ export function customDefinition(crd: CustomResourceDefinition, tools: Tools): R
       get schema() {
         return schemaFor(version);
       },
+      published: publishedOf(version),
       get own() {
         return (own ??= ownOf(version));
       },
