@@ -6,8 +6,3 @@ export const known: Readonly<Record<string, string>> = {
   'the longest integers': NUMBERS,
   'numbers in untyped data': NUMBERS,
 };
-
-/** Groups of histories that wait for a part that is not built; `diff.ts customs` plays them all the same. */
-export const awaited: Readonly<Record<string, string>> = {
-  customs: 'custom resources are not served yet',
-};

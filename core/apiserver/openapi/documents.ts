@@ -82,8 +82,9 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
         if (answer !== undefined) roots.add(answer);
       }
     // Custom resources are described apart, by what the scheme knows.
-    const shown = section !== undefined && isCustomSection(section) ? sections : groupsAnd(section);
-    const kinds = kindsOf(sections, shown, nameOf, customNodes(section === undefined ? sections : [section], dialect, describe));
+    const isApart = section !== undefined && isCustomSection(section);
+    const custom = customNodes(section === undefined ? sections : [section], dialect, describe);
+    const kinds = kindsOf(sections, isApart ? sections : groupsAnd(section), nameOf, custom, isApart);
     return collect([...roots], dialect, describe, kinds);
   };
 
@@ -191,6 +192,14 @@ const sortedPaths = (
       .map(([path, isCustom]) => [path.path, nodeOf(path, isCustom)]),
   );
 
+/** Groups of the scheme that clients do not know; documents of custom resources are made with theirs. */
+const SERVERS_OWN = new Set([
+  'admission.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'imagepolicy.k8s.io',
+]);
+
 /** Which kinds of the given sections a definition stands for; and the definitions that only a custom resource has. */
 interface Kinds {
   readonly of: ReadonlyMap<string, readonly Node[]>;
@@ -202,6 +211,7 @@ function kindsOf(
   shown: readonly Section[],
   nameOf: NameOf,
   custom: Kinds['custom'],
+  isApart = false,
 ): Kinds {
   const of = new Map<string, Node[]>();
   const add = (group: string, version: string, kind: string) => {
@@ -221,10 +231,11 @@ function kindsOf(
   if (shown === all)
     for (const kind of EVERYWHERE) {
       const { name = '' } = nameOf('', 'v1', kind) ?? {};
-      const known = Object.entries(schemeVersions).flatMap(([group, versions]) =>
+      const schemes = Object.entries(schemeVersions).filter(([group]) => !isApart || !SERVERS_OWN.has(group));
+      const known = schemes.flatMap(([group, versions]) =>
         versions.map((version) => ({ group, kind, version })),
       );
-      const others = (of.get(name) ?? []).filter((one) => !known.some((own) => kindKey(own) === kindKey(one)));
+      const others = (isApart ? [] : (of.get(name) ?? [])).filter((one) => !known.some((own) => kindKey(own) === kindKey(one)));
       of.set(name, [...others, ...known]);
     }
   for (const kinds of of.values()) kinds.sort((left, right) => (kindKey(left) < kindKey(right) ? -1 : 1));

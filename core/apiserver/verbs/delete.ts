@@ -73,6 +73,8 @@ export async function deleteOne(kit: Kit, context: Context, target: Target, opti
   }
 }
 
+const APART = new Set(['/namespaces', 'apiextensions.k8s.io/customresourcedefinitions']);
+
 /** Throws a StatusError (409) where the object is not the one that was meant. */
 export function checkPreconditions(
   target: Target,
@@ -84,8 +86,8 @@ export function checkPreconditions(
   const of = { group: stored.group, resource: definition.kind, name };
   const { uid, resourceVersion } = preconditions ?? {};
   if (uid !== undefined && uid !== object.metadata.uid) {
-    // Namespaces are deleted in a way of their own, and say so in other words.
-    if (definition.group === '' && definition.resource === 'namespaces') {
+    // Some are deleted in a way of their own, and say so in other words.
+    if (APART.has(`${definition.group}/${definition.resource}`)) {
       const mismatch = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`;
       throw conflict(named(target), mismatch);
     }
