@@ -93,7 +93,7 @@ export function startCustomResources(parts: CustomResourceParts): CustomResource
     running = true;
     while (wanted && !stopped) {
       wanted = false;
-      for (const { object, revision } of [...store.view(DEFINITIONS).range()])
+      for (const { object, revision } of store.view(DEFINITIONS).range())
         if (!stopped) await step(object as unknown as CustomResourceDefinition, revision);
     }
     running = false;

@@ -47,7 +47,8 @@ export function serveDefinitions(store: Store, registry: OpenRegistry, tools: To
     if (known !== undefined && isSame(known.crd, crd)) return;
     const definition = customDefinition(crd, tools);
     const moved =
-      known !== undefined && (known.definition.group !== definition.group || known.definition.resource !== definition.resource);
+      known !== undefined &&
+      (known.definition.group !== definition.group || known.definition.resource !== definition.resource);
     if (moved) withdraw(key);
     served.set(key, { crd, definition });
     registry.serve(definition);

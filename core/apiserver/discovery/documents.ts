@@ -106,7 +106,8 @@ const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('get
 const storageGroup = ({ storage }: ResourceDefinition): string => storage.slice(0, storage.indexOf('/'));
 
 /** Of a custom resource the version that objects lie in, not the one that it is served in here. */
-const hashedVersion = ({ storedVersion, storageVersion }: ResourceDefinition): string => storedVersion ?? storageVersion;
+const hashedVersion = ({ storedVersion, storageVersion }: ResourceDefinition): string =>
+  storedVersion ?? storageVersion;
 
 const whenAny = <T>(name: string, items: readonly T[]): object => (items.length === 0 ? {} : { [name]: items });
 const sorted = (verbs: readonly string[]): readonly string[] => verbs.toSorted();

@@ -136,7 +136,10 @@ const isForPeople = (agent: string | undefined): boolean =>
 
 function offered({ protobuf, namesProtobuf, yaml, stream }: Offer): string[] {
   if (stream)
-    return ['application/json;stream=watch', ...(protobuf || namesProtobuf === true ? ['application/vnd.kubernetes.protobuf;stream=watch'] : [])];
+    return [
+      'application/json;stream=watch',
+      ...(protobuf || namesProtobuf === true ? ['application/vnd.kubernetes.protobuf;stream=watch'] : []),
+    ];
   return [
     'application/json',
     ...(yaml ? ['application/yaml'] : []),

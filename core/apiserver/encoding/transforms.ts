@@ -85,7 +85,9 @@ export function partialList(list: ListResult, { version }: Transform): KubeObjec
     items:
       list.entries.length === 0
         ? null
-        : (list.entries.map((entry) => partialOf(emitted(entry, list.endpoint), version, list.endpoint)) as unknown as Json),
+        : (list.entries.map((entry) =>
+            partialOf(emitted(entry, list.endpoint), version, list.endpoint),
+          ) as unknown as Json),
   };
   return partial as unknown as KubeObject;
 }

@@ -56,7 +56,11 @@ export function customPaths(definition: ResourceDefinition, version: string): re
   const single = (id: string, of: string): readonly Operation[] => [
     make('get', `read${id}`, 'get', READING, [200], of),
     make('put', `replace${id}`, 'put', WRITING, [200, 201], of, sent(of)),
-    make('patch', `patch${id}`, 'patch', PATCHING, [200], of, { definition: `${META}.Patch`, required: true, patch: true }),
+    make('patch', `patch${id}`, 'patch', PATCHING, [200], of, {
+      definition: `${META}.Patch`,
+      required: true,
+      patch: true,
+    }),
   ];
   const status = `${META}.Status`;
   const options = { definition: `${META}.DeleteOptions`, required: false, patch: false };
@@ -70,11 +74,15 @@ export function customPaths(definition: ResourceDefinition, version: string): re
           ]),
         ]
       : []),
-    hoisted(above, [...places, ...PRETTY], [
-      make('get', `list${id}`, 'list', LISTING, [200], list),
-      make('post', `create${id}`, 'post', WRITING, [200, 201, 202], own, sent(own)),
-      make('delete', `delete${about}Collection${scope}${kind}`, 'deletecollection', LISTING, [200], status),
-    ]),
+    hoisted(
+      above,
+      [...places, ...PRETTY],
+      [
+        make('get', `list${id}`, 'list', LISTING, [200], list),
+        make('post', `create${id}`, 'post', WRITING, [200, 201, 202], own, sent(own)),
+        make('delete', `delete${about}Collection${scope}${kind}`, 'deletecollection', LISTING, [200], status),
+      ],
+    ),
     hoisted(`${above}/{name}`, one, [
       ...single(id, own),
       make('delete', `delete${id}`, 'delete', DELETING, [200, 202], status, options),
@@ -146,7 +154,9 @@ export function customDefinitions(
   const { selectable } = published;
   const more = (of: string): JsonObject => ({
     'x-kubernetes-group-version-kind': [{ group, kind: of, version }],
-    ...(selectable.length === 0 ? {} : { 'x-kubernetes-selectable-fields': selectable.map((fieldPath) => ({ fieldPath })) }),
+    ...(selectable.length === 0
+      ? {}
+      : { 'x-kubernetes-selectable-fields': selectable.map((fieldPath) => ({ fieldPath })) }),
   });
   const meta = metaProperties(dialect, describe, 'ObjectMeta');
   const schema = withEmbedded(published[dialect], dialect, meta) as JsonObject;

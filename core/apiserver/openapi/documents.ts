@@ -43,9 +43,9 @@ const EVERYWHERE = ['DeleteOptions', 'WatchEvent'];
 /** OpenAPI of all that is served. Pure; each document is made when asked for. Upstream: kube-openapi. */
 export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descriptions): OpenApiDocuments {
   const sections = sectionsOf(registry.all);
-  const groupNames = [
-    ...new Set(sections.filter((one) => !isCustomSection(one)).map(({ group }) => group)),
-  ].filter((group) => group !== '');
+  const groupNames = [...new Set(sections.filter((one) => !isCustomSection(one)).map(({ group }) => group))].filter(
+    (group) => group !== '',
+  );
   const names = [
     ...sections.map(({ name }) => name),
     ...groupNames.map((group) => `apis/${group}`),
@@ -92,7 +92,12 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
     const schemas = schemasOf(paths, 'v3', section);
     if (section !== undefined && isCustomSection(section)) {
       const { title, version } = CUSTOM_INFO;
-      return { openapi: '3.0.0', info: { title, version }, paths: sortedPaths(paths, pathNodeV3), components: { schemas } };
+      return {
+        openapi: '3.0.0',
+        info: { title, version },
+        paths: sortedPaths(paths, pathNodeV3),
+        components: { schemas },
+      };
     }
     return {
       openapi: '3.0.0',
@@ -155,7 +160,11 @@ const isCustomSection = ({ definitions, version }: Section): boolean =>
   definitions.every((definition) => !isBuiltIn(definition, version));
 
 /** The definitions of custom resources and of their lists. */
-function customNodes(sections: readonly Section[], dialect: Dialect, describe: Descriptions): ReadonlyMap<string, Node> {
+function customNodes(
+  sections: readonly Section[],
+  dialect: Dialect,
+  describe: Descriptions,
+): ReadonlyMap<string, Node> {
   return new Map(
     sections.flatMap(({ version, definitions }) =>
       definitions
@@ -232,10 +241,10 @@ function kindsOf(
     for (const kind of EVERYWHERE) {
       const { name = '' } = nameOf('', 'v1', kind) ?? {};
       const schemes = Object.entries(schemeVersions).filter(([group]) => !isApart || !SERVERS_OWN.has(group));
-      const known = schemes.flatMap(([group, versions]) =>
-        versions.map((version) => ({ group, kind, version })),
+      const known = schemes.flatMap(([group, versions]) => versions.map((version) => ({ group, kind, version })));
+      const others = (isApart ? [] : (of.get(name) ?? [])).filter(
+        (one) => !known.some((own) => kindKey(own) === kindKey(one)),
       );
-      const others = (isApart ? [] : (of.get(name) ?? [])).filter((one) => !known.some((own) => kindKey(own) === kindKey(one)));
       of.set(name, [...others, ...known]);
     }
   for (const kinds of of.values()) kinds.sort((left, right) => (kindKey(left) < kindKey(right) ? -1 : 1));
@@ -272,7 +281,8 @@ function collect(roots: readonly string[], dialect: Dialect, describe: Descripti
     const schema = named(name);
     if (schema === undefined) continue;
     found.set(name, definitionNode({ ...schema, name }, dialect, describe, of.get(name) ?? []));
-    for (const { schema: field } of schema.fields) queue.push(...(referenced(field) === undefined ? [] : [referenced(field)!]));
+    for (const { schema: field } of schema.fields)
+      queue.push(...(referenced(field) === undefined ? [] : [referenced(field)!]));
   }
   return Object.fromEntries([...found].sort(([left], [right]) => (left < right ? -1 : 1)));
 }

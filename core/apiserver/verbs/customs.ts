@@ -27,7 +27,12 @@ const namespaces: DeletionCustoms = {
 };
 
 /** A definition goes once its objects are gone. Upstream: apiextensions-apiserver/pkg/registry/customresourcedefinition/etcd.go. */
-const definitions: DeletionCustoms = { mark: (object) => object, isHeld: () => false, tellsGrace: true, begin: retired };
+const definitions: DeletionCustoms = {
+  mark: (object) => object,
+  isHeld: () => false,
+  tellsGrace: true,
+  begin: retired,
+};
 
 const usual: DeletionCustoms = { mark: (object) => object, isHeld: () => false, tellsGrace: true };
 

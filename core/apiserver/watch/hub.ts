@@ -95,7 +95,7 @@ export class Hub {
 
   /** Ends all watches. */
   end(): void {
-    for (const subscriber of [...this.#watchers.all]) {
+    for (const subscriber of this.#watchers.all) {
       this.#close(subscriber);
       subscriber.receiver.end();
     }

@@ -95,7 +95,8 @@ function unknownField(definition: ResourceDefinition, field: string) {
     return badRequest(`field label ${JSON.stringify(field)} not supported for Job`);
   if (`${group}/${resource}` === 'resource.k8s.io/resourceslices')
     return badRequest(`field label not supported for ${group}/${storageVersion}, Kind=${kind}: ${field}`);
-  if (definition.selectableFields !== undefined || definition.edition !== undefined) return badRequest(`field label not supported: ${field}`);
+  if (definition.selectableFields !== undefined || definition.edition !== undefined)
+    return badRequest(`field label not supported: ${field}`);
   const known = '"metadata.name", "metadata.namespace"';
   return badRequest(`${JSON.stringify(field)} is not a known field selector: only ${known}`);
 }

@@ -69,12 +69,18 @@ function sameOrder(left: Json, right: Json): boolean {
     return Array.isArray(right) && left.length === right.length && left.every((one, i) => sameOrder(one, right[i]));
   if (!isObject(left) || !isObject(right)) return false;
   const [names, others] = [Object.keys(left), Object.keys(right)];
-  return names.length === others.length && names.every((one, i) => one === others[i] && sameOrder(left[one]!, right[one]!));
+  return (
+    names.length === others.length && names.every((one, i) => one === others[i] && sameOrder(left[one]!, right[one]!))
+  );
 }
 
 /** A part of an object: a default, or what a schema within one stands for. */
 export function pruned(schema: Schema, value: Json): Json {
-  const walk: Walk = { readMeta: (_, metadata) => ({ value: { metadata }, unknown: [], hollow: false }), unknown: [], unknownMeta: [] };
+  const walk: Walk = {
+    readMeta: (_, metadata) => ({ value: { metadata }, unknown: [], hollow: false }),
+    unknown: [],
+    unknownMeta: [],
+  };
   return valueOf(walk, schema, value, '');
 }
 

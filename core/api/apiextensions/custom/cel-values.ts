@@ -7,11 +7,19 @@ import { parseDuration, parseInstant } from '#core/machinery/values';
 import { extraOf, itemsOf } from '../structural.ts';
 import { isObject } from './past.ts';
 
-const META: JSONSchemaProps = { type: 'object', properties: { name: { type: 'string' }, generateName: { type: 'string' } } };
+const META: JSONSchemaProps = {
+  type: 'object',
+  properties: { name: { type: 'string' }, generateName: { type: 'string' } },
+};
 
 /** A root, and an object within, has kind, version and a name whatever its schema says. */
-function propertiesOf({ properties = {} }: JSONSchemaProps, isRoot: boolean): Readonly<Record<string, JSONSchemaProps>> {
-  return isRoot ? { ...properties, kind: { type: 'string' }, apiVersion: { type: 'string' }, metadata: META } : properties;
+function propertiesOf(
+  { properties = {} }: JSONSchemaProps,
+  isRoot: boolean,
+): Readonly<Record<string, JSONSchemaProps>> {
+  return isRoot
+    ? { ...properties, kind: { type: 'string' }, apiVersion: { type: 'string' }, metadata: META }
+    : properties;
 }
 
 const isEmbedded = (schema: JSONSchemaProps): boolean => schema['x-kubernetes-embedded-resource'] === true;
@@ -26,7 +34,8 @@ export function celValue(schema: JSONSchemaProps, value: Json, isRoot = isEmbedd
   }
   if (isObject(value)) {
     const extra = extraOf(schema);
-    if (extra !== undefined) return mapping(new Map(Object.keys(value).map((key) => [key, () => celValue(extra, value[key]!)])));
+    if (extra !== undefined)
+      return mapping(new Map(Object.keys(value).map((key) => [key, () => celValue(extra, value[key]!)])));
     const fields = new Map<string, () => Value>();
     for (const [name, one] of Object.entries(propertiesOf(schema, isRoot))) {
       const escaped = escapeName(name);

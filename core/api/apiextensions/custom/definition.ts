@@ -1,4 +1,11 @@
-import { byPreference, type ResourceDefinition, type ServedVersion, type StoredForm, type Subresource, type Verb } from '#core/api/definition';
+import {
+  byPreference,
+  type ResourceDefinition,
+  type ServedVersion,
+  type StoredForm,
+  type Subresource,
+  type Verb,
+} from '#core/api/definition';
 import type {
   CustomResourceDefinition,
   CustomResourceDefinitionVersion,
@@ -57,7 +64,9 @@ export function customDefinition(crd: CustomResourceDefinition, tools: Tools): R
     const wanted = apiVersionOf(group, name);
     if (object.apiVersion !== wanted && conversion?.strategy === 'Webhook') {
       const { version: from } = parseApiVersion(object.apiVersion);
-      throw internalError(`${kind}.${group} cannot be converted from ${from} to ${name}: conversion webhooks are not called`);
+      throw internalError(
+        `${kind}.${group} cannot be converted from ${from} to ${name}: conversion webhooks are not called`,
+      );
     }
     const converted = object.apiVersion === wanted ? object : { ...object, apiVersion: wanted };
     return normalise(schemaFor(version), converted as unknown as JsonObject).value as unknown as KubeObject;

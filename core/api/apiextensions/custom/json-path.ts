@@ -12,7 +12,9 @@ const field =
     values.flatMap((value) => (isObject(value) && Object.hasOwn(value, name) ? [value[name]!] : []));
 
 const everything: Step = (values) =>
-  values.flatMap((value) => (Array.isArray(value) ? (value as readonly Json[]) : isObject(value) ? Object.values(value) : []));
+  values.flatMap((value) =>
+    Array.isArray(value) ? (value as readonly Json[]) : isObject(value) ? Object.values(value) : [],
+  );
 
 const slice =
   (from: number | undefined, to: number | undefined): Step =>
@@ -87,7 +89,7 @@ function closing(text: string, open: number): number {
 /** A path as columns of custom resources have it (`.status.conditions[?(@.type=="Ready")].status`); undefined for what is none. Upstream: client-go/util/jsonpath. */
 export function jsonPath(text: string): JsonPath | undefined {
   const steps: Step[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (text[at] === '[') {
       const end = closing(text, at);
       const step = end < 0 ? undefined : bracket(text.slice(at + 1, end).trim());

@@ -50,7 +50,10 @@ function repeated(list: readonly Json[], path: string, shown: (item: Json) => Js
   const problems: Problem[] = [];
   for (const [i, item] of list.entries()) {
     const one = shown(item);
-    const text = typeof one === 'bigint' ? `${one}` : JSON.stringify(one, (_, part) => (typeof part === 'bigint' ? `${part}n` : part) as unknown);
+    const text =
+      typeof one === 'bigint'
+        ? `${one}`
+        : JSON.stringify(one, (_, part) => (typeof part === 'bigint' ? `${part}n` : part) as unknown);
     const times = seen.get(text) ?? 0;
     if (times === 1) problems.push(duplicate(`${path}[${i}]`, one));
     seen.set(text, times + 1);

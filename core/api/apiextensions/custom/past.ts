@@ -24,7 +24,8 @@ export function pastField(past: Past | undefined, name: string): Past | undefine
  * apiserver/pkg/cel/common/equality.go (CorrelatedObject).
  */
 export function pastItem(past: Past | undefined, item: Json): Past | undefined {
-  if (past?.schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(past.value) || !isObject(item)) return undefined;
+  if (past?.schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(past.value) || !isObject(item))
+    return undefined;
   const schema = itemsOf(past.schema);
   const keys = past.schema['x-kubernetes-list-map-keys'] ?? [];
   if (schema === undefined) return undefined;

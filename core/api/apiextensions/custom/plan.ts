@@ -63,7 +63,9 @@ function granted(
 ): { readonly names: CustomResourceDefinitionNames; readonly told: Told } {
   const wished = crd.spec.names;
   const before = statusOf(crd).acceptedNames ?? NO_NAMES;
-  const names: { -readonly [K in keyof CustomResourceDefinitionNames]: CustomResourceDefinitionNames[K] } = { ...before };
+  const names: { -readonly [K in keyof CustomResourceDefinitionNames]: CustomResourceDefinitionNames[K] } = {
+    ...before,
+  };
   let told: Told = { type: 'NamesAccepted', status: 'True', reason: 'NoConflicts', message: 'no conflicts found' };
   const inUse = (name: string) => `${JSON.stringify(name)} is already in use`;
   const refuse = (reason: string, message: string) => {
@@ -190,13 +192,7 @@ function ended(crd: CustomResourceDefinition, objects: number, now: number): Pla
     const finalizers = (next.metadata.finalizers ?? []).filter((one) => one !== CLEANUP);
     return { next: { ...next, metadata: { ...next.metadata, finalizers } }, deletesObjects: false };
   };
-  const begun = terminating(
-    crd,
-    'True',
-    'InstanceDeletionInProgress',
-    'CustomResource deletion is in progress',
-    now,
-  );
+  const begun = terminating(crd, 'True', 'InstanceDeletionInProgress', 'CustomResource deletion is in progress', now);
   if (begun !== crd) return { next: begun, deletesObjects: false };
   if (conditionOf(crd, 'Established')?.status !== 'True')
     return released(terminating(crd, 'False', 'NeverEstablished', 'resource was never established', now));

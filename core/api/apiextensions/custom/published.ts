@@ -68,7 +68,11 @@ function node(given: JSONSchemaProps, dialect: Dialect, isNested = false): JsonO
   }
   for (const field of ALTERNATIVES) {
     const list = props[field];
-    if (list !== undefined) found.set(field, list.map((one) => part(one, true)));
+    if (list !== undefined)
+      found.set(
+        field,
+        list.map((one) => part(one, true)),
+      );
   }
   if (props.not !== undefined) found.set('not', part(props.not, true));
   return Object.fromEntries([...found].sort(([left], [right]) => (left < right ? -1 : 1)));

@@ -1,7 +1,15 @@
 import type { JSONSchemaProps, ValidationRule } from '#core/api/types';
 import type { Json } from '#core/base';
 import { compile } from '#core/machinery/cel';
-import { Failure, type Outcome, plan, Optional, type Program, type Tools, type Value } from '#core/machinery/cel/evaluate';
+import {
+  Failure,
+  type Outcome,
+  plan,
+  Optional,
+  type Program,
+  type Tools,
+  type Value,
+} from '#core/machinery/cel/evaluate';
 import { duplicate, forbiddenField, invalid, type Problem, required } from '#core/machinery/status';
 import { ruleEnvironments } from '../rule-types.ts';
 import { extraOf, itemsOf } from '../structural.ts';
@@ -67,12 +75,7 @@ export function rulesOf(
   return some(rules) ? rules : undefined;
 }
 
-function programsOf(
-  said: JSONSchemaProps,
-  schema: JSONSchemaProps,
-  isRoot: boolean,
-  tools: Tools,
-): readonly Rule[] {
+function programsOf(said: JSONSchemaProps, schema: JSONSchemaProps, isRoot: boolean, tools: Tools): readonly Rule[] {
   const rules = said['x-kubernetes-validations'] ?? [];
   const environments = rules.length === 0 ? undefined : ruleEnvironments(schema, isRoot);
   if (environments === undefined) return [];
@@ -161,7 +164,8 @@ function checkOwn({ schema, isRoot, own }: Rules, { value, path, past, settled }
     return;
   }
   const self = celValue(schema, value, isRoot || isEmbedded(schema));
-  const before = past === undefined || past.value === null ? undefined : celValue(schema, past.value, isRoot || isEmbedded(schema));
+  const before =
+    past === undefined || past.value === null ? undefined : celValue(schema, past.value, isRoot || isEmbedded(schema));
   for (const { rule, program, message, usesOldSelf, fieldPath } of own) {
     const isOptional = rule.optionalOldSelf === true;
     if (usesOldSelf && before === undefined && !isOptional) continue;
@@ -193,16 +197,21 @@ function checkOwn({ schema, isRoot, own }: Rules, { value, path, past, settled }
   }
 }
 
-const ruleText = ({ rule, message = '' }: ValidationRule): string => (message === '' ? (rule ?? '').trim() : message.trim());
+const ruleText = ({ rule, message = '' }: ValidationRule): string =>
+  message === '' ? (rule ?? '').trim() : message.trim();
 
 /** Tells why a rule has no result; whether no other is to be tried. */
 function tellFailure(why: string, rule: ValidationRule, told: (detail: string) => void): boolean {
   if (why.startsWith('no such overload')) {
-    told(`'${why}': call arguments did not match a supported operator, function or macro signature for rule: ${ruleText(rule)}`);
+    told(
+      `'${why}': call arguments did not match a supported operator, function or macro signature for rule: ${ruleText(rule)}`,
+    );
     return false;
   }
   if (why.startsWith('operation cancelled: actual cost limit exceeded')) {
-    told(`'${why}': no further validation rules will be run due to call cost exceeds limit for rule: ${ruleText(rule)}`);
+    told(
+      `'${why}': no further validation rules will be run due to call cost exceeds limit for rule: ${ruleText(rule)}`,
+    );
     return true;
   }
   told(`${why} evaluating rule: ${ruleText(rule)}`);
@@ -244,4 +253,3 @@ function problemOf({ reason }: ValidationRule, path: string, value: Json | undef
         : invalid(path, value, detail);
   }
 }
-

@@ -18,7 +18,10 @@ export function typeOf(value: Json): Type {
 export const typesOf = (schema: JSONSchemaProps): readonly string[] =>
   schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : schema.type ? [schema.type] : [];
 
-const FORMATS: Readonly<Record<string, readonly string[]>> = { integer: ['int32', 'int64'], number: ['float', 'double'] };
+const FORMATS: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+};
 
 /** The format, if it is one that is checked. */
 function formatOf(schema: JSONSchemaProps): string {
@@ -56,7 +59,12 @@ export function typeProblem(schema: JSONSchemaProps, value: Json, path: string):
 const goFormat = (type: Type): string => (type === 'integer' ? 'int64' : type === 'number' ? 'float64' : '');
 
 /** Only one thing is told of a text. */
-export function textProblem(schema: JSONSchemaProps, text: string, path: string, { pattern }: Tools): Problem | undefined {
+export function textProblem(
+  schema: JSONSchemaProps,
+  text: string,
+  path: string,
+  { pattern }: Tools,
+): Problem | undefined {
   const { minLength, maxLength } = schema;
   const place = placeOf(path);
   const length = minLength === undefined && maxLength === undefined ? 0 : [...text].length;
@@ -88,7 +96,8 @@ export function numberProblems(schema: JSONSchemaProps, value: number | bigint, 
   const place = placeOf(path);
   const told = (detail: string) => problems.push(invalid(place, value, `${path} in body should be ${detail}`));
   const unfit = type === 'integer' ? misfit(formatOf(schema), value) : undefined;
-  if (unfit !== undefined) problems.push(invalid('<nil>', '', `Checked value must be of type integer ${unfit} in ${path}`));
+  if (unfit !== undefined)
+    problems.push(invalid('<nil>', '', `Checked value must be of type integer ${unfit} in ${path}`));
   if (multipleOf !== undefined && !Number.isInteger(quotient(Number(value), multipleOf))) {
     told(`a multiple of ${multipleOf}`);
   }
@@ -104,7 +113,9 @@ export function numberProblems(schema: JSONSchemaProps, value: number | bigint, 
 /** What an integer must be and is not. */
 function misfit(format: string, value: number | bigint): string | undefined {
   const bits = format === 'int32' ? 31n : 63n;
-  const fits = (typeof value === 'bigint' || Number.isInteger(value)) && BigInt.asIntN(Number(bits) + 1, BigInt(value)) === BigInt(value);
+  const fits =
+    (typeof value === 'bigint' || Number.isInteger(value)) &&
+    BigInt.asIntN(Number(bits) + 1, BigInt(value)) === BigInt(value);
   if (fits) return undefined;
   return format === '' ? '(default format)' : `with format ${format}`;
 }

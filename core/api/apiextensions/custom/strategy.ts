@@ -97,7 +97,8 @@ export function customStrategy({
     }
     if (scale !== undefined) problems.push(...scaleProblems(scale, object, isStatus ? 'status' : 'all'));
     if (!isStatus) problems.push(...embeddedProblems(schema, value));
-    if (old === undefined || listProblems(schema, plain(old)).length === 0) problems.push(...listProblems(schema, value));
+    if (old === undefined || listProblems(schema, plain(old)).length === 0)
+      problems.push(...listProblems(schema, value));
     const all = rules();
     if (all === undefined) return problems;
     if (problems.some(({ reason }) => BLOCKING.has(reason))) problems.push(invalid('<nil>', null, NOT_CHECKED));

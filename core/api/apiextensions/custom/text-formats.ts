@@ -3,7 +3,10 @@ import { parseAddress, parseRange } from '#core/machinery/names';
 
 const HEX = '[0-9a-f]';
 const uuid = (version: string, variant: string) =>
-  new RegExp(`^${HEX}{8}-?${HEX}{4}-?${version}${HEX}{${version === '' ? 4 : 3}}-?${variant}${HEX}{${variant === '' ? 4 : 3}}-?${HEX}{12}$`, 'i');
+  new RegExp(
+    `^${HEX}{8}-?${HEX}{4}-?${version}${HEX}{${version === '' ? 4 : 3}}-?${variant}${HEX}{${variant === '' ? 4 : 3}}-?${HEX}{12}$`,
+    'i',
+  );
 
 const matches = (form: RegExp) => (text: string) => form.test(text);
 
@@ -82,9 +85,13 @@ export const textFormats: Readonly<Record<string, (text: string) => boolean>> = 
   isbn13: isIsbn13,
   k8slongname: isLongName,
   k8sshortname: isShortName,
-  mac: matches(/^(?:[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}(?:[0-9a-fA-F]{2}\1[0-9a-fA-F]{2}\1)?[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\.){2,3}[0-9a-fA-F]{4})$/),
+  mac: matches(
+    /^(?:[0-9a-fA-F]{2}([:-])(?:[0-9a-fA-F]{2}\1){4}(?:[0-9a-fA-F]{2}\1[0-9a-fA-F]{2}\1)?[0-9a-fA-F]{2}|(?:[0-9a-fA-F]{4}\.){2,3}[0-9a-fA-F]{4})$/,
+  ),
   password: () => true,
-  rgbcolor: matches(/^rgb\(\s*(25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)\s*,\s*(25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)\s*,\s*(25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)\s*\)$/),
+  rgbcolor: matches(
+    /^rgb\(\s*(25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)\s*,\s*(25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)\s*,\s*(25[0-5]|2[0-4]\d|1\d{2}|[1-9]?\d)\s*\)$/,
+  ),
   ssn: matches(/^\d{3}[- ]?\d{2}[- ]?\d{4}$/),
   uri: isUri,
   uuid: matches(uuid('', '')),

@@ -4,14 +4,7 @@ import type { Tools } from '#core/machinery/cel/evaluate';
 import { invalid, type Problem, required, tooMany } from '#core/machinery/status';
 import { extraOf, itemsOf } from '../structural.ts';
 import { isObject, isUnchanged, type Past, pastField, pastItem } from './past.ts';
-import {
-  enumProblem,
-  formatProblem,
-  numberProblems,
-  placeOf,
-  textProblem,
-  typeProblem,
-} from './scalar-checks.ts';
+import { enumProblem, formatProblem, numberProblems, placeOf, textProblem, typeProblem } from './scalar-checks.ts';
 
 /** What was found, and how many of the checks were made: of alternatives that all fail the one that came furthest is told of. */
 interface Found {
@@ -133,9 +126,7 @@ function itemProblems({ schema, path, past }: Part, list: readonly Json[], tools
     }
   }
   if (minItems !== undefined && list.length < minItems) {
-    all.problems.push(
-      invalid(placeOf(path), list.length, `${path} in body should have at least ${minItems} items`),
-    );
+    all.problems.push(invalid(placeOf(path), list.length, `${path} in body should have at least ${minItems} items`));
   }
   if (maxItems !== undefined && list.length > maxItems) {
     all.problems.push(tooMany(placeOf(path), list.length, maxItems));
