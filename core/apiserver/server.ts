@@ -1,7 +1,14 @@
 import type { ResourceDefinition } from '#core/api/definition';
 import { interner } from '#core/machinery/apply';
 import type { KubeObject, KubeList } from '#core/machinery/object';
-import { internalError, isStatusError, notAcceptable, type StatusError, badRequest } from '#core/machinery/status';
+import {
+  internalError,
+  isStatusError,
+  noSuchPath,
+  notAcceptable,
+  type StatusError,
+  badRequest,
+} from '#core/machinery/status';
 import { isWebSocket } from '#core/machinery/streams';
 import { type Body, compose, type Context, type Result } from './context.ts';
 import { ByteCache } from './encoding/byte-cache.ts';
@@ -110,6 +117,8 @@ export function createApiServer(parts: Parts): ApiServer {
     async watch(request, sink) {
       const context = insideContext(request);
       const result = await serveInside(context);
+      // A resource may have gone meanwhile.
+      if (result.kind === 'answer' && context.info.verb === 'watch') throw noSuchPath();
       if (result.kind !== 'watch') throw badRequest(`${request.target} is no watch`);
       watchInside(context, result.endpoint, result.plan, open, sink, turns);
     },

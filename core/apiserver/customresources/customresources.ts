@@ -91,7 +91,8 @@ export function startCustomResources(parts: CustomResourceParts): CustomResource
 
   const run = async (): Promise<void> => {
     running = true;
-    while (wanted && !stopped) {
+    for (;;) {
+      if (!wanted || stopped) break;
       wanted = false;
       for (const { object, revision } of store.view(DEFINITIONS).range())
         if (!stopped) await step(object as unknown as CustomResourceDefinition, revision);
