@@ -91,7 +91,7 @@ export function createApiServer(parts: Parts): ApiServer {
   );
   const serveInside = compose<Result>([authorize(parts.authorizer)], async (context) => {
     const target = targetOf(kit, context.info);
-    if (target === undefined) return notThere();
+    if (target === undefined) throw noSuchPath();
     return serveResource(kit, context, target);
   });
 
@@ -117,8 +117,6 @@ export function createApiServer(parts: Parts): ApiServer {
     async watch(request, sink) {
       const context = insideContext(request);
       const result = await serveInside(context);
-      // A resource may have gone meanwhile.
-      if (result.kind === 'answer' && context.info.verb === 'watch') throw noSuchPath();
       if (result.kind !== 'watch') throw badRequest(`${request.target} is no watch`);
       watchInside(context, result.endpoint, result.plan, open, sink, turns);
     },

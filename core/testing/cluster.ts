@@ -17,6 +17,7 @@ import { type Cluster, type ControlPlane, createControlPlane, type SimulatedNode
 import type { ControllerSettings } from '#core/controllers';
 import type { KubeObject } from '#core/machinery/object';
 import { memoryBackend, openStore } from '#core/store';
+import type { Tools } from '#core/machinery/cel/evaluate';
 import { type EventLog, eventLog } from './event-log.ts';
 import { deepFreeze } from './freeze.ts';
 
@@ -33,6 +34,8 @@ export interface TestClusterOptions {
   /** The wall clock's first reading, in milliseconds since the epoch; the start of 2026. */
   readonly start?: number;
   readonly settings?: ControllerSettings;
+  /** Regular expressions in RE2's syntax; absent: custom resources are not served. */
+  readonly expressions?: Tools;
   readonly log?: Log;
   /** Every stored object is frozen all the way down: whoever changes what he was given fails at once. Slow. */
   readonly freeze?: boolean;
@@ -87,6 +90,7 @@ export async function testCluster(options: TestClusterOptions): Promise<TestClus
     gates: featureGates(),
     version: unbuilt(VERSION),
     identity: { serviceAccounts: { signingKey: crypto.generateKey() } },
+    ...(options.expressions === undefined ? {} : { expressions: options.expressions }),
     hostname: 'test',
     advertised: { address: '192.0.2.10', port: 6443, serviceAddress: '10.96.0.1', serviceRanges: ['10.96.0.0/16'] },
     outbound: createOutbound({

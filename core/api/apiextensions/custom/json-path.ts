@@ -40,7 +40,9 @@ const OPERATORS: Readonly<Record<string, (left: Json, right: Json) => boolean>> 
 
 /** `@.type=="Ready"`; without an operator: that it is there. */
 function filter(text: string): Step | undefined {
-  const [, path = '', operator, operand = ''] = /^\s*@(.*?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?$/.exec(text) ?? [];
+  const parts = /^\s*@(.*?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?$/.exec(text);
+  if (parts === null) return undefined;
+  const [, path = '', operator, operand = ''] = parts;
   const left = jsonPath(path);
   const right = operator === undefined ? null : literal(operand);
   if (left === undefined || right === undefined) return undefined;
@@ -86,8 +88,12 @@ function closing(text: string, open: number): number {
   return -1;
 }
 
+/** Characters of a path at most. */
+const LONGEST = 1024;
+
 /** A path as columns of custom resources have it (`.status.conditions[?(@.type=="Ready")].status`); undefined for what is none. Upstream: client-go/util/jsonpath. */
 export function jsonPath(text: string): JsonPath | undefined {
+  if (text.length > LONGEST) return undefined;
   const steps: Step[] = [];
   for (let at = 0; at < text.length;) {
     if (text[at] === '[') {
