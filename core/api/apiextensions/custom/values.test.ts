@@ -79,7 +79,7 @@ test.each<{ it: string; schema: JSONSchemaProps; value: Json; wants: readonly st
     it: 'many items',
     schema: list({ maxItems: 1 }),
     value: ['a', 'b'],
-    wants: ['spec: Too many: 2: must have at most 1 items'],
+    wants: ['spec: Too many: 2: must have at most 1 item'],
   },
   {
     it: 'an item',
