@@ -1,5 +1,5 @@
 import { type Json, sameJson } from '#core/base';
-import { isObject } from './past.ts';
+import { isObject } from '../values/index.ts';
 
 /** What a path finds in a value, in order; nothing where a part of it is missing. */
 export type JsonPath = (value: Json) => readonly Json[];

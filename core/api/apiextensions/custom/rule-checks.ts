@@ -13,8 +13,8 @@ import {
 import { duplicate, forbiddenField, invalid, type Problem, required } from '#core/machinery/status';
 import { ruleEnvironments } from '../rule-types.ts';
 import { extraOf, itemsOf } from '../structural.ts';
-import { celValue } from './cel-values.ts';
-import { isObject, isUnchanged, type Past, pastField, pastItem } from './past.ts';
+import { ruleValue } from '../rule-values.ts';
+import { isObject, isUnchanged, type Past, pastField, pastItem } from '../values/index.ts';
 
 /** Upstream: apiserver/pkg/apis/cel/config.go. */
 const PER_CALL = 1_000_000;
@@ -163,9 +163,8 @@ function checkOwn({ schema, isRoot, own }: Rules, { value, path, past, settled }
     run.left = -1;
     return;
   }
-  const self = celValue(schema, value, isRoot || isEmbedded(schema));
-  const before =
-    past === undefined || past.value === null ? undefined : celValue(schema, past.value, isRoot || isEmbedded(schema));
+  const self = ruleValue(value, schema, isRoot);
+  const before = past === undefined || past.value === null ? undefined : ruleValue(past.value, schema, isRoot);
   for (const { rule, program, message, usesOldSelf, fieldPath } of own) {
     const isOptional = rule.optionalOldSelf === true;
     if (usesOldSelf && before === undefined && !isOptional) continue;

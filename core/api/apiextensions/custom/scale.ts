@@ -3,7 +3,7 @@ import type { CustomResourceSubresourceScale } from '#core/api/types';
 import type { Json } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { invalid, type Problem } from '#core/machinery/status';
-import { isObject } from './past.ts';
+import { isObject } from '../values/index.ts';
 
 const MOST = 2 ** 31 - 1;
 

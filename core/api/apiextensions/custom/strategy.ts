@@ -6,12 +6,10 @@ import { dnsSubdomainProblems, objectName, qualifiedNameProblems } from '#core/m
 import type { KubeObject } from '#core/machinery/object';
 import type { ObjectSchema } from '#core/machinery/schema';
 import { forbidden, invalid, type Problem } from '#core/machinery/status';
-import { embeddedProblems } from './embedded-checks.ts';
+import { embeddedProblems, objectProblemsOf, type Past, type ValueTools } from '../values/index.ts';
 import { listProblems } from './list-checks.ts';
-import type { Past } from './past.ts';
 import { ruleProblems, rulesOf } from './rule-checks.ts';
 import { scalePaths, scaleProblems } from './scale.ts';
-import { valueProblems } from './value-checks.ts';
 
 /** What makes a custom resource what it is in one version. */
 export interface CustomKind {
@@ -75,6 +73,7 @@ export function customStrategy({
 }: CustomKind): Strategy {
   const { scale } = subresources;
   const hasStatus = subresources.status !== undefined;
+  const matching = matchesOf(tools);
   const statusProps = hasStatus ? props.properties?.['status'] : undefined;
   // Compiled when something is first written.
   let compiled: { readonly rules: ReturnType<typeof rulesOf> } | undefined;
@@ -89,14 +88,14 @@ export function customStrategy({
     const isStatus = subresource === 'status';
     const status = value['status'];
     const problems: Problem[] = [];
-    if (!isStatus) problems.push(...valueProblems(props, value, '', past, tools));
+    if (!isStatus) problems.push(...objectProblemsOf(props, value, '', matching, past));
     else if (status !== undefined && statusProps !== undefined) {
       const before = old === undefined ? undefined : plain(old)['status'];
       const own = before === undefined ? undefined : { value: before, schema: statusProps };
-      problems.push(...inStatus(valueProblems(statusProps, status, '', own, tools)));
+      problems.push(...objectProblemsOf(statusProps, status, 'status', matching, own));
     }
     if (scale !== undefined) problems.push(...scaleProblems(scale, object, isStatus ? 'status' : 'all'));
-    if (!isStatus) problems.push(...embeddedProblems(schema, value));
+    if (!isStatus) problems.push(...embeddedProblems(props, value, '').map(fromRoot));
     if (old === undefined || listProblems(schema, plain(old)).length === 0)
       problems.push(...listProblems(schema, value));
     const all = rules();
@@ -139,6 +138,18 @@ export function customStrategy({
   };
 }
 
-/** The status is judged by its own schema; refusals name it all the same. */
-const inStatus = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.map((one) => ({ ...one, path: one.path === '' ? 'status' : `status.${one.path}` }));
+/** What is within an object has no name before it. */
+const fromRoot = (problem: Problem): Problem => ({ ...problem, path: problem.path.replace(/^\./, '') });
+
+/** Patterns, which are compiled once; one that is none matches nothing. */
+function matchesOf({ pattern }: Tools): ValueTools {
+  return {
+    matches: (text, subject) => {
+      try {
+        return pattern(text).test(subject);
+      } catch {
+        return false;
+      }
+    },
+  };
+}

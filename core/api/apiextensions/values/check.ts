@@ -1,6 +1,7 @@
 import type { Json } from '#core/base';
 import { invalid, type Problem } from '#core/machinery/status';
 import type { Outcome } from './outcome.ts';
+import type { Past } from './past.ts';
 
 /** Checks of texts that others provide. */
 export interface ValueTools {
@@ -16,12 +17,22 @@ export interface Place {
   readonly name: string;
   /** Absent: patterns are not looked at. */
   readonly tools: ValueTools | undefined;
+  /** It is an object that is judged, not a default: formats that nobody knows are none, and an integer or a text must be one. */
+  readonly isObject: boolean;
+  /** What belonged there before, of a change. */
+  readonly past: Past | undefined;
 }
 
-export const within = (place: Place, name: string): Place => ({ ...place, name });
+export const within = (place: Place, name: string, past?: Past): Place => ({ ...place, name, past });
+
+/** The value that is checked as a whole; an object has no name. */
+export const rootOf = ({ root }: Place): string => (root === '' ? '<nil>' : root);
 
 /** The path of a part, from the root of the object on. */
-export const pathOf = ({ root, name }: Place): string => (name === '' ? root : `${root}.${name.replace(/^\./, '')}`);
+export const pathOf = ({ root, name }: Place): string => {
+  const part = name.replace(/^\./, '');
+  return root === '' || part === '' ? root + part : `${root}.${part}`;
+};
 
 /** One problem with the part itself; `detail` is what the original says after its name. */
 export function refuse(outcome: Outcome, { name }: Place, detail: string, problem: (text: string) => Problem): void {
@@ -30,10 +41,10 @@ export function refuse(outcome: Outcome, { name }: Place, detail: string, proble
 }
 
 /** A problem of how several schemas go together, which names no part. */
-export function refuseWhole(outcome: Outcome, { root, name }: Place, detail: string): void {
-  const text = `${JSON.stringify(name)} ${detail}`;
-  outcome.refuse(text, invalid(root, '', text));
+export function refuseWhole(outcome: Outcome, place: Place, detail: string): void {
+  const text = `${JSON.stringify(place.name)} ${detail}`;
+  outcome.refuse(text, invalid(rootOf(place), '', text));
 }
 
-export const isObject = (value: Json): value is { readonly [key: string]: Json } =>
+export const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

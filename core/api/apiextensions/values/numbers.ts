@@ -1,7 +1,7 @@
 import type { JSONSchemaProps } from '#core/api/types';
 import { invalid } from '#core/machinery/status';
 import { doubleText } from '#core/machinery/values';
-import { type Place, pathOf, refuse } from './check.ts';
+import { type Place, pathOf, refuse, rootOf } from './check.ts';
 import type { Outcome } from './outcome.ts';
 
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +52,7 @@ export function numberProblems(schema: JSONSchemaProps, value: number | bigint, 
     if (holds(number, type, format)) return true;
     const form = format === '' ? '(default format)' : `with format ${format}`;
     const text = `${what} value must be of type ${type} ${form} in ${place.name}`;
-    outcome.refuse(text, invalid(place.root, '', text));
+    outcome.refuse(text, invalid(rootOf(place), '', text));
     return false;
   };
   const bound = (number: number, what: string): Bound => {

@@ -21,6 +21,13 @@ export class Outcome {
     if (!this.#problems.has(text)) this.#problems.set(text, problem);
   }
 
+  /** The same without its problems: nothing changed that could have been better. */
+  settled(): Outcome {
+    const outcome = new Outcome();
+    outcome.matches = this.matches;
+    return outcome;
+  }
+
   take(other: Outcome): void {
     for (const [text, problem] of other.#problems) this.refuse(text, problem);
     this.matches += other.matches;

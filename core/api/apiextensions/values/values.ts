@@ -5,6 +5,7 @@ import { extraOf, itemsOf } from '../structural.ts';
 import { isObject, pathOf, type Place, refuse, refuseWhole, type ValueTools, within } from './check.ts';
 import { isInt64, numberProblems } from './numbers.ts';
 import { Outcome } from './outcome.ts';
+import { isUnchanged, type Past, pastField, pastItem } from './past.ts';
 import { hasFormat, isKnownFormat } from './text-formats.ts';
 
 const isNumber = (value: Json): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
@@ -22,16 +23,36 @@ function refuseType(outcome: Outcome, place: Place, wanted: string, given: strin
   refuse(outcome, place, detail, (text) => typeInvalid(pathOf(place), given, text));
 }
 
+const FORMATS: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+};
+
+/** Of objects only formats count that are known for the type. */
+function formatOf({ type = '', format = '' }: JSONSchemaProps, place: Place): string {
+  if (!place.isObject) return format;
+  const isKnown = type === '' || type === 'string' ? isKnownFormat(format) : FORMATS[type]?.includes(format) === true;
+  return isKnown ? format : '';
+}
+
+const INT_OR_STRING = 'integer,string';
+
+/** What a value must be: of an object that may be an integer or a text, one of them. */
+const typeOf = (schema: JSONSchemaProps, place: Place): string =>
+  place.isObject && schema['x-kubernetes-int-or-string'] === true ? INT_OR_STRING : (schema.type ?? '');
+
 function typeProblems(schema: JSONSchemaProps, value: Json, place: Place, outcome: Outcome): void {
-  const { type: wanted = '', format = '' } = schema;
+  const [wanted, format] = [typeOf(schema, place), formatOf(schema, place)];
   if (value === null) {
     if (wanted !== '' && schema.nullable !== true) return refuseType(outcome, place, wanted, 'null');
   } else {
     const [type, given] = kindOf(value);
     const isText = type === 'string' || type === 'array';
-    const fits = type === wanted || (type === 'integer' && wanted === 'number');
+    const isEither = wanted === INT_OR_STRING && (type === 'integer' || type === 'string');
+    const fits = isEither || type === wanted || (type === 'integer' && wanted === 'number');
     if (!isText && format !== '' && !fits && given !== format) return refuseType(outcome, place, format, given);
-    const isFormatted = isText && format !== '' && wanted !== 'number' && wanted !== 'integer';
+    const isFormatted =
+      isText && format !== '' && wanted !== 'number' && wanted !== 'integer' && wanted !== INT_OR_STRING;
     if (!isFormatted && !fits) return refuseType(outcome, place, wanted, type);
   }
   outcome.matches++;
@@ -51,7 +72,8 @@ function enumProblems({ enum: values = [] }: JSONSchemaProps, value: Json, place
 }
 
 function textProblems(schema: JSONSchemaProps, value: string, place: Place, outcome: Outcome): void {
-  const { maxLength, minLength, pattern = '', format = '' } = schema;
+  const { maxLength, minLength, pattern = '' } = schema;
+  const format = formatOf(schema, place);
   const path = pathOf(place);
   const say = (detail: string) => refuse(outcome, place, detail, (text) => invalid(path, value, text));
   // As code points; a surrogate pair is one.
@@ -72,7 +94,8 @@ function listProblems(schema: JSONSchemaProps, value: readonly Json[], place: Pl
   const { length } = value;
   const { minItems, maxItems } = schema;
   if (items !== undefined) {
-    for (const [i, item] of value.entries()) outcome.take(check(items, item, within(place, `${place.name}[${i}]`)));
+    for (const [i, item] of value.entries())
+      outcome.take(changed(items, item, within(place, `${place.name}[${i}]`, pastItem(place.past, item))));
   }
   if (minItems !== undefined && length < minItems) {
     refuse(outcome, place, `should have at least ${minItems} items`, (text) => invalid(path, length, text));
@@ -104,11 +127,19 @@ function objectProblems(schema: JSONSchemaProps, value: JsonObject, place: Place
     if (additionalProperties === false) {
       const text = `${place.name}.${name} in body is a forbidden property`;
       outcome.refuse(text, invalid(path, name, text));
-    } else if (extra !== undefined) outcome.take(check(extra, value[name]!, within(place, `${place.name}.${name}`)));
+    } else if (extra !== undefined) {
+      const part = within(place, `${place.name}.${name}`, pastField(place.past, name));
+      outcome.take(changed(extra, value[name]!, part));
+    }
   }
   for (const [name, property] of Object.entries(properties)) {
     if (!Object.hasOwn(value, name)) continue;
-    outcome.take(check(property, value[name]!, within(place, place.name === '' ? name : `${place.name}.${name}`)));
+    // Kind and version are never what they were: both are converted to the same.
+    const isType = place.root === '' && place.name === '' && (name === 'kind' || name === 'apiVersion');
+    const past = isType ? undefined : pastField(place.past, name);
+    outcome.take(
+      changed(property, value[name]!, within(place, place.name === '' ? name : `${place.name}.${name}`, past)),
+    );
   }
   for (const name of schema.required ?? []) {
     if (Object.hasOwn(value, name)) continue;
@@ -167,12 +198,12 @@ function check(schema: JSONSchemaProps, value: Json, place: Place): Outcome {
   }
   // Every kind of check that there is for such a value counts as one match, and all of them as one more.
   let checks = 4;
-  if ((schema.type ?? '') !== '' || (schema.format ?? '') !== '') typeProblems(schema, value, place, outcome);
+  if (typeOf(schema, place) !== '' || formatOf(schema, place) !== '') typeProblems(schema, value, place, outcome);
   else checks--;
   conditionProblems(schema, value, place, outcome);
   if (typeof value === 'string') {
     textProblems(schema, value, place, outcome);
-    checks += isKnownFormat(schema.format ?? '') ? 2 : 1;
+    checks += isKnownFormat(formatOf(schema, place)) ? 2 : 1;
   } else if (isNumber(value)) {
     numberProblems(schema, value, place, outcome);
     checks++;
@@ -189,6 +220,29 @@ function check(schema: JSONSchemaProps, value: Json, place: Place): Outcome {
 }
 
 /**
+ * What is wrong with a value that did not change was so before, and is let be. Upstream:
+ * apiextensions-apiserver/pkg/apiserver/validation/ratcheting.go.
+ */
+function changed(schema: JSONSchemaProps, value: Json, place: Place): Outcome {
+  const outcome = check(schema, value, place);
+  return !outcome.isGood && isUnchanged(place.past, value) ? outcome.settled() : outcome;
+}
+
+/**
+ * Whether an object, or its status, keeps to its schema; of a change only what changed is judged, as far as the parts of the
+ * value before are known to belong to those of the one after. `path` is '' for the object as a whole.
+ */
+export function objectProblemsOf(
+  schema: JSONSchemaProps,
+  value: Json,
+  path: string,
+  tools: ValueTools,
+  past?: Past,
+): readonly Problem[] {
+  return [...changed(schema, value, { root: path, name: '', tools, isObject: true, past }).problems];
+}
+
+/**
  * Whether a value keeps to a structural schema, as defaults must: what is an integer or a text by the schema may be anything but
  * for what its conditions say. What stands at the top has the path `path`; rules of the schema are not looked at. Upstream: kube-openapi/pkg/validation/validate, apiextensions-apiserver/pkg/apiserver/validation/validation.go.
  */
@@ -198,5 +252,5 @@ export function valueProblems(
   path: string,
   tools?: ValueTools,
 ): readonly Problem[] {
-  return [...check(schema, value, { root: path, name: '', tools }).problems];
+  return [...check(schema, value, { root: path, name: '', tools, isObject: false, past: undefined }).problems];
 }

@@ -1,15 +1,13 @@
 import type { JSONSchemaProps } from '#core/api/types';
-import { type Json, type JsonObject, sameJson } from '#core/base';
+import { type Json, sameJson } from '#core/base';
 import { extraOf, itemsOf } from '../structural.ts';
+import { isObject } from './check.ts';
 
 /** A value as it was before a change, and what the structure of the schema says of it. */
 export interface Past {
   readonly value: Json;
   readonly schema: JSONSchemaProps;
 }
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What belonged to a field before; undefined where nothing is known to. */
 export function pastField(past: Past | undefined, name: string): Past | undefined {
@@ -30,7 +28,7 @@ export function pastItem(past: Past | undefined, item: Json): Past | undefined {
   const keys = past.schema['x-kubernetes-list-map-keys'] ?? [];
   if (schema === undefined) return undefined;
   const same = (one: Json): boolean =>
-    isObject(one) && keys.every((key) => sameJson(one[key] ?? null, (item as JsonObject)[key] ?? null));
+    isObject(one) && keys.every((key) => sameJson(one[key] ?? null, item[key] ?? null));
   const value = (past.value as readonly Json[]).find(same);
   return value === undefined ? undefined : { value, schema };
 }
