@@ -38,7 +38,7 @@ const isExpected = (failure: unknown): boolean => {
  */
 export function startCustomResources(parts: CustomResourceParts): CustomResources {
   const { server, store, registry, turns, log, tools } = parts;
-  const serving = serveDefinitions(store, registry, tools);
+  const serving = serveDefinitions(store, registry, tools, log);
   let running = false;
   let wanted = false;
   let stopped = false;
@@ -72,7 +72,9 @@ export function startCustomResources(parts: CustomResourceParts): CustomResource
   const step = async (crd: CustomResourceDefinition, revision: number): Promise<void> => {
     const all = [...store.view(DEFINITIONS).range()].map(({ object }) => object as unknown as CustomResourceDefinition);
     const { plural } = crd.status?.acceptedNames ?? crd.spec.names;
-    const objects = store.view(`${crd.spec.group}/${plural}/`).size;
+    const served = registry.resource(crd.spec.group, plural);
+    const isBuiltIn = served !== undefined && served.edition === undefined;
+    const objects = isBuiltIn ? 'built-in' : store.view(`${crd.spec.group}/${plural}/`).size;
     const { next, deletesObjects } = planFor(crd, all, objects, turns.clock.now());
     try {
       if (deletesObjects) {

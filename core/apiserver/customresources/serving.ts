@@ -1,7 +1,7 @@
 import { customDefinition, isTrue } from '#core/api/apiextensions/custom';
 import type { OpenRegistry, ResourceDefinition } from '#core/api/definition';
 import type { CustomResourceDefinition } from '#core/api/types';
-import { sameJson } from '#core/base';
+import { type Log, sameJson } from '#core/base';
 import type { Tools } from '#core/machinery/cel/evaluate';
 import type { Entry, Store } from '#core/store';
 
@@ -30,7 +30,7 @@ function isSame(left: CustomResourceDefinition, right: CustomResourceDefinition)
  * Keeps the registry in step with the definitions that are established: what a client is told of a definition holds for its
  * next request.
  */
-export function serveDefinitions(store: Store, registry: OpenRegistry, tools: Tools): Serving {
+export function serveDefinitions(store: Store, registry: OpenRegistry, tools: Tools, log: Log): Serving {
   const served = new Map<string, Served>();
 
   const withdraw = (key: string) => {
@@ -54,11 +54,20 @@ export function serveDefinitions(store: Store, registry: OpenRegistry, tools: To
     registry.serve(definition);
   };
 
+  /** One that cannot be taken keeps nobody from following the others. */
+  const taken = (key: string, entry: Entry | undefined) => {
+    try {
+      take(key, entry);
+    } catch (failure) {
+      log.error('a custom resource cannot be served', { failure, key });
+    }
+  };
+
   const view = store.view(DEFINITIONS);
-  for (const entry of view.range()) take(entry.key, entry);
+  for (const entry of view.range()) taken(entry.key, entry);
   const watch = store.watch(DEFINITIONS, view.revision, {
     changes: (changes) => {
-      for (const { key, entry } of changes) take(key, entry);
+      for (const { key, entry } of changes) taken(key, entry);
     },
     closed() {},
   });

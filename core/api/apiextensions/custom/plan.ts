@@ -173,6 +173,9 @@ export function retired(object: KubeObject, now: number): KubeObject {
   return withCondition(marked, told, now) as unknown as KubeObject;
 }
 
+/** How many objects of a definition are left; those of a built-in resource are none of its. */
+export type Objects = number | 'built-in';
+
 /** What is to be done about a definition. */
 export interface Plan {
   /** The definition as it should be; the one given where nothing is to be written. */
@@ -186,8 +189,8 @@ const terminating = (crd: CustomResourceDefinition, status: string, reason: stri
   return sameCondition(told, conditionOf(crd, told.type) as Told | undefined) ? crd : withCondition(crd, told, now);
 };
 
-/** The end of a definition. `objects`: how many of its objects are left. Upstream: apiextensions-apiserver/pkg/controller/finalizer/crd_finalizer.go. */
-function ended(crd: CustomResourceDefinition, objects: number, now: number): Plan {
+/** The end of a definition. Upstream: apiextensions-apiserver/pkg/controller/finalizer/crd_finalizer.go. */
+function ended(crd: CustomResourceDefinition, objects: Objects, now: number): Plan {
   const released = (next: CustomResourceDefinition): Plan => {
     const finalizers = (next.metadata.finalizers ?? []).filter((one) => one !== CLEANUP);
     return { next: { ...next, metadata: { ...next.metadata, finalizers } }, deletesObjects: false };
@@ -196,6 +199,10 @@ function ended(crd: CustomResourceDefinition, objects: number, now: number): Pla
   if (begun !== crd) return { next: begun, deletesObjects: false };
   if (conditionOf(crd, 'Established')?.status !== 'True')
     return released(terminating(crd, 'False', 'NeverEstablished', 'resource was never established', now));
+  if (objects === 'built-in') {
+    const message = 'instances overlap with built-in resources in storage';
+    return released(terminating(crd, 'False', 'OverlappingBuiltInResource', message, now));
+  }
   if (objects > 0) return { next: crd, deletesObjects: true };
   return released(terminating(crd, 'False', 'InstanceDeletionCompleted', 'removed all instances', now));
 }
@@ -204,7 +211,7 @@ function ended(crd: CustomResourceDefinition, objects: number, now: number): Pla
 export function planFor(
   crd: CustomResourceDefinition,
   all: Iterable<CustomResourceDefinition>,
-  objects: number,
+  objects: Objects,
   now: number,
 ): Plan {
   const steps = [() => named(crd, all, now), () => approved(crd, now), () => established(crd, now)];
