@@ -13,9 +13,9 @@ if (!originalIsBuilt()) {
 }
 // Scenarios are made of them when their module is loaded.
 gatherFullObjects();
-const { scenarios } = await import('./scenarios/index.ts');
+const { awaited, scenarios } = await import('./scenarios/index.ts');
 const { positionals } = parseArgs({ allowPositionals: true });
-const chosen = scenarios.filter(
+const chosen = [...scenarios, ...awaited].filter(
   ({ name }) => positionals.length === 0 || positionals.some((word) => name.startsWith(word)),
 );
 for (const [cluster, ones] of byCluster(chosen)) {

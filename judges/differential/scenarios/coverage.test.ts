@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { requestInfoOf } from '#core/apiserver';
 import type { Step } from '../scenario.ts';
-import { scenarios } from './index.ts';
+import { awaited, scenarios } from './index.ts';
 import { served } from './resources.ts';
 
 /** `apps/v1 deployments/status patch`, for all that a scenario asks. */
@@ -18,7 +18,7 @@ function asked(step: Step): string | undefined {
 const nameOf = (group: string, version: string, resource: string, subresource: string, verb: string): string =>
   `${group === '' ? '' : `${group}/`}${version} ${resource}${subresource === '' ? '' : `/${subresource}`} ${verb}`;
 
-const all = scenarios;
+const all = [...scenarios, ...awaited];
 const covered = new Set(all.flatMap(({ steps }) => steps.map(asked)).filter((one) => one !== undefined));
 
 test('every verb of every resource and subresource that is served is asked of both', () => {
