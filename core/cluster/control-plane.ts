@@ -126,7 +126,16 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const customs =
     parts.expressions === undefined
       ? undefined
-      : startCustomResources({ server, store, registry, turns, log, tools: parts.expressions });
+      : startCustomResources({
+          server,
+          store,
+          registry,
+          turns,
+          log,
+          tools: parts.expressions,
+          uuid: crypto.uuid,
+          ...(outbound === undefined ? {} : { outbound }),
+        });
   return {
     server,
     registry,

@@ -53,6 +53,14 @@ export interface ResourceDefinition {
 export interface StoredForm {
   read(object: KubeObject): KubeObject;
   write(object: KubeObject): KubeObject;
+  /**
+   * Where somebody else converts: asks for what `read` will be asked for, of objects that lie in the store, and `write`, of
+   * one that is to. Without having been asked both refuse. Rejects with a StatusError.
+   */
+  readonly prepare?: {
+    read(objects: readonly KubeObject[]): Promise<void>;
+    write(object: KubeObject): Promise<void>;
+  };
 }
 
 export interface ServedVersion {

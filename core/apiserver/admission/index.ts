@@ -6,4 +6,5 @@ export { isOf, refusalOf } from './refuse.ts';
 export { validatingPolicies } from './policies/plugin.ts';
 export { countName, type Evaluator, evaluatorOf, isCounted } from './quota/evaluators.ts';
 export { type Amounts, amountsOf, sumOf, textsOf } from './resource-lists.ts';
+export { post, WebhookFailure } from './webhooks/call.ts';
 export { mutatingWebhooks, validatingWebhooks, type WebhookParts } from './webhooks/plugins.ts';

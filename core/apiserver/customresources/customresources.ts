@@ -1,9 +1,10 @@
-import type { ApiServer, User } from '#core/apiserver';
+import type { ApiServer, Outbound, User } from '#core/apiserver';
 import type { OpenRegistry } from '#core/api/definition';
 import type { CustomResourceDefinition } from '#core/api/types';
 import type { Log, Timer, Turns } from '#core/base';
 import type { Tools } from '#core/machinery/cel/evaluate';
 import type { Store } from '#core/store';
+import { converter } from './conversion.ts';
 import { planFor } from '#core/api/apiextensions/custom';
 import { DEFINITIONS, serveDefinitions } from './serving.ts';
 
@@ -14,6 +15,9 @@ export interface CustomResourceParts {
   readonly turns: Turns;
   readonly log: Log;
   readonly tools: Tools;
+  /** Absent: conversion webhooks cannot be called. */
+  readonly outbound?: Outbound;
+  readonly uuid: () => string;
 }
 
 export interface CustomResources {
@@ -38,7 +42,7 @@ const isExpected = (failure: unknown): boolean => {
  */
 export function startCustomResources(parts: CustomResourceParts): CustomResources {
   const { server, store, registry, turns, log, tools } = parts;
-  const serving = serveDefinitions(store, registry, tools, log);
+  const serving = serveDefinitions(store, registry, tools, log, converter(parts));
   let running = false;
   let wanted = false;
   let stopped = false;

@@ -1,4 +1,4 @@
-import { customDefinition, isTrue } from '#core/api/apiextensions/custom';
+import { type Convert, customDefinition, isTrue } from '#core/api/apiextensions/custom';
 import type { OpenRegistry, ResourceDefinition } from '#core/api/definition';
 import type { CustomResourceDefinition } from '#core/api/types';
 import { type Log, sameJson } from '#core/base';
@@ -30,7 +30,13 @@ function isSame(left: CustomResourceDefinition, right: CustomResourceDefinition)
  * Keeps the registry in step with the definitions that are established: what a client is told of a definition holds for its
  * next request.
  */
-export function serveDefinitions(store: Store, registry: OpenRegistry, tools: Tools, log: Log): Serving {
+export function serveDefinitions(
+  store: Store,
+  registry: OpenRegistry,
+  tools: Tools,
+  log: Log,
+  convert?: Convert,
+): Serving {
   const served = new Map<string, Served>();
 
   const withdraw = (key: string) => {
@@ -45,7 +51,7 @@ export function serveDefinitions(store: Store, registry: OpenRegistry, tools: To
     if (crd === undefined || !isTrue(crd, 'Established')) return withdraw(key);
     const known = served.get(key);
     if (known !== undefined && isSame(known.crd, crd)) return;
-    const definition = customDefinition(crd, tools);
+    const definition = customDefinition(crd, tools, convert);
     const moved =
       known !== undefined &&
       (known.definition.group !== definition.group || known.definition.resource !== definition.resource);

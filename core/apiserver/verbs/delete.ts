@@ -14,7 +14,17 @@ import { listOptions } from './list-options.ts';
 import { type DeleteOptions, deleteOptions, deleteQuery, managerOf } from './options.ts';
 import { listSelected } from './read.ts';
 import { MODIFIED } from './update.ts';
-import { accompany, admit, ATTEMPTS, commit, current, stands, validateAdmission, type Writing } from './write.ts';
+import {
+  accompany,
+  admit,
+  ATTEMPTS,
+  commit,
+  current,
+  prepared,
+  stands,
+  validateAdmission,
+  type Writing,
+} from './write.ts';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
@@ -59,6 +69,8 @@ export async function deleteOne(kit: Kit, context: Context, target: Target, opti
   const writing: Writing = { kit, context, target, dryRun, manager, options: options.asSent };
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
+    const waits = entry && prepared(target.definition, [entry]);
+    if (waits !== undefined) await waits;
     if (entry === undefined) throw notFound(named(target));
     checkPreconditions(target, entry, options);
     const object = held(target.definition, entry.object);

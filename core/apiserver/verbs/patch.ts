@@ -35,7 +35,7 @@ import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { type PatchType, patchTypeOf, readPatch, type SentPatch } from './read-patch.ts';
 import { MODIFIED, replace, shown, unversioned, UNVERSIONED } from './update.ts';
-import { ATTEMPTS, current, type Writing } from './write.ts';
+import { ATTEMPTS, current, prepared, type Writing } from './write.ts';
 
 export const patch: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
@@ -57,6 +57,8 @@ export const patch: VerbHandler = async (kit, context, target) => {
   const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
+    const waits = entry && prepared(target.definition, [entry]);
+    if (waits !== undefined) await waits;
     if (entry === undefined) {
       if (configuration === undefined || target.subresource !== '') throw notFound(named(target));
       return createApplied(writing, configuration, options.force, doubtful);

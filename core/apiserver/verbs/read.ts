@@ -7,6 +7,7 @@ import { selectionOf, type Selection } from '../watch/selection.ts';
 import { readToken, writeToken } from './continue-token.ts';
 import { named, type Target, type VerbHandler, type Kit } from './kit.ts';
 import { type ListOptions, listOptions, watchTimeout } from './list-options.ts';
+import { prepared } from './write.ts';
 import { listRevision, reached, readRevision } from './revisions.ts';
 
 /** Entries looked at before everybody else gets a turn. */
@@ -19,6 +20,8 @@ export const get: VerbHandler = async (kit, context, target) => {
   else await reached(kit, revision);
   const entry = kit.parts.store.get(target.key);
   if (entry === undefined) throw notFound(named(target));
+  const waits = prepared(target.definition, [entry]);
+  if (waits !== undefined) await waits;
   return { kind: 'entry', status: 200, endpoint: target, entry };
 };
 
@@ -52,6 +55,8 @@ export async function listSelected(
       await new Promise<void>((resolve) => kit.parts.turns.post(resolve, 'list'));
     }
   }
+  const waits = prepared(definition, entries);
+  if (waits !== undefined) await waits;
   const more = next !== undefined;
   return {
     kind: 'list',

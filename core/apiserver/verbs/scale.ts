@@ -33,7 +33,7 @@ import { type WriteOptions, writeOptions } from './options.ts';
 import { patchShown, refusedPatch, withPatch } from './patch.ts';
 import { patchTypeOf, readPatch } from './read-patch.ts';
 import { MODIFIED, replace } from './update.ts';
-import { ATTEMPTS, current, type Writing } from './write.ts';
+import { ATTEMPTS, current, prepared, type Writing } from './write.ts';
 
 /** autoscaling/v1 Scale. */
 interface Scale extends KubeObject {
@@ -181,6 +181,8 @@ async function write(
     versions.some(({ version }) => apiVersionOf(group, version) === apiVersion) ? paths.specReplicas : undefined;
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
+    const waits = entry && prepared(target.definition, [entry]);
+    if (waits !== undefined) await waits;
     if (entry === undefined) throw notFound(named(target));
     const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
     const scale = shownScale(entry, target);

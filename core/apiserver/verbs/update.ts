@@ -1,6 +1,6 @@
 import { sameJson } from '#core/base';
 import { keepTimes, managedOnUpdate } from '#core/machinery/apply';
-import type { KubeObject } from '#core/machinery/object';
+import { apiVersionOf, type KubeObject } from '#core/machinery/object';
 import { conflict, invalid, invalidObject, notFound } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
@@ -22,6 +22,7 @@ import {
   commit,
   current,
   NOBODY,
+  prepared,
   stands,
   strategyContext,
   validateAdmission,
@@ -46,6 +47,8 @@ export const update: VerbHandler = async (kit, context, target) => {
   const resourceVersion = expectedVersion(object);
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
+    const waits = entry && prepared(target.definition, [entry]);
+    if (waits !== undefined) await waits;
     if (entry === undefined) {
       if (strategy.allowCreateOnUpdate !== true || target.subresource !== '') throw notFound(named(target));
       if (uid !== '') throw conflict(named(target), uidMismatch(uid, ''));
@@ -142,8 +145,11 @@ export async function replace(writing: Writing, entry: Entry, sent: KubeObject):
 }
 
 /** Whether the object would be stored as it is: another storage version or a new default is written although nothing else changed. */
-function isStoredSo({ stored }: Target['definition'], object: KubeObject): boolean {
-  return stored === undefined || sameJson(stored.write(stored.read(object)), object);
+function isStoredSo({ stored, group, storedVersion = '' }: Target['definition'], object: KubeObject): boolean {
+  if (stored === undefined) return true;
+  // Of what somebody else converts only the version is known without asking.
+  if (stored.prepare !== undefined) return object.apiVersion === apiVersionOf(group, storedVersion);
+  return sameJson(stored.write(stored.read(object)), object);
 }
 
 /** Removes an object whose deletion nothing holds any more; the answer is the object as its writer last saw it. */
@@ -196,6 +202,8 @@ export async function changeDirectly(
   const { kit, target, dryRun } = writing;
   for (let attempt = 1; ; attempt++) {
     const entry = current(writing);
+    const waits = entry && prepared(target.definition, [entry]);
+    if (waits !== undefined) await waits;
     if (entry === undefined) throw notFound(named(target));
     const old = held(target.definition, entry.object);
     const next = share(inOrder(target, change(old, entry), 'stored', old), old);

@@ -96,6 +96,10 @@ export async function validateAdmission(
 export const current = ({ kit: { parts }, target, dryRun }: Writing): Entry | undefined =>
   dryRun ? parts.store.get(target.key) : parts.store.latest(target.key);
 
+/** Makes stored objects ready to be read where somebody else converts them; nothing to wait for elsewhere. Rejects with a StatusError. */
+export const prepared = ({ stored }: ResourceDefinition, entries: readonly Entry[]): Promise<void> | undefined =>
+  stored?.prepare?.read(entries.map(({ object }) => object));
+
 /** What goes along with a write, from everybody who keeps something in step. */
 export interface Companions {
   readonly object: KubeObject | undefined;
@@ -165,6 +169,7 @@ export async function commit(
   const { cause, user, info } = context;
   let committed = false;
   try {
+    if (object !== undefined && stored?.prepare !== undefined) await stored.prepare.write(object);
     const outcome = await kit.parts.store.commit({
       guards: [{ key, revision }, ...companions.guards],
       writes: [
@@ -179,6 +184,8 @@ export async function commit(
     });
     if (outcome.ok) {
       committed = true;
+      const [written] = outcome.entries;
+      if (written !== undefined && stored?.prepare !== undefined) await prepared(target.definition, [written]);
       return { done: true, entry: outcome.entries[0], revision: outcome.revision };
     }
     if (outcome.reason === 'unavailable') throw serviceUnavailable(outcome.message);

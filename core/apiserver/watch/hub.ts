@@ -200,16 +200,38 @@ export class Hub {
     }
     const news = subscriber.pending;
     subscriber.pending = [];
-    let behind: Promise<void> | undefined;
+    const ready = this.#prepared(news);
+    const behind = ready === undefined ? this.#hand(subscriber, news) : this.#handPrepared(subscriber, news, ready);
+    if (behind !== undefined) this.#hold(subscriber, behind);
+  }
+
+  /** Objects that somebody else converts are converted before they are told of; nothing to wait for elsewhere. */
+  #prepared(news: readonly News[]): Promise<void> | undefined {
+    return this.#definition.stored?.prepare?.read(
+      news.flatMap(({ entry }) => (entry === undefined ? [] : [entry.object])),
+    );
+  }
+
+  async #handPrepared(subscriber: Subscriber, news: readonly News[], ready: Promise<void>): Promise<void> {
     try {
-      behind = subscriber.receiver.deliver(news);
+      await ready;
     } catch (failure) {
-      this.#parts.log.error('a watch failed', { failure, resource: this.#definition.resource });
       this.#close(subscriber);
       subscriber.receiver.end(failure);
       return;
     }
-    if (behind !== undefined) this.#hold(subscriber, behind);
+    if (!subscriber.closed) await this.#hand(subscriber, news);
+  }
+
+  #hand(subscriber: Subscriber, news: readonly News[]): Promise<void> | undefined {
+    try {
+      return subscriber.receiver.deliver(news);
+    } catch (failure) {
+      this.#parts.log.error('a watch failed', { failure, resource: this.#definition.resource });
+      this.#close(subscriber);
+      subscriber.receiver.end(failure);
+      return undefined;
+    }
   }
 
   #hold(subscriber: Subscriber, until: Promise<void>): void {
@@ -237,11 +259,13 @@ export class Hub {
       if (!selection.everything && !selection.matches(entry.object)) continue;
       batch.push(presentNews(entry));
       if (batch.length < INITIAL_SLICE) continue;
+      if (this.#definition.stored?.prepare !== undefined) await this.#prepared(batch);
       await receiver.deliver(batch);
       batch = [];
       await new Promise<void>((resolve) => this.#parts.turns.post(resolve, 'watch'));
     }
     if (plan.bookmarks) batch.push(initialEnd(view.revision));
+    if (this.#definition.stored?.prepare !== undefined) await this.#prepared(batch);
     if (batch.length > 0 && !subscriber.closed) await receiver.deliver(batch);
     subscriber.held = false;
     if (subscriber.pending.length > 0) this.#touch(subscriber);

@@ -16,7 +16,7 @@ import type { JsonObject } from '#core/base';
 import type { Tools } from '#core/machinery/cel/evaluate';
 import { apiVersionOf, type KubeObject, parseApiVersion } from '#core/machinery/object';
 import { filled, normalise, type ObjectSchema } from '#core/machinery/schema';
-import { internalError } from '#core/machinery/status';
+import { internalError, isStatusError } from '#core/machinery/status';
 import { goText } from '#core/machinery/values';
 import { customColumns } from './columns.ts';
 import { jsonPath } from './json-path.ts';
@@ -32,6 +32,13 @@ const SCALE: Subresource = {
   kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
 };
 
+/** Has somebody else convert objects: in the same order, of that version, valid or the promise is rejected with a StatusError. */
+export type Convert = (
+  crd: CustomResourceDefinition,
+  objects: readonly KubeObject[],
+  apiVersion: string,
+) => Promise<readonly KubeObject[]>;
+
 const LAX: JSONSchemaProps = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
 export const isTrue = ({ status }: CustomResourceDefinition, type: string): boolean =>
@@ -43,7 +50,7 @@ const propsOf = ({ schema }: CustomResourceDefinitionVersion): JSONSchemaProps =
  * The resource that a definition makes, in the names that it was granted; every version has its own ways. Upstream:
  * apiextensions-apiserver/pkg/apiserver/customresource_handler.go.
  */
-export function customDefinition(crd: CustomResourceDefinition, tools: Tools): ResourceDefinition {
+export function customDefinition(crd: CustomResourceDefinition, tools: Tools, convert?: Convert): ResourceDefinition {
   const { spec, status, metadata } = crd;
   const { group, conversion } = spec;
   const names = status?.acceptedNames ?? spec.names;
@@ -58,17 +65,35 @@ export function customDefinition(crd: CustomResourceDefinition, tools: Tools): R
     return schema;
   };
 
+  const isForeign = conversion?.strategy === 'Webhook';
+  /** What a webhook made of objects, by version. */
+  const foreign = new WeakMap<KubeObject, Map<string, KubeObject>>();
+  const ask = async (objects: readonly KubeObject[], name: string): Promise<void> => {
+    const wanted = apiVersionOf(group, name);
+    const asked = [...new Set(objects)].filter(
+      (one) => one.apiVersion !== wanted && foreign.get(one)?.has(name) !== true,
+    );
+    if (asked.length === 0) return;
+    if (convert === undefined) throw internalError(`conversion webhook for ${kind}.${group} cannot be called`);
+    const converted = await convert(crd, asked, wanted);
+    for (const [i, one] of asked.entries()) {
+      const known = foreign.get(one) ?? new Map<string, KubeObject>();
+      foreign.set(one, known.set(name, converted[i]!));
+    }
+  };
+
   const inForm = (object: KubeObject, name: string): KubeObject => {
     const version = all.find((one) => one.name === name);
     if (version === undefined) return object;
     const wanted = apiVersionOf(group, name);
-    if (object.apiVersion !== wanted && conversion?.strategy === 'Webhook') {
-      const { version: from } = parseApiVersion(object.apiVersion);
-      throw internalError(
-        `${kind}.${group} cannot be converted from ${from} to ${name}: conversion webhooks are not called`,
-      );
-    }
-    const converted = object.apiVersion === wanted ? object : { ...object, apiVersion: wanted };
+    const { version: from } = parseApiVersion(object.apiVersion);
+    const converted =
+      object.apiVersion === wanted
+        ? object
+        : isForeign
+          ? foreign.get(object)?.get(name)
+          : { ...object, apiVersion: wanted };
+    if (converted === undefined) throw internalError(`${kind}.${group} was not converted from ${from} to ${name}`);
     return normalise(schemaFor(version), converted as unknown as JsonObject).value as unknown as KubeObject;
   };
 
@@ -86,6 +111,14 @@ export function customDefinition(crd: CustomResourceDefinition, tools: Tools): R
         return found;
       },
       write: (object) => inForm(object, storageVersion),
+      ...(isForeign
+        ? {
+            prepare: {
+              read: (objects: readonly KubeObject[]) => ask(objects, version.name),
+              write: (object: KubeObject) => ask([object], storageVersion),
+            },
+          }
+        : {}),
     };
   };
 
@@ -147,11 +180,22 @@ export function customDefinition(crd: CustomResourceDefinition, tools: Tools): R
     storage: `${group}/${plural}/`,
     subresources: [],
     strategy: {},
-    convert: inForm,
+    // What a webhook converts is compared as if all versions were alike.
+    ...(isForeign ? {} : { convert: inForm }),
     edition: `${metadata.uid ?? ''}.${metadata.generation ?? 0}.${kind}`,
     ...(retiring ? { retiring } : {}),
   };
   return definition;
+}
+
+/** In the version of the request, or as it lies where it was not converted. */
+function readOr(read: (object: KubeObject) => KubeObject, object: KubeObject): KubeObject {
+  try {
+    return read(object);
+  } catch (failure) {
+    if (isStatusError(failure)) return object;
+    throw failure;
+  }
 }
 
 function selectable(
@@ -164,7 +208,7 @@ function selectable(
       return [
         path.replace(/^\./, ''),
         (object: KubeObject) => {
-          const [found] = find?.(read(object) as never) ?? [];
+          const [found] = find?.(readOr(read, object) as never) ?? [];
           return found === undefined || found === null ? '' : goText(found);
         },
       ];

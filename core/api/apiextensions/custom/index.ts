@@ -1,2 +1,2 @@
-export { customDefinition, isTrue } from './definition.ts';
+export { type Convert, customDefinition, isTrue } from './definition.ts';
 export { planFor, retired } from './plan.ts';

@@ -63,7 +63,7 @@ export async function callWebhook(
   const review = { kind: 'AdmissionReview', apiVersion, request: requestOf(attributes, version, uid) };
   const answered = await post(
     parts,
-    webhook,
+    hook.clientConfig,
     utf8(stringify(review as unknown as Json)),
     hook.timeoutSeconds ?? DEFAULT_SECONDS,
   );
@@ -128,7 +128,7 @@ export function ownKind({ definition, object, subresource }: AdmissionAttributes
   return { ...parseApiVersion(object.apiVersion), kind: object.kind };
 }
 
-function addressOf({ hook: { clientConfig } }: Webhook): { target: Target; path: string; shown: string } {
+function addressOf(clientConfig: Webhook['hook']['clientConfig']): { target: Target; path: string; shown: string } {
   const ca = clientConfig.caBundle === undefined ? {} : { ca: textOf(fromBase64(clientConfig.caBundle)) };
   const { service, url } = clientConfig;
   if (service !== undefined) {
@@ -149,13 +149,14 @@ function addressOf({ hook: { clientConfig } }: Webhook): { target: Target; path:
   return { target: { kind: 'url', url: url ?? '', tls: ca }, path: parsed.pathname + parsed.search, shown: url ?? '' };
 }
 
-async function post(
-  { outbound, turns }: CallParts,
-  webhook: Webhook,
+/** Sends a review and reads what comes back. Throws a WebhookFailure. */
+export async function post(
+  { outbound, turns }: Pick<CallParts, 'outbound' | 'turns'>,
+  clientConfig: Webhook['hook']['clientConfig'],
   body: Uint8Array,
   seconds: number,
 ): Promise<JsonObject> {
-  const { target, path, shown } = addressOf(webhook);
+  const { target, path, shown } = addressOf(clientConfig);
   const separator = path.includes('?') ? '&' : '?';
   const timed = `${path}${separator}timeout=${seconds}s`;
   const giveUp = new AbortController();
