@@ -140,14 +140,16 @@ test('versions see one object, each by its own schema, and it lies in the one th
   expect(cluster.find(things, named)).toMatchObject({ apiVersion: `${GROUP}/v1`, spec: { size: 4 } });
 });
 
-test('a conversion that a webhook would make is refused, not guessed', async () => {
+test('a conversion whose webhook cannot be reached is refused, not guessed', async () => {
   const conversion = {
     strategy: 'Webhook',
     webhook: { clientConfig: { url: 'https://converter.example.com/' }, conversionReviewVersions: ['v1'] },
   };
   await defined([version('v1', SIZE), version('v1alpha1', SIZE)], { conversion });
   await cluster.client.create(things, thing({ size: 2 }));
-  expect(await refusal(cluster.client.get(oldThings, named))).toContain('conversion webhooks are not called');
+  expect(await refusal(cluster.client.get(oldThings, named))).toContain(
+    'conversion webhook for example.com/v1, Kind=Thing failed',
+  );
 });
 
 test('watches end when the definition changes, and go on elsewhere', async () => {
