@@ -101,13 +101,16 @@ function reference(name: string, dialect: Dialect, description: string | undefin
   return dialect === 'v2' ? { ...described(description), ...to } : { ...described(description), allOf: [to] };
 }
 
+/** Definitions whose metadata is described in the words that custom resources' are, too. */
+const LIKE = { ObjectMeta: 'io.k8s.api.core.v1.ConfigMap', ListMeta: 'io.k8s.api.core.v1.ConfigMapList' } as const;
+
 /** Kind, version and metadata, which every object has. */
 function metaProperties(dialect: Dialect, describe: Descriptions, meta: 'ObjectMeta' | 'ListMeta'): JsonObject {
   const text = (field: string) => ({ ...described(describe(`${META}.Status`, field)), type: 'string' });
   return {
     apiVersion: text('apiVersion'),
     kind: text('kind'),
-    metadata: reference(`${META}.${meta}`, dialect, describe(`${META}.${meta}`)),
+    metadata: reference(`${META}.${meta}`, dialect, describe(LIKE[meta], 'metadata')),
   };
 }
 
