@@ -101,8 +101,12 @@ function reference(name: string, dialect: Dialect, description: string | undefin
   return dialect === 'v2' ? { ...described(description), ...to } : { ...described(description), allOf: [to] };
 }
 
-/** Definitions whose metadata is described in the words that custom resources' are, too. */
-const LIKE = { ObjectMeta: 'io.k8s.api.core.v1.ConfigMap', ListMeta: 'io.k8s.api.core.v1.ConfigMapList' } as const;
+const CONVENTIONS = 'https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md';
+/** Nobody but the server describes the metadata of custom resources. */
+const ABOUT = {
+  ObjectMeta: `Standard object's metadata. More info: ${CONVENTIONS}#metadata`,
+  ListMeta: `Standard list metadata. More info: ${CONVENTIONS}#types-kinds`,
+} as const;
 
 /** Kind, version and metadata, which every object has. */
 function metaProperties(dialect: Dialect, describe: Descriptions, meta: 'ObjectMeta' | 'ListMeta'): JsonObject {
@@ -110,7 +114,7 @@ function metaProperties(dialect: Dialect, describe: Descriptions, meta: 'ObjectM
   return {
     apiVersion: text('apiVersion'),
     kind: text('kind'),
-    metadata: reference(`${META}.${meta}`, dialect, describe(LIKE[meta], 'metadata')),
+    metadata: reference(`${META}.${meta}`, dialect, ABOUT[meta]),
   };
 }
 
@@ -165,7 +169,7 @@ export function customDefinitions(
   const schema = withEmbedded(published[dialect], dialect, meta) as JsonObject;
   const isOpen = dialect === 'v2' && schema['properties'] === undefined && Object.keys(schema).length === 1;
   const object = { ...(isOpen ? schema : withMeta(schema, meta)), ...more(kind) };
-  const doc = `List of ${resource}. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md`;
+  const doc = `List of ${resource}. More info: ${CONVENTIONS}`;
   const list = {
     description: `${listKind} is a list of ${kind}`,
     type: 'object',
