@@ -1,6 +1,6 @@
-import { detailedDefinitions, missingRules, validationOf } from '#core/api/details';
+import { detailedDefinitions, validationOf } from '#core/api/details';
 
-/** `kubernode validation`: the kinds whose own rules are not all checked yet; with `--all` every one that is stored. */
+/** `kubernode validation`: the kinds whose own rules are not checked yet; with `--all` every one that is stored. */
 export function validation({ all = false }: { readonly all?: boolean }): void {
   const stored = detailedDefinitions()
     .map((definition) => ({ definition, how: validationOf(definition) }))
@@ -10,11 +10,9 @@ export function validation({ all = false }: { readonly all?: boolean }): void {
     .map(({ definition: { resource, group }, how }) => ({
       name: group === '' ? resource : `${resource}.${group}`,
       how,
-      missing: missingRules[`${group}/${resource}`] ?? '',
     }));
   const width = Math.max(0, ...rows.map(({ name }) => name.length));
-  for (const { name, how, missing } of rows)
-    console.log(`${name.padEnd(width)}  ${how.padEnd(11)}  ${missing}`.trimEnd());
+  for (const { name, how } of rows) console.log(`${name.padEnd(width)}  ${how}`);
   const byHand = stored.filter(({ how }) => how === 'by hand').length;
-  console.log(`${byHand} of ${stored.length} kinds that are stored are validated by all of their own rules.`);
+  console.log(`${byHand} of ${stored.length} kinds that are stored are validated by their own rules.`);
 }

@@ -4,7 +4,7 @@ import { builtInDefinitions, type ResourceDefinition } from '#core/api/definitio
 import { selectableFields } from './fields.ts';
 import { strategyOf } from './strategies.ts';
 
-export { missingRules, type Validation, validationOf } from './strategies.ts';
+export { type Validation, validationOf } from './strategies.ts';
 
 /** An event is forgotten after an hour. */
 const EVENT_LIFE = 60 * 60 * 1000;

@@ -55,8 +55,6 @@ const scales: Readonly<Record<string, Pick<Strategy, 'scale'>>> = {
 export type Validation =
   /** Its own rules. */
   | 'by hand'
-  /** Its own rules, but for those named by `missingRules`. */
-  | 'in part'
   /** Types, enums and metadata alone. */
   | 'schema only'
   /** Nothing of it is stored: it is answered where it is asked. */
@@ -64,27 +62,10 @@ export type Validation =
 
 const isStored = ({ verbs }: ResourceDefinition): boolean => verbs.includes('create') && verbs.includes('get');
 
-const NOT_COMPILED = 'expressions are not compiled';
-
-/** Rules that are not checked yet, of kinds that have others. */
-export const missingRules: Readonly<Record<string, string>> = {
-  'admissionregistration.k8s.io/mutatingadmissionpolicies': NOT_COMPILED,
-  'admissionregistration.k8s.io/mutatingwebhookconfigurations': NOT_COMPILED,
-  'admissionregistration.k8s.io/validatingadmissionpolicies': NOT_COMPILED,
-  'admissionregistration.k8s.io/validatingwebhookconfigurations': NOT_COMPILED,
-  'apiextensions.k8s.io/customresourcedefinitions': 'schemas and selectable fields are not looked into',
-  'flowcontrol.apiserver.k8s.io/flowschemas': 'the mandatory ones may be changed',
-  'flowcontrol.apiserver.k8s.io/prioritylevelconfigurations': 'the mandatory ones may be changed',
-  'resource.k8s.io/deviceclasses': NOT_COMPILED,
-  'resource.k8s.io/resourceclaims': `${NOT_COMPILED}, allocations are not looked into`,
-  'resource.k8s.io/resourceclaimtemplates': NOT_COMPILED,
-};
-
 /** How the objects of a resource are validated. */
 export function validationOf(definition: ResourceDefinition): Validation {
   const id = `${definition.group}/${definition.resource}`;
   if (!isStored(definition)) return 'not stored';
-  if (missingRules[id] !== undefined) return 'in part';
   return byHand[id] !== undefined ? 'by hand' : 'schema only';
 }
 

@@ -2,8 +2,12 @@ import type { Strategy } from '#core/api/definition';
 import { checkedStrategy } from '#core/api/rules';
 import type { FlowSchema, PriorityLevelConfiguration } from '#core/api/types';
 import { duplicate, type Problem, required } from '#core/machinery/status';
+import { flowSchemaSpecs, priorityLevelSpecs } from './default-specs.ts';
+import { mandatoryProblems } from './mandatory.ts';
 import { flowSchemaProblems } from './flow-schema.ts';
 import { priorityLevelProblems } from './priority-level.ts';
+
+export * from './default-specs.ts';
 
 const GROUP = 'flowcontrol.apiserver.k8s.io';
 
@@ -24,7 +28,10 @@ function statusProblems({ status }: Judged, problems: Problem[]): void {
 /** Strategies of the flowcontrol group. Upstream: pkg/registry/flowcontrol, pkg/apis/flowcontrol/validation/validation.go. */
 export const flowcontrol: Readonly<Record<string, Strategy>> = {
   [`${GROUP}/flowschemas`]: checkedStrategy<FlowSchema>(`${GROUP}/flowschemas`, 'FlowSchema', 'v1', {
-    create: flowSchemaProblems,
+    create: (one, problems) => {
+      flowSchemaProblems(one, problems);
+      mandatoryProblems(one, flowSchemaSpecs(), problems);
+    },
     status: (next, _old, problems) => statusProblems(next as Judged, problems),
   }),
   [`${GROUP}/prioritylevelconfigurations`]: checkedStrategy<PriorityLevelConfiguration>(
@@ -32,7 +39,10 @@ export const flowcontrol: Readonly<Record<string, Strategy>> = {
     'PriorityLevelConfiguration',
     'v1',
     {
-      create: priorityLevelProblems,
+      create: (one, problems) => {
+        priorityLevelProblems(one, problems);
+        mandatoryProblems(one, priorityLevelSpecs(), problems);
+      },
       status: (next, _old, problems) => statusProblems(next as Judged, problems),
     },
   ),
