@@ -15,7 +15,7 @@ import { ByteCache } from './encoding/byte-cache.ts';
 import { emitted, isCustom } from './encoding/emit.ts';
 import { Encoder } from './encoding/encoder.ts';
 import { listMetaOf } from './encoding/lists.ts';
-import { type Media, negotiate, type Offer } from './encoding/media.ts';
+import { type Media, negotiate, type Offer, servesCbor } from './encoding/media.ts';
 import type { EncoderParts } from './encoding/parts-of-answer.ts';
 import { tableMaker } from './encoding/table.ts';
 import { includeObjectOf } from './encoding/transforms.ts';
@@ -53,6 +53,7 @@ export function createApiServer(parts: Parts): ApiServer {
     log,
     yaml: parts.yaml,
     gzip: parts.gzip,
+    cbor: servesCbor(parts.gates),
     items: new ByteCache(limits.encodedCache),
   };
   const table = tableMaker(now);
@@ -67,14 +68,26 @@ export function createApiServer(parts: Parts): ApiServer {
       const result = context.info.isResource ? notThere() : await servePath(context);
       return encoder.answer(context, PLAIN, result as Exclude<Result, { kind: 'watch' }>);
     }
-    const media = negotiate(context.headers, flag(context.info.query, 'pretty'), offerFor(context, target, parts));
+    const media = negotiate(context.headers, flag(context.info.query, 'pretty'), offerFor(context, target, encoding));
     warnIfDeprecated(target, context);
-    const result = await serveResource(kit, context, target);
+    const result = await (media.format === 'cbor'
+      ? servedInCbor(context, target)
+      : serveResource(kit, context, target));
     refuseOtherNumber(media, result);
     if (result.kind !== 'watch') return encoder.answer(context, media, result);
     const include = includeObjectOf(first(context.info.query, 'includeObject'));
     const format = watchFormat({ parts: encoding, table, endpoint: result.endpoint, media, include });
     return (isWebSocket(context) ? watchMessages : watchAnswer)(context, format, result.plan, open);
+  };
+
+  /** Refusals in CBOR come from what serves resources only; all that stands before it speaks other forms. */
+  const servedInCbor = async (context: Context, target: Target): Promise<Result> => {
+    try {
+      return await serveResource(kit, context, target);
+    } catch (failure) {
+      if (!isStatusError(failure) || isOfRouter(failure, context, target)) throw failure;
+      return { kind: 'answer', answer: encoder.refusal(context, failure, true) };
+    }
   };
 
   const serve = compose<Answer>(
@@ -123,6 +136,10 @@ export function createApiServer(parts: Parts): ApiServer {
   };
 }
 
+/** Upstream's router, which speaks no CBOR, refuses patches of a type that no built-in kind takes. */
+const isOfRouter = ({ code }: StatusError, { method }: Context, { definition }: Target): boolean =>
+  code === 415 && method === 'PATCH' && !isCustom(definition);
+
 /** Of what can be done at all. */
 function warnIfDeprecated({ definition, version, subresource }: Target, { info, warnings }: Context): void {
   if (subresource === '' && !definition.verbs.some((verb) => verb === info.verb)) return;
@@ -156,12 +173,13 @@ function hasTable(definition: ResourceDefinition, subresource: string): boolean 
   return subresource === '';
 }
 
-function offerFor({ info }: Context, { definition, subresource }: Target, { yaml }: Parts): Offer {
+function offerFor({ info }: Context, { definition, subresource }: Target, { yaml, cbor }: EncoderParts): Offer {
   const stream = info.verb === 'watch';
   return {
     protobuf: !isCustom(definition),
     ...(isCustom(definition) ? { namesProtobuf: true } : {}),
     yaml: yaml !== undefined,
+    cbor,
     transforms: true,
     tables: hasTable(definition, subresource),
     // What is read is found, or not, before it matters that it is one or many.

@@ -1,40 +1,22 @@
 import { builtInSchemas } from '#core/api/definition';
-import {
-  hex,
-  type Json,
-  JsonFailure,
-  type JsonObject,
-  lossyTextOf,
-  parseJson,
-  type SpelledNumber,
-  textOf,
-} from '#core/base';
+import { type Json, JsonFailure, type JsonObject, parseJson, type SpelledNumber, textOf } from '#core/base';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { decodeProto, isEnvelope, openEnvelope } from '#core/machinery/protobuf';
-import { NormaliseFailure, normalise, type ObjectSchema, spelledWrongly } from '#core/machinery/schema';
+import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
 import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '#core/machinery/status';
 import type { Registry } from '#core/api/definition';
 import type { Body } from '../context.ts';
 import type { Yaml } from '../parts.ts';
 import type { FieldValidation } from '../verbs/options.ts';
-import { CONTENT_TYPES, type Format } from './media.ts';
+import { readCbor, unknownInCbor } from './cbor-body.ts';
+import { cannotBeHandled, type Expected, unrecognized } from './expected.ts';
+import { CONTENT_TYPES, type Format, servesCbor } from './media.ts';
 import { joinRepeats } from './repeats.ts';
 
 export interface DecodeParts {
   readonly registry: Registry;
   readonly yaml?: Yaml | undefined;
-}
-
-/** The kind that is expected. */
-export interface Expected {
-  readonly group: string;
-  readonly version: string;
-  readonly kind: string;
-  readonly schema: ObjectSchema;
-  /** The kind is known under every group and version (DeleteOptions). */
-  readonly anyGroup?: boolean;
-  /** Older versions that are taken as well, being alike. */
-  readonly also?: readonly string[];
+  readonly gates: { enabled(gate: string): boolean };
 }
 
 /** A decoded body: complete with kind and apiVersion, fields in the schema's order, unknown ones gone. */
@@ -49,15 +31,18 @@ export interface Decoded {
 }
 
 /** Media types in which an object may be sent. Throws a StatusError (415). */
-export function bodyFormat(contentType: string, custom: boolean, yaml: boolean): Format {
+function bodyFormat(contentType: string, custom: boolean, { yaml, gates }: DecodeParts): Format {
   const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
   if (type === '' || type === CONTENT_TYPES.json) return 'json';
-  if (type === CONTENT_TYPES.yaml && yaml) return 'yaml';
+  if (type === CONTENT_TYPES.yaml && yaml !== undefined) return 'yaml';
   if (type === CONTENT_TYPES.protobuf && !custom) return 'protobuf';
+  const isCborServed = servesCbor(gates);
+  if (type === CONTENT_TYPES.cbor && isCborServed) return 'cbor';
   const accepted = [
     CONTENT_TYPES.json,
-    ...(yaml ? [CONTENT_TYPES.yaml] : []),
-    ...(custom ? [] : [CONTENT_TYPES.protobuf]),
+    ...(yaml === undefined ? [] : [CONTENT_TYPES.yaml]),
+    ...(custom && !isCborServed ? [] : [CONTENT_TYPES.protobuf]),
+    ...(isCborServed ? [CONTENT_TYPES.cbor] : []),
   ];
   throw unsupportedMediaType(
     `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
@@ -73,9 +58,10 @@ export async function decodeObject(
   limit: number,
 ): Promise<Decoded> {
   if (body.kind === 'value') return normalised(checkedType(body.value as JsonObject, expected), expected, []);
-  const format = bodyFormat(body.contentType, custom, parts.yaml !== undefined);
+  const format = bodyFormat(body.contentType, custom, parts);
   const bytes = await body.read(limit);
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
+  if (format === 'cbor') return decodeCborBody(bytes, expected);
   if (format === 'yaml') {
     const { value, lines } = await parseYaml(parts.yaml!, bytes, expected);
     const { doubts, ...decoded } = normalised(checkedType(value, expected), expected, []);
@@ -101,21 +87,24 @@ export function settleDoubts(
   warnings.push(...lines, ...doubts);
 }
 
-const cannotBeHandled = ({ version, kind }: Expected, given = kind): string =>
-  `${given} in version ${JSON.stringify(version)} cannot be handled as a ${kind}`;
-
 function decodeProtobuf(bytes: Uint8Array, expected: Expected): Decoded {
   if (!isEnvelope(bytes)) {
     const why = 'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]';
-    throw badRequest(
-      `the object provided is unrecognized (must be of type ${expected.kind}): ${why} (${summary(bytes)})`,
-    );
+    throw unrecognized(expected, why, bytes);
   }
   const { apiVersion, kind, message } = openEnvelope(bytes);
   const own = apiVersionOf(expected.group, expected.version);
   const type = { apiVersion: apiVersion === '' ? own : apiVersion, kind: kind === '' ? expected.kind : kind };
   checkedType(type, expected);
   return { object: decodeProto(expected.schema, message, type), hollow: false, doubts: [] };
+}
+
+function decodeCborBody(bytes: Uint8Array, expected: Expected): Decoded {
+  const { value, spelled } = readCbor(bytes, expected);
+  // Custom resources become JSON on their way.
+  const words = expected.schema.structural === true ? 'message' : 'ofCbor';
+  const decoded = normalised(checkedType(value, expected), expected, [], spelled, words);
+  return decoded.doubts.length === 0 ? decoded : { ...decoded, doubts: unknownInCbor(expected.schema, value) };
 }
 
 interface ReadBody {
@@ -137,8 +126,7 @@ function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
     }
     const { apiVersion } = value;
     if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
-      const why = `unexpected GroupVersion string: ${apiVersion} (${summary(bytes)})`;
-      throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
+      throw unrecognized(expected, `unexpected GroupVersion string: ${apiVersion}`, bytes);
     }
     return { value, duplicates, spelled };
   } catch (failure) {
@@ -146,8 +134,7 @@ function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
     const failed = `couldn't get version/kind; json parse error: ${failure.message}`;
     // The options of a deletion are read by another way.
     if (expected.anyGroup === true) throw badRequest(failed);
-    const why = `${failed} (${summary(bytes)})`;
-    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
+    throw unrecognized(expected, failed, bytes);
   }
 }
 
@@ -163,8 +150,7 @@ async function parseYaml(
     value = document.value as Json;
     lines = document.duplicates;
   } catch (failure) {
-    const why = `couldn't get version/kind; yaml parse error: ${(failure as Error).message} (${summary(bytes)})`;
-    throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${why}`);
+    throw unrecognized(expected, `couldn't get version/kind; yaml parse error: ${(failure as Error).message}`, bytes);
   }
   if (!isObject(value))
     throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${notAnObject(value)}`);
@@ -185,14 +171,6 @@ export const typeName = (value: Json): string =>
 /** Why a value is no kind or apiVersion: the original reads those two before all else. */
 export const notAText = (value: Json, field: 'kind' | 'apiVersion'): string =>
   `json: cannot unmarshal ${typeName(value)} into Go struct field .${field} of type string`;
-
-const SUMMARY = 30;
-
-function summary(bytes: Uint8Array): string {
-  if (bytes.length === 0) return '<empty>';
-  const cut = bytes.subarray(0, SUMMARY);
-  return (bytes[0] === 0x7b ? lossyTextOf(cut) : hex(cut)) + (bytes.length > SUMMARY ? ' ...' : '');
-}
 
 /** A kind that nothing knows, in the original's words, the place in its source included. */
 export const unregistered = (kind: string, apiVersion: string): string =>
@@ -275,6 +253,7 @@ function normalised(
   expected: Expected,
   duplicates: readonly string[],
   spelled: readonly SpelledNumber[] = [],
+  words: 'message' | 'ofCbor' = 'message',
 ): Decoded {
   try {
     const wrong = spelled.length === 0 ? undefined : spelledWrongly(expected.schema, spelled);
@@ -283,6 +262,6 @@ function normalised(
     return { object, hollow, doubts: doubtsOf(value, unknown, duplicates) };
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;
-    throw badRequest(`${cannotBeHandled(expected)}: ${failure.message}`);
+    throw badRequest(`${cannotBeHandled(expected)}: ${failure[words]}`);
   }
 }

@@ -7,6 +7,7 @@ import type { Context, ListResult, Result } from '../context.ts';
 import { first } from '../query.ts';
 import type { Answer, AnswerBody, Headers } from '../types.ts';
 import { emitted } from './emit.ts';
+import { cborList } from './cbor-list.ts';
 import { cachedItem, cachedMessage, jsonList, protobufList } from './lists.ts';
 import { type Media, negotiateRefusal } from './media.ts';
 import { contentTypeOf, type EncoderParts, wholeObject, writeAll, written } from './parts-of-answer.ts';
@@ -48,9 +49,13 @@ export class Encoder {
     }
   }
 
-  /** A refusal, in the form that the client would have had the answer in. */
-  refusal(context: { readonly headers: Headers; readonly warnings: readonly string[] }, failure: StatusError): Answer {
-    const media = negotiateRefusal(context.headers, this.#parts.yaml !== undefined);
+  /** A refusal, in the form that the client would have had the answer in; in CBOR only where it is spoken. */
+  refusal(
+    context: { readonly headers: Headers; readonly warnings: readonly string[] },
+    failure: StatusError,
+    speaksCbor = false,
+  ): Answer {
+    const media = negotiateRefusal(context.headers, this.#parts.yaml !== undefined, speaksCbor);
     const { status } = failure;
     const body = wholeObject(this.#parts, media, status as unknown as KubeObject);
     const retry = status.details?.retryAfterSeconds;
@@ -89,15 +94,18 @@ export class Encoder {
     if (media.as !== undefined && media.format === 'protobuf') {
       return this.#whole(context, media, 200, wholeObject(parts, media, partialList(list, media.as)));
     }
+    const isBinary = media.format === 'protobuf' || media.format === 'cbor';
     const pieces =
-      media.as !== undefined
-        ? transformedList(parts, list, media.as, includeOf(context), parts.turns.clock.now())
-        : media.format === 'protobuf'
-          ? protobufList(parts, list)
-          : jsonList(parts, list);
+      media.format === 'cbor'
+        ? cborList(parts, list, media.as)
+        : media.as !== undefined
+          ? transformedList(parts, list, media.as, includeOf(context), parts.turns.clock.now())
+          : media.format === 'protobuf'
+            ? protobufList(parts, list)
+            : jsonList(parts, list);
     if (list.entries.length <= STREAM_ENTRIES || media.format === 'yaml' || media.pretty) {
       const all = [...pieces].flat();
-      return this.#whole(context, media, 200, media.format === 'protobuf' ? all : written(parts, media, all));
+      return this.#whole(context, media, 200, isBinary ? all : written(parts, media, all));
     }
     const compress = parts.gzip !== undefined && takesGzip(context.headers) ? parts.gzip : undefined;
     const body = (out: Writable) => {

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { isStatusError } from '#core/machinery/status';
 import { negotiate, type Offer } from './media.ts';
 
-const offer: Offer = { protobuf: true, yaml: true, transforms: true, tables: true, single: false, stream: false };
+const offer: Offer = {
+  protobuf: true,
+  yaml: true,
+  cbor: false,
+  transforms: true,
+  tables: true,
+  single: false,
+  stream: false,
+};
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io';
 
 test.each<[string, Partial<Offer>, string]>([
@@ -34,6 +42,19 @@ test.each<[string, Partial<Offer>, string]>([
   ['application/yaml', { stream: true }, '406'],
   ['application/json;stream=watch', { stream: true }, 'json'],
   ['text/plain', {}, '406'],
+  ['application/cbor', {}, '406'],
+  ['application/cbor,application/json', {}, 'json'],
+  ['application/cbor', { cbor: true }, 'cbor'],
+  ['application/json;q=0.9,application/cbor', { cbor: true }, 'cbor'],
+  ['application/cbor', { cbor: true, stream: true }, 'cbor'],
+  ['application/cbor-seq', { cbor: true, stream: true }, '406'],
+  ['application/cbor-seq', { stream: true }, '406'],
+  ['application/cbor;as=Table;v=v1;g=meta.k8s.io', { cbor: true }, '406'],
+  [
+    'application/cbor;as=PartialObjectMetadata;v=v1;g=meta.k8s.io',
+    { cbor: true, single: true },
+    'cbor PartialObjectMetadata v1',
+  ],
 ])('%s with %o gives %s', (accept, less, wants) => {
   let shown: string;
   try {

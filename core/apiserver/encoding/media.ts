@@ -1,7 +1,7 @@
 import { notAcceptable, refusal } from '#core/machinery/status';
 import type { Headers } from '../types.ts';
 
-export type Format = 'json' | 'yaml' | 'protobuf';
+export type Format = 'json' | 'yaml' | 'protobuf' | 'cbor';
 
 /** How an answer is to be written. */
 export interface Media {
@@ -22,12 +22,21 @@ export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
   json: 'application/json',
   yaml: 'application/yaml',
   protobuf: 'application/vnd.kubernetes.protobuf',
+  cbor: 'application/cbor',
 };
+
+/** Of a watch; whoever accepts a watch in this type, and not `application/cbor`, gets none. */
+export const CBOR_SEQUENCE = 'application/cbor-seq';
+
+/** Whether CBOR is spoken at all. */
+export const servesCbor = (gates: { enabled(gate: string): boolean }): boolean =>
+  gates.enabled('CBORServingAndStorage');
 
 const FORMATS: ReadonlyMap<string, Format> = new Map([
   ['application/json', 'json'],
   ['application/yaml', 'yaml'],
   ['application/vnd.kubernetes.protobuf', 'protobuf'],
+  ['application/cbor', 'cbor'],
   ['*/*', 'json'],
   ['application/*', 'json'],
 ]);
@@ -41,6 +50,7 @@ export interface Offer {
   /** It is told of all the same: options and lists of metadata are in protobuf. */
   readonly namesProtobuf?: boolean;
   readonly yaml: boolean;
+  readonly cbor: boolean;
   /** PartialObjectMetadata can be made of what is answered. */
   readonly transforms: boolean;
   /** Tables can, too. */
@@ -70,9 +80,12 @@ export function negotiate(headers: Headers, pretty: boolean | undefined, offer: 
     return indented ? PRETTY : PLAIN;
   }
   const clauses = clausesOf(accept);
-  if (clauses.every(({ type }) => type === 'application/*' || !FORMATS.has(type))) throw noneKnown(offer);
-  for (const { type, parameters } of clauses) {
-    const format = FORMATS.get(type);
+  const isSequence = ({ type }: Clause) => type === CBOR_SEQUENCE && offer.cbor && (!offer.single || offer.stream);
+  if (clauses.every((one) => one.type === 'application/*' || (formatOf(one, offer) === undefined && !isSequence(one))))
+    throw noneKnown(offer);
+  for (const clause of clauses) {
+    const { parameters } = clause;
+    const format = formatOf(clause, offer);
     if (format === undefined) continue;
     const inProtobuf = offer.protobuf || (offer.namesProtobuf === true && parameters.has('as'));
     if ((format === 'protobuf' && !inProtobuf) || (format === 'yaml' && (offer.stream || !offer.yaml))) continue;
@@ -83,18 +96,25 @@ export function negotiate(headers: Headers, pretty: boolean | undefined, offer: 
       return format === 'json' ? (pretty ? PRETTY : PLAIN) : { format, pretty: false };
     }
     const as = transformOf(kind, parameters, offer);
-    if (as !== undefined && !(format === 'protobuf' && as.kind === 'Table')) {
+    if (as !== undefined && !(as.kind === 'Table' && (format === 'protobuf' || format === 'cbor'))) {
       return { format, pretty: indented && format === 'json', as };
     }
   }
-  const transforms = clauses.some(({ parameters }) => parameters.has('as'));
-  throw notAcceptable(onlyThese(transforms ? { ...offer, stream: false } : offer));
+  // Such are refused before it matters that it is a watch.
+  const early = clauses.some((one) => one.parameters.has('as') || isSequence(one));
+  throw notAcceptable(onlyThese(early ? { ...offer, stream: false } : offer));
+}
+
+function formatOf({ type }: Clause, { cbor }: Offer): Format | undefined {
+  const format = FORMATS.get(type);
+  return format === 'cbor' && !cbor ? undefined : format;
 }
 
 /** For refusals: as the client would have it, or indented JSON where what it wants cannot be had. */
-export function negotiateRefusal(headers: Headers, yaml: boolean): Media {
+export function negotiateRefusal(headers: Headers, yaml: boolean, cbor: boolean): Media {
+  const offer: Offer = { protobuf: true, yaml, cbor, transforms: false, single: true, stream: false };
   try {
-    return negotiate(headers, undefined, { protobuf: true, yaml, transforms: false, single: true, stream: false });
+    return negotiate(headers, undefined, offer);
   } catch {
     return PRETTY;
   }
@@ -134,16 +154,18 @@ function clauseOf(text: string): Clause {
 const isForPeople = (agent: string | undefined): boolean =>
   agent !== undefined && (agent.startsWith('curl') || agent.startsWith('Wget') || agent.startsWith('Mozilla/5.0'));
 
-function offered({ protobuf, namesProtobuf, yaml, stream }: Offer): string[] {
+function offered({ protobuf, namesProtobuf, yaml, cbor, stream }: Offer): string[] {
   if (stream)
     return [
       'application/json;stream=watch',
       ...(protobuf || namesProtobuf === true ? ['application/vnd.kubernetes.protobuf;stream=watch'] : []),
+      ...(cbor ? [CBOR_SEQUENCE] : []),
     ];
   return [
     'application/json',
     ...(yaml ? ['application/yaml'] : []),
     ...(protobuf || namesProtobuf === true ? ['application/vnd.kubernetes.protobuf'] : []),
+    ...(cbor ? [CONTENT_TYPES.cbor] : []),
   ];
 }
 

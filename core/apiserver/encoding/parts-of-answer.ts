@@ -17,6 +17,7 @@ import { encodeEnvelope } from '#core/machinery/protobuf';
 import type { Gzip, Yaml } from '../parts.ts';
 import type { Entry } from '#core/store';
 import type { ByteCache } from './byte-cache.ts';
+import { cborOf } from './cbor.ts';
 import { CONTENT_TYPES, type Format, type Media } from './media.ts';
 
 /** What encoding needs. */
@@ -26,6 +27,8 @@ export interface EncoderParts {
   readonly log: Log;
   readonly yaml: Yaml | undefined;
   readonly gzip: Gzip | undefined;
+  /** CBOR may be asked for. */
+  readonly cbor: boolean;
   /** Encoded items, by entry. */
   readonly items: ByteCache<Entry>;
 }
@@ -43,9 +46,10 @@ export function wholeObject(parts: EncoderParts, media: Media, object: KubeObjec
   return written(parts, media, [encodeJson(object), NEWLINE]);
 }
 
-/** JSON as the media has it: as it is, indented, or as YAML. */
+/** JSON as the media has it: as it is, indented, as YAML or CBOR. */
 export function written(parts: EncoderParts, media: Media, json: readonly Uint8Array[]): readonly Uint8Array[] {
   if (media.format === 'json' && !media.pretty) return json;
+  if (media.format === 'cbor') return cborOf(parts.registry, concat(json));
   const { value } = parseJson(concat(json));
   return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(byKey(value)) : indentedJson(value))];
 }

@@ -50,7 +50,7 @@ const NULL = utf8('null');
 const CLOSE = utf8('}');
 
 /** One entry's metadata as PartialObjectMetadata, its JSON cached. */
-const cachedPartial = (
+export const cachedPartial = (
   parts: EncoderParts,
   endpoint: Endpoint,
   entry: Entry,

@@ -1,5 +1,6 @@
 import { inVersion, isCustom } from '../encoding/emit.ts';
-import { decodeObject, type Expected, settleDoubts } from '../encoding/decode.ts';
+import { decodeObject, settleDoubts } from '../encoding/decode.ts';
+import type { Expected } from '../encoding/expected.ts';
 import type { JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { filled as withDefaults, type Form, normalise } from '#core/machinery/schema';

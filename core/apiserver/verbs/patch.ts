@@ -38,7 +38,7 @@ import { MODIFIED, replace, shown, unversioned, UNVERSIONED } from './update.ts'
 import { ATTEMPTS, current, prepared, type Writing } from './write.ts';
 
 export const patch: VerbHandler = async (kit, context, target) => {
-  const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
+  const type = patchTypeOf(kit, context.body.contentType, isCustom(target.definition));
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const { dryRun, manager, asSent } = options;
   const warned = context.warnings.length;

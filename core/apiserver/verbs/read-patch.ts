@@ -1,7 +1,9 @@
 import { type Json, JsonFailure, parseJson, type SpelledNumber, textOf } from '#core/base';
 import { badRequest, refusal, unsupportedMediaType } from '#core/machinery/status';
 import type { Context } from '../context.ts';
+import { readCborConfiguration } from '../encoding/cbor-body.ts';
 import { typeName } from '../encoding/decode.ts';
+import { servesCbor } from '../encoding/media.ts';
 import type { Yaml } from '../parts.ts';
 import type { Kit } from './kit.ts';
 import type { FieldValidation } from './options.ts';
@@ -15,11 +17,17 @@ const TYPES: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 };
 
+const APPLY_CBOR = 'application/apply-patch+cbor';
+const mediaType = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();
+
 /** Throws a StatusError (415). */
-export function patchTypeOf(contentType: string, custom: boolean): PatchType {
-  const type = TYPES[contentType.split(';', 1)[0]!.trim().toLowerCase()];
+export function patchTypeOf({ parts }: Kit, contentType: string, custom: boolean): PatchType {
+  const sent = mediaType(contentType);
+  const type = TYPES[sent];
+  if (type === undefined && sent === APPLY_CBOR && servesCbor(parts.gates)) return 'apply';
   if (custom && (type === undefined || type === 'strategic')) {
     const accepted = Object.keys(TYPES).filter((one) => TYPES[one] !== 'strategic');
+    if (servesCbor(parts.gates)) accepted.push(APPLY_CBOR);
     throw unsupportedMediaType(
       `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
     );
@@ -48,6 +56,8 @@ export async function readPatch(
   const { body } = context;
   if (body.kind === 'value') return { value: body.value as Json, doubts: [] };
   const bytes = await body.read(bodyLimit);
+  if (type === 'apply' && mediaType(body.contentType) === APPLY_CBOR)
+    return { value: readCborConfiguration(bytes), doubts: [] };
   if (type === 'apply')
     return { value: await readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };
   try {

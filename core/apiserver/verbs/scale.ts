@@ -115,7 +115,7 @@ export const updateScale: VerbHandler = async (kit, context, target) => {
 };
 
 export const patchScale: VerbHandler = async (kit, context, target) => {
-  const type = patchTypeOf(context.body.contentType, isCustom(target.definition));
+  const type = patchTypeOf(kit, context.body.contentType, isCustom(target.definition));
   const options = writeOptions(context, 'PatchOptions', type === 'apply');
   const { value: sent } = await readPatch(kit, context, type, options.fieldValidation);
   const schema = scaleSchema(kit);

@@ -2,6 +2,7 @@ import type { Writable } from '#core/base';
 import { acceptWebSocket, listedIn, webSocket, type WebSocket } from '#core/machinery/streams';
 import { BEARER_PROTOCOL } from '../auth/authentication/bearer.ts';
 import type { Context } from '../context.ts';
+import type { Format } from '../encoding/media.ts';
 import type { Answer } from '../types.ts';
 import type { WatchPlan } from './plan.ts';
 import { type OpenWatch, streamWatch, type WatchFormat } from './serve.ts';
@@ -10,7 +11,7 @@ import { type OpenWatch, streamWatch, type WatchFormat } from './serve.ts';
 const LENGTH = 4;
 
 /**
- * A watch as messages of a WebSocket, one an event: text in JSON, bytes in protobuf. A client that names no origin or offers
+ * A watch as messages of a WebSocket, one an event: text in JSON, bytes in protobuf and CBOR. A client that names no origin or offers
  * several subprotocols is turned away without a word. Upstream: apiserver/pkg/endpoints/handlers/watch.go,
  * golang.org/x/net/websocket/{server,hybi}.go.
  */
@@ -19,7 +20,7 @@ export function watchMessages(context: Context, format: WatchFormat, plan: Watch
   const offered = listedIn(context, 'sec-websocket-protocol').filter((one) => !one.startsWith(BEARER_PROTOCOL));
   if (offered.length > 1) return bare(400);
   const { duplex } = acceptWebSocket(context, () => offered[0] ?? '');
-  const out = messagesOver(webSocket(duplex), duplex.writable, format.media.format !== 'protobuf');
+  const out = messagesOver(webSocket(duplex), duplex.writable, format.media.format);
   streamWatch(context, format, plan, open, out);
   return { status: 101, headers: {}, body: 'upgraded' };
 }
@@ -30,8 +31,10 @@ const bare = (status: number): Answer => ({ status, headers: {}, body: [] });
 const isOrigin = (origin = ''): boolean => /^(?:\/|[a-z][a-z0-9+.-]*:)/i.test(origin);
 
 /** Each chunk is an event, so each is a message; what the client says is let go. */
-function messagesOver(socket: WebSocket, below: Writable, text: boolean): Writable {
-  const write = (frame: Uint8Array) => socket.send({ text, bytes: text ? frame : frame.subarray(LENGTH) });
+function messagesOver(socket: WebSocket, below: Writable, format: Format): Writable {
+  const text = format !== 'protobuf' && format !== 'cbor';
+  const skipped = format === 'protobuf' ? LENGTH : 0;
+  const write = (frame: Uint8Array) => socket.send({ text, bytes: frame.subarray(skipped) });
   const untilGone = async () => {
     while ((await socket.read()) !== undefined);
   };

@@ -5,11 +5,12 @@ import { zeroObject } from '#core/machinery/schema';
 import { isStatusError, type Status } from '#core/machinery/status';
 import type { Context, Endpoint } from '../context.ts';
 import { emitted, emittedAt, isCustom } from '../encoding/emit.ts';
+import { cborFrame } from '../encoding/cbor.ts';
 import { headersOf } from '../encoding/encoder.ts';
 import { typedItem } from '../encoding/typed.ts';
 import { jsonItem } from '../encoding/json-item.ts';
 import { cachedItem, cachedMessage, schemaOf } from '../encoding/lists.ts';
-import type { Media } from '../encoding/media.ts';
+import { CBOR_SEQUENCE, CONTENT_TYPES, type Format, type Media } from '../encoding/media.ts';
 import type { EncoderParts } from '../encoding/parts-of-answer.ts';
 import { type IncludeObject, type TableMaker, transformObject } from '../encoding/transforms.ts';
 import type { Answer, WatchEvent, WatchSink } from '../types.ts';
@@ -73,7 +74,7 @@ function makeFrame({ parts, table, endpoint, media, include }: WatchFormat, news
   const { type, entry, revision } = news;
   if (media.as !== undefined) {
     const object = transformObject(table, endpoint, objectOf(news, endpoint), media.as, include, columns);
-    return media.format === 'protobuf' ? protobufFrame(parts, type, object) : jsonFrame(type, [encodeJson(object)]);
+    return objectFrame(parts, media, type, object);
   }
   if (media.format === 'protobuf') {
     if (entry === undefined || entry.revision !== revision) return protobufFrame(parts, type, objectOf(news, endpoint));
@@ -83,10 +84,18 @@ function makeFrame({ parts, table, endpoint, media, include }: WatchFormat, news
     const length = head.length + message.length + ENVELOPE_TAIL.length;
     return concat([watchFrameHead(type, length), head, message, ENVELOPE_TAIL]);
   }
-  if (entry === undefined) return jsonFrame(type, [encodeJson(objectOf(news, endpoint))]);
+  if (entry === undefined) return objectFrame(parts, media, type, objectOf(news, endpoint));
   const item = entry.revision === revision ? cachedItem(parts, endpoint, entry) : jsonItem(entry, endpoint, revision);
-  return jsonFrame(type, typedItem(endpoint, item));
+  return writtenFrame(parts, media, type, typedItem(endpoint, item));
 }
+
+const objectFrame = (parts: EncoderParts, media: Media, type: string, object: KubeObject): Uint8Array =>
+  media.format === 'protobuf'
+    ? protobufFrame(parts, type, object)
+    : writtenFrame(parts, media, type, [encodeJson(object)]);
+
+const writtenFrame = ({ registry }: EncoderParts, { format }: Media, type: string, json: readonly Uint8Array[]) =>
+  format === 'cbor' ? cborFrame(registry, type, json) : jsonFrame(type, json);
 
 const frameHeads = new Map<string, Uint8Array>(
   ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR'].map((type) => [type, utf8(`{"type":"${type}","object":`)]),
@@ -106,19 +115,21 @@ function protobufFrame(parts: EncoderParts, type: string, object: KubeObject): U
 }
 
 const errorFrame = ({ parts, media }: WatchFormat, status: Status): Uint8Array =>
-  media.format === 'protobuf'
-    ? protobufFrame(parts, 'ERROR', status as unknown as KubeObject)
-    : jsonFrame('ERROR', [encodeJson(status)]);
+  objectFrame(parts, media, 'ERROR', status as unknown as KubeObject);
 
 export type OpenWatch = (endpoint: Endpoint, plan: WatchPlan, receiver: Receiver) => Close;
 
+const STREAM_TYPES: Readonly<Record<Format, string>> = {
+  ...CONTENT_TYPES,
+  protobuf: `${CONTENT_TYPES.protobuf};stream=watch`,
+  cbor: CBOR_SEQUENCE,
+};
+
 /** A watch as an answer that streams. */
 export function watchAnswer(context: Context, format: WatchFormat, plan: WatchPlan, open: OpenWatch): Answer {
-  const contentType =
-    format.media.format === 'protobuf' ? 'application/vnd.kubernetes.protobuf;stream=watch' : 'application/json';
   return {
     status: 200,
-    headers: { ...headersOf(context), 'content-type': contentType },
+    headers: { ...headersOf(context), 'content-type': STREAM_TYPES[format.media.format] },
     body: (out) => streamWatch(context, format, plan, open, out),
   };
 }

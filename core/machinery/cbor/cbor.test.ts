@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Json, type Random, seededRandom, stringify } from '#core/base';
 import type { ObjectSchema, Schema } from '#core/machinery/schema';
-import { decodeCbor } from './decode.ts';
+import { decodeCbor, decodeCborSequence } from './decode.ts';
 import { encodeCbor } from './encode.ts';
 import { READ, REFUSED, WRITTEN } from './measured.ts';
 
@@ -46,6 +46,11 @@ test('a key is a key, whatever its name', () => {
   const { value } = decodeCbor(bytes('a1495f5f70726f746f5f5f01'));
   expect(Object.entries(value as object)).toEqual([['__proto__', 1]]);
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+});
+
+test('items follow each other', () => {
+  expect(decodeCborSequence(bytes('d9d9f7a141610101d9d9f780'))).toEqual([{ a: 1 }, 1, []]);
+  expect(() => decodeCborSequence(bytes('0181'))).toThrow('unexpected EOF');
 });
 
 test('whole numbers that came as floats are told', () => {

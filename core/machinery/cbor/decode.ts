@@ -1,6 +1,6 @@
 import { concat, hex, type Json, lossyTextOf, type SpelledNumber, textOf, toBase64, toBase64Url } from '#core/base';
 import { CborFailure, unacceptable } from './failure.ts';
-import { checkForm } from './form.ts';
+import { checkForm, passItem } from './form.ts';
 import {
   ARRAY,
   BYTES,
@@ -49,6 +49,18 @@ export function decodeCbor(bytes: Uint8Array): CborDocument {
   const reader = new Reader(bytes);
   const value = reader.value();
   return { value, spelled: reader.spelled };
+}
+
+/** Reads items that follow each other with nothing between them (RFC 8742), as a watch sends them. Throws a CborFailure. */
+export function decodeCborSequence(bytes: Uint8Array): readonly Json[] {
+  const heads = new Heads(bytes);
+  const values: Json[] = [];
+  while (heads.at < bytes.length) {
+    const from = heads.at;
+    passItem(heads);
+    values.push(new Reader(bytes.subarray(from, heads.at)).value());
+  }
+  return values;
 }
 
 class Reader {

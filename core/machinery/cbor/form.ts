@@ -15,10 +15,13 @@ const NEGATIVE_BIGNUM = 3;
 export function checkForm(heads: Heads): void {
   const { length } = heads.bytes;
   if (length === 0) throw new CborFailure('EOF', true);
-  item(heads, 0);
+  passItem(heads);
   const { at } = heads;
   if (at < length) throw new CborFailure(`cbor: ${length - at} bytes of extraneous data starting at index ${at}`, true);
 }
+
+/** The same of the item that comes next; others may follow it. */
+export const passItem = (heads: Heads): void => item(heads, 0);
 
 function item(heads: Heads, outside: number): void {
   heads.read();

@@ -1,6 +1,6 @@
 export * from './facts.ts';
 export { byKeyBytes, withSortedKeys } from './key-order.ts';
-export { NormaliseFailure } from './mismatch.ts';
+export { cborKind, NormaliseFailure } from './mismatch.ts';
 export * from './model.ts';
 export * from './normalise.ts';
 export { filled } from './filled.ts';

@@ -8,11 +8,14 @@ import type { Field, ObjectSchema, Schema } from './model.ts';
 export class NormaliseFailure extends Error {
   /** How a value that was read already is refused: the original converts what a strategic patch made, it does not parse it. */
   readonly ofConversion: string;
+  /** How it is refused in CBOR, whose decoder names no field but the outermost. */
+  readonly ofCbor: string;
 
-  constructor(message: string, ofConversion: string = message) {
+  constructor(message: string, ofConversion: string = message, ofCbor: string = message) {
     super(message);
     this.name = 'NormaliseFailure';
     this.ofConversion = ofConversion;
+    this.ofCbor = ofCbor;
   }
 }
 
@@ -38,7 +41,29 @@ export function mismatch(
   const into = goTypeWithin(innermost, schema) ?? intoType(schema);
   const field = struct === undefined ? `Go value` : `Go struct field ${bareName(struct)}.${path}`;
   const message = `json: cannot unmarshal ${kindOf(schema, value)} into ${field} of type ${into}`;
-  return new NormaliseFailure(message, conversion(schema, value) ?? message);
+  return new NormaliseFailure(message, conversion(schema, value) ?? message, inCbor(structs[0], names[0], into, value));
+}
+
+/** Upstream: github.com/fxamacker/cbor/v2 decode.go (UnmarshalTypeError). */
+function inCbor(root: ObjectSchema | undefined, field: string | undefined, into: string, value: Json): string {
+  const place = root === undefined || field === undefined ? 'Go value' : `Go struct field ${intoType(root)}.${field}`;
+  const isWhole = typeof value === 'bigint' || Number.isInteger(value);
+  const why =
+    isWhole && into === 'int32'
+      ? ` (${String(value)} overflows int32)`
+      : Array.isArray(value) && /^\w+\.\w/.test(into)
+        ? ' (cannot decode CBOR array to struct without toarray option)'
+        : '';
+  return `cbor: cannot unmarshal ${cborKind(value)} into ${place} of type ${into}${why}`;
+}
+
+/** What a value was in CBOR: a text counts as the byte string that it mostly is. */
+export function cborKind(value: Json): string {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'string') return 'byte string';
+  if (typeof value === 'bigint' || Number.isInteger(value))
+    return (value as number | bigint) < 0 ? 'negative integer' : 'positive integer';
+  return typeof value === 'object' && value !== null ? 'map' : 'primitives';
 }
 
 /** Upstream: apimachinery/pkg/runtime/converter.go. Absent where a type reads its own JSON. */

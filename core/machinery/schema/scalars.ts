@@ -111,7 +111,11 @@ function base64(text: string): string {
 
 function notBase64(at: number): NormaliseFailure {
   const message = `illegal base64 data at input byte ${at}`;
-  return new NormaliseFailure(message, `error decoding from json: ${message}`);
+  return new NormaliseFailure(
+    message,
+    `error decoding from json: ${message}`,
+    `cbor: failed to decode base64 from byte string: ${message}`,
+  );
 }
 
 /** Go reads bytes from a list of numbers, too; null leaves a zero. */
