@@ -1,10 +1,13 @@
 import type { ClusterName, Scenario } from './scenario.ts';
 import { type Side, type SideOptions, startOriginal, startOurs } from './sides.ts';
 
+const CBOR = ['--feature-gates', 'CBORServingAndStorage=true'];
+
 /** How both servers of a cluster are started where it is not the usual way. */
 const OPTIONS: Readonly<Partial<Record<ClusterName, { readonly original: SideOptions; readonly ours: SideOptions }>>> =
   {
     expiring: { original: { flags: ['--etcd-compaction-interval', '2s'] }, ours: { flags: ['--api-window', '2'] } },
+    cbor: { original: { flags: CBOR }, ours: { flags: CBOR } },
     controlled: { original: { isControlled: true }, ours: { isControlled: true } },
   };
 

@@ -7,17 +7,22 @@ import {
   openEnvelope,
   openWatchEvent,
 } from '#core/machinery/protobuf';
+import type { Json, JsonObject } from '#core/base';
+import { decodeCbor, decodeCborSequence, encodeCbor, SELF_DESCRIBED } from '#core/machinery/cbor';
+import { withSortedKeys } from '#core/machinery/schema';
 import { parseApiVersion } from '#core/machinery/object';
 import { yamlCodec } from '#adapters/yaml';
 import type { Answer } from './request.ts';
 
-/** The text of an answer as data: JSON, YAML and protobuf become objects, a watch's lines an array, anything else stays text. */
+/** The text of an answer as data: JSON, YAML, protobuf and CBOR become objects, a watch's lines an array, anything else stays text. */
 export function decoded(answer: Answer, text: (text: string) => string): unknown {
   const { body } = answer;
   if (body.length === 0) return '';
   const type = answer.headers['content-type'] ?? '';
   const plain = (value: unknown) => JSON.parse(text(JSON.stringify(value))) as unknown;
   if (isEnvelope(body)) return plain(opened(body));
+  if (type === 'application/cbor') return plain(ofCbor(body, decodeCbor(body).value));
+  if (type === 'application/cbor-seq') return decodeCborSequence(body).map((item) => plain(withSortedKeys(item)));
   if (answer.status === 200 && type.startsWith('application/vnd.kubernetes.protobuf'))
     return frameReader()
       .push(body)
@@ -54,6 +59,18 @@ function opened(body: Uint8Array): Readonly<Record<string, unknown>> {
   const object = { apiVersion, kind, ...decodeProto(schema, bytes) };
   const isPlain = Buffer.from(body).equals(encodeEnvelope(schema, object));
   return isPlain ? { protobuf: object } : { protobuf: object, bytes: 'written otherwise' };
+}
+
+/**
+ * A document in CBOR, its keys in order: the original's are in none. It says so where its length is not that of what a schema makes
+ * of the object: a text where bytes or a float should be.
+ */
+function ofCbor(body: Uint8Array, item: Json): Readonly<Record<string, unknown>> {
+  const object = item as JsonObject;
+  const { apiVersion = '', kind = '' } = object;
+  const { group, version } = parseApiVersion(String(apiVersion));
+  const length = SELF_DESCRIBED.length + encodeCbor(item, builtInSchemas.kind(group, version, String(kind))).length;
+  return { cbor: withSortedKeys(item), ...(length === body.length ? {} : { bytes: 'written otherwise' }) };
 }
 
 function event(frame: Uint8Array): unknown {

@@ -88,7 +88,7 @@ export const intended: readonly Intended[] = [
       ours !== undefined &&
       ours.status >= 400 &&
       ours.status < 500 &&
-      /^(status|body\.(yaml\.|protobuf\.)?(code|reason|status|details|message))$/.test(path),
+      /^(status|body\.((yaml|protobuf|cbor)\.)?(code|reason|status|details|message))$/.test(path),
   },
   {
     reason: 'Refusals of the same sort say what is wrong in our own words where the original quotes its program.',

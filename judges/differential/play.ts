@@ -1,5 +1,6 @@
 import { builtInSchemas } from '#core/api/definition';
 import type { JsonObject } from '#core/base';
+import { encodeCbor, SELF_DESCRIBED } from '#core/machinery/cbor';
 import { parseApiVersion } from '#core/machinery/object';
 import { encodeEnvelope } from '#core/machinery/protobuf';
 import { type Answer, request } from './request.ts';
@@ -103,14 +104,21 @@ async function ask(
 function bodyOf({ body, headers }: RequestStep, saved: ReadonlyMap<string, string>): string | Uint8Array | undefined {
   if (body === undefined || body instanceof Uint8Array) return body;
   const text = filled(typeof body === 'string' ? body : JSON.stringify(body), saved);
-  return typeof body === 'object' && headers?.['content-type']?.includes('protobuf') === true
-    ? encoded(JSON.parse(text) as JsonObject)
-    : text;
+  const type = typeof body === 'object' ? (headers?.['content-type'] ?? '') : '';
+  if (type.includes('protobuf')) return encoded(JSON.parse(text) as JsonObject);
+  return type.includes('cbor') ? inCbor(JSON.parse(text) as JsonObject) : text;
 }
 
-function encoded(object: JsonObject): Uint8Array {
+const schemaOf = (object: JsonObject) => {
   const { group, version } = parseApiVersion(String(object['apiVersion']));
-  const schema = builtInSchemas.kind(group, version, String(object['kind']));
+  return builtInSchemas.kind(group, version, String(object['kind']));
+};
+
+const inCbor = (object: JsonObject): Uint8Array =>
+  Buffer.concat([SELF_DESCRIBED, encodeCbor(object, schemaOf(object))]);
+
+function encoded(object: JsonObject): Uint8Array {
+  const schema = schemaOf(object);
   if (schema === undefined) throw new Error(`no schema of ${String(object['apiVersion'])} ${String(object['kind'])}`);
   return encodeEnvelope(schema, object as never);
 }

@@ -16,7 +16,7 @@ export interface Scenario {
 }
 
 /** Clusters differ by how both servers are started (`clusters.ts`). */
-export type ClusterName = 'fresh' | 'shared' | 'waiting' | 'watched' | 'expiring' | 'controlled';
+export type ClusterName = 'fresh' | 'shared' | 'waiting' | 'watched' | 'expiring' | 'controlled' | 'cbor';
 
 export type Step = RequestStep | WatchStep | ReadStep | WaitStep | RestartStep;
 
@@ -25,7 +25,7 @@ export interface RequestStep {
   /** With its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An object is sent as JSON, or as protobuf where `content-type` says so. */
+  /** An object is sent as JSON, or as protobuf or CBOR where `content-type` says so. */
   readonly body?: JsonObject | readonly JsonObject[] | string | Uint8Array;
   readonly as?: Caller;
   /** Keeps fields of the answer for later steps, by name: `{ rv: 'metadata.resourceVersion' }`. */

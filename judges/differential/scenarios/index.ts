@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.ts';
 import { access } from './access.ts';
 import { awaitedControllers } from './controllers-awaited.ts';
+import { cbor } from './cbor.ts';
 import { controlled } from './controllers.ts';
 import { customResources } from './custom-resources.ts';
 import { discovery } from './discovery.ts';
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   expiry,
   fieldValidation,
   negotiation,
+  cbor,
   access,
   kubeletSubresources,
   ownSubresources,
