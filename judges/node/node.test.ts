@@ -115,7 +115,9 @@ describe.skipIf(cannotRun !== undefined)(
       const again = await startNode(nodes.specs[0]!);
       const after = criRuntime(again.socket);
       // A runtime that answers may still be reading what it has.
-      await expect.poll(() => after.imageStatus('busybox:1.35').catch(() => undefined), { timeout: 20_000 }).toBeDefined();
+      await expect
+        .poll(() => after.imageStatus('busybox:1.35').catch(() => undefined), { timeout: 20_000 })
+        .toBeDefined();
       after.close();
     });
   },
