@@ -64,10 +64,12 @@ function sameEcho(theirs: string, ours: string): boolean {
   return one !== undefined && other !== undefined && differences(one, other).length === 0;
 }
 
-/** The object in a quoted text; undefined where it is cut off. */
+/** The object in a quoted text, its numbers as they are written; undefined where it is cut off. */
 function objectIn(quoted: string): unknown {
+  const written = (_: string, value: unknown, at?: { readonly source: string }) =>
+    typeof value === 'number' ? at?.source : value;
   try {
-    return JSON.parse(JSON.parse(quoted) as string);
+    return JSON.parse(JSON.parse(quoted) as string, written);
   } catch {
     return undefined;
   }
