@@ -1,5 +1,5 @@
 import type { Strategy, StrategyContext } from '#core/api/definition';
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import type { Field, ObjectSchema, Schema } from '#core/machinery/schema';
 
@@ -66,9 +66,6 @@ function plansFor(gates: Gates): (schema: ObjectSchema) => Plan | undefined {
   };
   return planOf;
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isEmpty = (value: Json): boolean => isObject(value) && Object.keys(value).length === 0;
 

@@ -2,7 +2,7 @@ import type { Convert } from '#core/api/apiextensions/custom';
 import type { CustomResourceDefinition } from '#core/api/types';
 import type { Outbound } from '#core/apiserver';
 import { post, WebhookFailure } from '#core/apiserver/admission';
-import { type Json, type JsonObject, sameJson, stringify, type Turns, utf8 } from '#core/base';
+import { isObject, type Json, type JsonObject, sameJson, stringify, type Turns, utf8 } from '#core/base';
 import { type KubeObject, typeText } from '#core/machinery/object';
 import { internalError } from '#core/machinery/status';
 import { withPlainFields } from '../encoding/emit.ts';
@@ -17,9 +17,6 @@ export interface ConversionParts {
 const SECONDS = 30;
 const REVIEWS = ['v1', 'v1beta1'];
 const GROUP = 'apiextensions.k8s.io';
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The objects that a review gives back; throws an Error that says what is wrong with it. */
 function convertedObjects(review: JsonObject, apiVersion: string, uid: string): readonly Json[] {

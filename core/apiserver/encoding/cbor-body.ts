@@ -1,4 +1,4 @@
-import type { Json, JsonObject, SpelledNumber } from '#core/base';
+import { isObject, type Json, type JsonObject, type SpelledNumber } from '#core/base';
 import { type CborDocument, CborFailure, decodeCbor, SELF_DESCRIBED } from '#core/machinery/cbor';
 import { cborKind, type ObjectSchema, type Schema } from '#core/machinery/schema';
 import { badRequest, type StatusError } from '#core/machinery/status';
@@ -99,9 +99,6 @@ function ofType(bytes: Uint8Array, expected: Expected, value: Json): StatusError
   const why = Array.isArray(value) ? ' (cannot decode CBOR array to struct without toarray option)' : '';
   return unread(expected, `cbor: cannot unmarshal ${cborKind(value)} into Go value of type v1.TypeMeta${why}`, bytes);
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isSelfDescribed = (bytes: Uint8Array): boolean => SELF_DESCRIBED.every((byte, at) => bytes[at] === byte);
 

@@ -1,5 +1,5 @@
 import { builtInSchemas } from '#core/api/definition';
-import { type Json, JsonFailure, type JsonObject, parseJson, type SpelledNumber, textOf } from '#core/base';
+import { isObject, type Json, JsonFailure, type JsonObject, parseJson, type SpelledNumber, textOf } from '#core/base';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { decodeProto, isEnvelope, openEnvelope } from '#core/machinery/protobuf';
 import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
@@ -10,7 +10,7 @@ import type { Yaml } from '../parts.ts';
 import type { FieldValidation } from '../verbs/options.ts';
 import { readCbor, unknownInCbor } from './cbor-body.ts';
 import { cannotBeHandled, type Expected, unrecognized } from './expected.ts';
-import { CONTENT_TYPES, type Format, servesCbor } from './media.ts';
+import { CONTENT_TYPES, type Format, mediaTypeOf, servesCbor } from './media.ts';
 import { joinRepeats } from './repeats.ts';
 
 export interface DecodeParts {
@@ -32,7 +32,7 @@ export interface Decoded {
 
 /** Media types in which an object may be sent. Throws a StatusError (415). */
 function bodyFormat(contentType: string, custom: boolean, { yaml, gates }: DecodeParts): Format {
-  const type = contentType.split(';', 1)[0]!.trim().toLowerCase();
+  const type = mediaTypeOf(contentType);
   if (type === '' || type === CONTENT_TYPES.json) return 'json';
   if (type === CONTENT_TYPES.yaml && yaml !== undefined) return 'yaml';
   if (type === CONTENT_TYPES.protobuf && !custom) return 'protobuf';
@@ -156,9 +156,6 @@ async function parseYaml(
     throw badRequest(`the object provided is unrecognized (must be of type ${expected.kind}): ${notAnObject(value)}`);
   return { value, lines };
 }
-
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function notAnObject(value: Json): string {
   return `json: cannot unmarshal ${typeName(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;

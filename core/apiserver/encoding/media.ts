@@ -176,3 +176,6 @@ function noneKnown(offer: Offer) {
   if (!offer.single || offer.stream) all.push(...offered({ ...offer, stream: true }));
   return refusal('NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${all.join(', ')}`, {});
 }
+
+/** The media type of a Content-Type, without its parameters. */
+export const mediaTypeOf = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Repeat } from '#core/base';
+import { isObject, type Json, type JsonObject, type Repeat } from '#core/base';
 import type { Field, Schema } from '#core/machinery/schema';
 
 interface Place {
@@ -9,9 +9,6 @@ interface Place {
 
 /** Types whose value stays what it was where null is read over it, unless they are pointers. */
 const KEPT = new Set(['object', 'string', 'boolean', 'int32', 'int64', 'float64']);
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Where a path leads: `anything` where whatever stands there is not looked into, `nowhere` for unknown fields. */
 function placeOf(root: Schema, path: Repeat['path']): Place | 'anything' | 'nowhere' {

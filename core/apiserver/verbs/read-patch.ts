@@ -3,7 +3,7 @@ import { badRequest, refusal, unsupportedMediaType } from '#core/machinery/statu
 import type { Context } from '../context.ts';
 import { readCborConfiguration } from '../encoding/cbor-body.ts';
 import { typeName } from '../encoding/decode.ts';
-import { servesCbor } from '../encoding/media.ts';
+import { mediaTypeOf, servesCbor } from '../encoding/media.ts';
 import type { Yaml } from '../parts.ts';
 import type { Kit } from './kit.ts';
 import type { FieldValidation } from './options.ts';
@@ -18,11 +18,10 @@ const TYPES: Readonly<Record<string, PatchType>> = {
 };
 
 const APPLY_CBOR = 'application/apply-patch+cbor';
-const mediaType = (contentType: string): string => contentType.split(';', 1)[0]!.trim().toLowerCase();
 
 /** Throws a StatusError (415). */
 export function patchTypeOf({ parts }: Kit, contentType: string, custom: boolean): PatchType {
-  const sent = mediaType(contentType);
+  const sent = mediaTypeOf(contentType);
   const type = TYPES[sent];
   if (type === undefined && sent === APPLY_CBOR && servesCbor(parts.gates)) return 'apply';
   if (custom && (type === undefined || type === 'strategic')) {
@@ -56,7 +55,7 @@ export async function readPatch(
   const { body } = context;
   if (body.kind === 'value') return { value: body.value as Json, doubts: [] };
   const bytes = await body.read(bodyLimit);
-  if (type === 'apply' && mediaType(body.contentType) === APPLY_CBOR)
+  if (type === 'apply' && mediaTypeOf(body.contentType) === APPLY_CBOR)
     return { value: readCborConfiguration(bytes), doubts: [] };
   if (type === 'apply')
     return { value: await readConfiguration(parts.yaml, bytes, validation, context.warnings), doubts: [] };

@@ -1,5 +1,5 @@
 import type { Writable } from '#core/base';
-import { acceptWebSocket, listedIn, webSocket, type WebSocket } from '#core/machinery/streams';
+import { acceptWebSocket, listedIn, untilGone, webSocket, type WebSocket } from '#core/machinery/streams';
 import { BEARER_PROTOCOL } from '../auth/authentication/bearer.ts';
 import type { Context } from '../context.ts';
 import type { Format } from '../encoding/media.ts';
@@ -35,10 +35,7 @@ function messagesOver(socket: WebSocket, below: Writable, format: Format): Writa
   const text = format !== 'protobuf' && format !== 'cbor';
   const skipped = format === 'protobuf' ? LENGTH : 0;
   const write = (frame: Uint8Array) => socket.send({ text, bytes: frame.subarray(skipped) });
-  const untilGone = async () => {
-    while ((await socket.read()) !== undefined);
-  };
-  const closed = untilGone().catch(() => below.abort('the client breaks the protocol'));
+  const closed = untilGone(socket).catch(() => below.abort('the client breaks the protocol'));
   return {
     write,
     writeMany: (frames) => {

@@ -1,10 +1,10 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import { typeText } from '#core/machinery/object';
 import type { ListSchema, ObjectSchema, ScalarSchema, Schema } from '#core/machinery/schema';
 import { badRequest, unexplained } from '#core/machinery/status';
 import { itemElement, pathText, withoutKey } from './element.ts';
 import { goSyntax, goType, goValue } from './go-words.ts';
-import { fieldSchema, isList, isObject, shapeOf } from './values.ts';
+import { fieldSchema, isList, shapeOf } from './values.ts';
 
 interface Configuration {
   readonly schema: ObjectSchema;

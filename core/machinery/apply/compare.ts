@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, sameJson } from '#core/base';
+import { isObject, type Json, type JsonObject, sameJson } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { zeroObject } from '#core/machinery/schema';
 import { fieldElement, itemElement, Untypable, withoutKey } from './element.ts';
@@ -10,7 +10,7 @@ import {
   LEAF,
   type MutableFieldSet,
 } from './field-set.ts';
-import { fieldSchema, hasNothing, isList, isObject, present, shapeOf } from './values.ts';
+import { fieldSchema, hasNothing, isList, present, shapeOf } from './values.ts';
 
 /** What differs between two objects. No field is in more than one of the sets. */
 export interface Comparison {

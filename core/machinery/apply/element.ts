@@ -1,6 +1,6 @@
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import { absentValue, type ListSchema, type Schema } from '#core/machinery/schema';
-import { isList, isObject } from './values.ts';
+import { isList } from './values.ts';
 
 export const fieldElement = (name: string): string => `f:${name}`;
 

@@ -1,6 +1,6 @@
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import { goText } from '#core/machinery/values';
-import { isList, isObject } from './values.ts';
+import { isList } from './values.ts';
 
 /** A value as messages of the original's merge library show it: `&{text}`, `&{map[a:1]}`. */
 export const goValue = (value: Json): string => `&{${goText(value)}}`;

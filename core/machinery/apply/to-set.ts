@@ -1,8 +1,8 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { fieldElement, itemElement } from './element.ts';
 import { below, type FieldSet, isEmpty, LEAF, type MutableFieldSet } from './field-set.ts';
-import { fieldSchema, hasNothing, isList, isNamed, isObject, shapeOf } from './values.ts';
+import { fieldSchema, hasNothing, isList, isNamed, shapeOf } from './values.ts';
 
 /** All fields that an object sets, as the schema divides ownership. */
 export const fieldsOf = (schema: Schema, object: JsonObject): FieldSet => fieldsWithin(schema, object);

@@ -1,8 +1,5 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import { type ListSchema, type ObjectSchema, type Schema, zeroObject } from '#core/machinery/schema';
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 

@@ -1,7 +1,7 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import { refusal, unexplained } from '#core/machinery/status';
 import { goText } from '#core/machinery/values';
-import { fieldOf, isList, isObject } from './own.ts';
+import { fieldOf, isList } from './own.ts';
 
 const PATCH = '$patch';
 

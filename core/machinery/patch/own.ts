@@ -2,9 +2,6 @@ import type { Json, JsonObject } from '#core/base';
 
 export type MutableObject = { [key: string]: Json };
 
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
 /** Sets an own field; `__proto__` is a key like any other. */

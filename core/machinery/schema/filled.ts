@@ -1,9 +1,6 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import { byKeyBytes } from './key-order.ts';
 import type { Field, ObjectSchema, Schema } from './model.ts';
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const defaultsOf = new WeakMap<ObjectSchema, readonly Field[]>();
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import { byKeyBytes, withSortedKeys } from './key-order.ts';
 import { NormaliseFailure } from './mismatch.ts';
 import type { ObjectSchema, Schema } from './model.ts';
@@ -15,9 +15,6 @@ interface Walk {
 }
 
 const META = new Set(['apiVersion', 'kind', 'metadata']);
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Schemas with nothing but their metadata, by the schema of an object: what `readMeta` is given. */
 const holders = new WeakMap<ObjectSchema, ObjectSchema>();

@@ -1,6 +1,6 @@
 import { type Readable, toBase64, utf8 } from '#core/base';
 import { acceptWebSocket, type Upgradable } from './accept.ts';
-import { webSocket } from './web-socket.ts';
+import { untilGone, webSocket } from './web-socket.ts';
 
 /** In base64 as text, else as it is. Upstream: k8s.io/streaming/pkg/httpstream/wsstream/stream.go. */
 const PROTOCOLS = ['', 'binary.k8s.io', 'base64.binary.k8s.io'];
@@ -13,10 +13,7 @@ export function sendMessages(request: Upgradable, body: Readable): void {
   const socket = webSocket(duplex);
   const text = protocol === 'base64.binary.k8s.io';
   const send = (bytes: Uint8Array) => socket.send({ text, bytes: text ? utf8(toBase64(bytes)) : bytes });
-  const untilGone = async () => {
-    while ((await socket.read()) !== undefined);
-  };
-  void untilGone()
+  void untilGone(socket)
     .catch(() => undefined)
     .then(() => body.cancel());
   void (async () => {

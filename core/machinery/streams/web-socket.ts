@@ -112,6 +112,11 @@ export function webSocket(duplex: Duplex, mask?: () => Uint8Array): WebSocket {
   };
 }
 
+/** Reads and lets go what the other side says, until the connection is over. Rejects when it breaks the protocol. */
+export async function untilGone(socket: WebSocket): Promise<void> {
+  while ((await socket.read()) !== undefined);
+}
+
 function frameOf(opcode: number, bytes: Uint8Array, key: Uint8Array | undefined): Uint8Array {
   const { length } = bytes;
   const extended = length < 126 ? 0 : length < 65_536 ? 2 : 8;

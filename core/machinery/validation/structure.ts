@@ -1,4 +1,4 @@
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import type { Schema } from '#core/machinery/schema';
 import { duplicate, notSupported, type Problem, required } from '#core/machinery/status';
 
@@ -19,9 +19,6 @@ export function structureProblems(schema: Schema, value: Json, checks: Structure
   walk(schema, value, '', problems, checks);
   return problems;
 }
-
-const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function walk(schema: Schema, value: Json, path: string, problems: Problem[], checks: StructureChecks): void {
   switch (schema.type) {

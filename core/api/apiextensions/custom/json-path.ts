@@ -1,5 +1,4 @@
-import { type Json, sameJson } from '#core/base';
-import { isObject } from '../values/index.ts';
+import { isObject, type Json, sameJson } from '#core/base';
 
 /** What a path finds in a value, in order; nothing where a part of it is missing. */
 export type JsonPath = (value: Json) => readonly Json[];

@@ -1,7 +1,6 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { duplicate, invalid, type Problem } from '#core/machinery/status';
-import { isObject } from '../values/index.ts';
 
 /**
  * Items of sets and of lists with keys that occur more than once; each is told of once. Upstream:

@@ -1,5 +1,5 @@
 import type { JSONSchemaProps, ValidationRule } from '#core/api/types';
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import { compile } from '#core/machinery/cel';
 import {
   Failure,
@@ -14,7 +14,7 @@ import { duplicate, forbiddenField, invalid, type Problem, required } from '#cor
 import { ruleEnvironments } from '../rule-types.ts';
 import { extraOf, itemsOf } from '../structural.ts';
 import { ruleValue } from '../rule-values.ts';
-import { isObject, isUnchanged, type Past, pastField, pastItem } from '../values/index.ts';
+import { isUnchanged, type Past, pastField, pastItem } from '../values/index.ts';
 
 /** Upstream: apiserver/pkg/apis/cel/config.go. */
 const PER_CALL = 1_000_000;

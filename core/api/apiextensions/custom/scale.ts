@@ -1,9 +1,8 @@
 import type { ScalePaths } from '#core/api/definition';
 import type { CustomResourceSubresourceScale } from '#core/api/types';
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { invalid, type Problem } from '#core/machinery/status';
-import { isObject } from '../values/index.ts';
 
 const MOST = 2 ** 31 - 1;
 

@@ -1,4 +1,3 @@
-import type { Json } from '#core/base';
 import { invalid, type Problem } from '#core/machinery/status';
 import type { Outcome } from './outcome.ts';
 import type { Past } from './past.ts';
@@ -45,6 +44,3 @@ export function refuseWhole(outcome: Outcome, place: Place, detail: string): voi
   const text = `${JSON.stringify(place.name)} ${detail}`;
   outcome.refuse(text, invalid(rootOf(place), '', text));
 }
-
-export const isObject = (value: Json | undefined): value is { readonly [key: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

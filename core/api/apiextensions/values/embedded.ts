@@ -1,13 +1,12 @@
 import { builtInSchemas } from '#core/api/definition';
 import type { JSONSchemaProps } from '#core/api/types';
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import { dns1035LabelProblems, pathSegmentProblems } from '#core/machinery/names';
 import type { ObjectMeta } from '#core/machinery/object';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { invalid, type Problem, required } from '#core/machinery/status';
 import { metadataProblems } from '#core/machinery/validation';
 import { extraOf, itemsOf } from '../structural.ts';
-import { isObject } from './check.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 

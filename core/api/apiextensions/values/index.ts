@@ -1,4 +1,4 @@
-export { isObject, type ValueTools } from './check.ts';
+export type { ValueTools } from './check.ts';
 export { embeddedProblems, isEmbedded } from './embedded.ts';
 export { hasUnknown } from './unknown.ts';
 export { isUnchanged, type Past, pastField, pastItem } from './past.ts';

@@ -1,7 +1,6 @@
 import type { JSONSchemaProps } from '#core/api/types';
-import { type Json, sameJson } from '#core/base';
+import { isObject, type Json, sameJson } from '#core/base';
 import { extraOf, itemsOf } from '../structural.ts';
-import { isObject } from './check.ts';
 
 /** A value as it was before a change, and what the structure of the schema says of it. */
 export interface Past {

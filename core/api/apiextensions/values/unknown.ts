@@ -1,7 +1,6 @@
 import type { JSONSchemaProps } from '#core/api/types';
-import type { Json } from '#core/base';
+import { isObject, type Json } from '#core/base';
 import { extraOf, itemsOf } from '../structural.ts';
-import { isObject } from './check.ts';
 import { isEmbedded } from './embedded.ts';
 
 const META_FIELDS = new Set(['apiVersion', 'kind', 'metadata']);

@@ -1,8 +1,8 @@
 import type { JSONSchemaProps } from '#core/api/types';
-import { type Json, stringify } from '#core/base';
+import { isObject, type Json, stringify } from '#core/base';
 import { invalid, notSupported, type Problem, required, tooLong, tooMany, typeInvalid } from '#core/machinery/status';
 import { extraOf, itemsOf } from '../structural.ts';
-import { isObject, pathOf, type Place, refuse, refuseWhole, type ValueTools, within } from './check.ts';
+import { pathOf, type Place, refuse, refuseWhole, type ValueTools, within } from './check.ts';
 import { isInt64, numberProblems } from './numbers.ts';
 import { Outcome } from './outcome.ts';
 import { isUnchanged, type Past, pastField, pastItem } from './past.ts';
