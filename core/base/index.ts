@@ -6,6 +6,7 @@ export * from './json.ts';
 export * from './log.ts';
 export * from './metrics.ts';
 export * from './random.ts';
+export * from './remembered.ts';
 export * from './stream.ts';
 export * from './strict-json.ts';
 export * from './time.ts';
