@@ -21,9 +21,9 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const beforeDiff = (value: unknown): string => /^([\s\S]*?)\n@@ /.exec(text(value))?.[1] ?? '';
 /** A refusal up to our list of what changed, which may be empty. */
 const beforeChanges = (value: unknown): string => /^([\s\S]*)\n(?:changed: |$)/.exec(text(value))?.[1] ?? '';
-/** Sentences that quote the original's program: its types, files, storage keys and parsers. */
+/** Sentences that quote the original's program: its types, files and parsers. */
 const INTERNAL =
-  /scheme\.go|StorageError: invalid object|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|(Invalid|Unsupported) value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
+  /scheme\.go|registered for version|\(\*[a-z]+\.|unknown conversion|Go struct field|Go value of type|invalid character|cannot restore slice from map|strconv\.ParseUint|yaml: line|(Invalid|Unsupported) value: \{\\?"[A-Z]|&user\.DefaultInfo|^\.authorization\.k8s\.io ""/;
 
 /** The fields that a refused configuration has beyond its schema. */
 const undeclared = (value: unknown): readonly string[] =>

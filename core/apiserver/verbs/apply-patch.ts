@@ -7,11 +7,12 @@ import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
 import { held, inVersion } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
+import { modified } from './conflicts.ts';
 import { insert } from './create.ts';
 import { asObject, defaulted, expectedVersion, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
 import { named, type Target } from './kit.ts';
 import { managedWrite } from './managed.ts';
-import { MODIFIED, unversioned } from './update.ts';
+import { unversioned } from './update.ts';
 import type { Writing } from './write.ts';
 
 /**
@@ -41,7 +42,7 @@ const textOr = (value: Json): string => (typeof value === 'string' ? value : '')
 export function applied(writing: Writing, entry: Entry, configuration: JsonObject, force: boolean): Wished {
   const { kit, target } = writing;
   const resourceVersion = expectedVersion(configuration as unknown as KubeObject);
-  if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
+  if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw modified(target);
   const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
   const { resourceVersion: given } = (configuration['metadata'] ?? {}) as { readonly resourceVersion?: string | null };
   const changes = given === '' || given === null;

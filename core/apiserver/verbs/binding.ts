@@ -4,6 +4,7 @@ import { timeOf } from '#core/machinery/values';
 import type { Context, Result } from '../context.ts';
 import { metaWith } from '../encoding/emit.ts';
 import { keyOf } from '../watch/range.ts';
+import { otherObject } from './conflicts.ts';
 import { expectedOf } from './decode.ts';
 import { created, ownKind, sentOfKind } from './handled.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
@@ -74,10 +75,10 @@ async function bindPod(
     const pod = old as Pod;
     const refuse = (why: string) => conflict({ ...named(target), resource: 'pods/binding' }, why);
     if (uid !== undefined && uid !== pod.metadata.uid) {
-      throw refuse(`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`);
+      throw otherObject(target, dryRun, 'UID', uid, pod.metadata.uid);
     }
     if (resourceVersion !== undefined && resourceVersion !== String(entry.revision)) {
-      throw refuse("the resourceVersion in the binding is not the pod's");
+      throw otherObject(target, dryRun, 'ResourceVersion', resourceVersion, String(entry.revision));
     }
     if (pod.metadata.deletionTimestamp !== undefined) {
       throw refuse(`pod ${target.name} is being deleted, cannot be assigned to a host`);

@@ -19,7 +19,8 @@ import { managedWrite } from './managed.ts';
 import { newProblems } from './meta-rules.ts';
 import { writeOptions } from './options.ts';
 import { withoutTwinOwners } from './owners.ts';
-import { accompany, admit, ATTEMPTS, commit, strategyContext, validateAdmission, type Writing } from './write.ts';
+import { ATTEMPTS } from './attempts.ts';
+import { accompany, admit, commit, strategyContext, validateAdmission, type Writing } from './write.ts';
 
 export const create: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'CreateOptions');

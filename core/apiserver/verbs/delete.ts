@@ -8,23 +8,14 @@ import { decodeObject } from '../encoding/decode.ts';
 import { emittedAt, held, isCustom, metaWith } from '../encoding/emit.ts';
 import { keyOf } from '../watch/range.ts';
 import { selectionOf } from '../watch/selection.ts';
+import { attempt } from './attempts.ts';
+import { mismatch } from './conflicts.ts';
 import { answersDeleted, deletionCustoms, silentDeletionWarning } from './customs.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { listOptions } from './list-options.ts';
 import { type DeleteOptions, deleteOptions, deleteQuery, managerOf } from './options.ts';
 import { listSelected } from './read.ts';
-import { MODIFIED } from './update.ts';
-import {
-  accompany,
-  admit,
-  ATTEMPTS,
-  commit,
-  current,
-  prepared,
-  stands,
-  validateAdmission,
-  type Writing,
-} from './write.ts';
+import { accompany, admit, commit, stands, validateAdmission, type Writing } from './write.ts';
 
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
@@ -42,7 +33,8 @@ function warnOfSilence(context: Context, { definition }: Target, options: Delete
 }
 
 /** DeleteOptions of the body, else of the query. Throws a StatusError (400, 413, 415, 422). */
-export async function sentDeleteOptions({ parts, bodyLimit }: Kit, context: Context): Promise<DeleteOptions> {
+export async function sentDeleteOptions(kit: Kit, context: Context): Promise<DeleteOptions> {
+  const { parts, bodyLimit } = kit;
   const { body, info } = context;
   if (body.kind === 'value') {
     return deleteOptions(body.value === undefined ? deleteQuery(info.query) : (body.value as JsonObject));
@@ -54,7 +46,7 @@ export async function sentDeleteOptions({ parts, bodyLimit }: Kit, context: Cont
   const read = { ...body, read: () => Promise.resolve(bytes) };
   // Clients send it under v1, under meta.k8s.io/v1, or under the resource's own group: it is the same everywhere.
   const expected = { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions', schema, anyGroup: true };
-  const { object } = await decodeObject(parts, read, expected, false, bodyLimit);
+  const { object } = await decodeObject(kit, read, expected, false);
   const { kind: _kind, apiVersion: _apiVersion, ...sent } = object;
   return deleteOptions(sent);
 }
@@ -67,22 +59,15 @@ export async function deleteOne(kit: Kit, context: Context, target: Target, opti
   const { dryRun } = options;
   const manager = managerOf(context.userAgent);
   const writing: Writing = { kit, context, target, dryRun, manager, options: options.asSent };
-  for (let attempt = 1; ; attempt++) {
-    const entry = current(writing);
-    const waits = entry && prepared(target.definition, [entry]);
-    if (waits !== undefined) await waits;
+  return attempt(writing, async (entry) => {
     if (entry === undefined) throw notFound(named(target));
     checkPreconditions(target, entry, options);
     const object = held(target.definition, entry.object);
     await admit(writing, 'DELETE', undefined, object);
     await validateAdmission(writing, 'DELETE', undefined, object);
     const plan = planDeletion(target, object, options, kit.now());
-    const result = await carryOut(writing, entry, object, plan);
-    if (result !== undefined) return result;
-    if (attempt >= ATTEMPTS || options.preconditions?.resourceVersion !== undefined) {
-      throw conflict(named(target), MODIFIED);
-    }
-  }
+    return carryOut(writing, entry, object, plan);
+  });
 }
 
 const APART = new Set(['/namespaces', 'apiextensions.k8s.io/customresourcedefinitions']);
@@ -100,8 +85,7 @@ export function checkPreconditions(
   if (uid !== undefined && uid !== object.metadata.uid) {
     // Some are deleted in a way of their own, and say so in other words.
     if (APART.has(`${definition.group}/${definition.resource}`)) {
-      const mismatch = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid ?? ''}`;
-      throw conflict(named(target), mismatch);
+      throw conflict(named(target), mismatch('UID', uid, object.metadata.uid));
     }
     const why = `the UID in the precondition (${uid}) does not match the UID in record (${object.metadata.uid ?? ''}). The object might have been deleted and then recreated`;
     throw conflict(of, why);

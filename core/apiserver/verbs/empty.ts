@@ -1,3 +1,4 @@
+import { isObject, type Json, type JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 
 /**
@@ -6,15 +7,14 @@ import type { KubeObject } from '#core/machinery/object';
  * empty, and shares with `old` what is the same.
  */
 export const withEmpty = (given: KubeObject, stored: KubeObject, old: KubeObject): KubeObject =>
-  told(given, stored, old) as KubeObject;
+  told(asJson(given), asJson(stored), asJson(old)) as unknown as KubeObject;
 
-type Values = Readonly<Record<string, unknown>>;
+const asJson = (object: KubeObject) => object as unknown as JsonObject;
 
-const isObject = (value: unknown): value is Values =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Value = Json | undefined;
 
 /** `isNew`: nothing was where this lies. */
-function told(given: unknown, stored: unknown, old: unknown, isNew = false): unknown {
+function told(given: Value, stored: Value, old: Value, isNew = false): Value {
   if (stored === undefined || stored === null) {
     const differs = isNew || (old !== undefined && old !== null);
     return differs && isEmpty(given) ? given : stored;
@@ -22,11 +22,11 @@ function told(given: unknown, stored: unknown, old: unknown, isNew = false): unk
   if (stored === old || stored === given) return stored;
   if (Array.isArray(stored)) {
     if (!Array.isArray(given) || given.length !== stored.length) return stored;
-    return stored.map((item, i) => told(given[i], item, Array.isArray(old) ? old[i] : undefined));
+    return stored.map((item: Json, i) => told(given[i], item, Array.isArray(old) ? old[i] : undefined)!);
   }
   if (!isObject(stored) || !isObject(given)) return stored;
   const before = isObject(old) ? old : undefined;
-  const all: Record<string, unknown> = {};
+  const all: Record<string, Json> = {};
   for (const name of new Set([...Object.keys(stored), ...Object.keys(given)])) {
     const value = told(own(given, name), own(stored, name), own(before, name), before === undefined);
     if (value !== undefined) Object.defineProperty(all, name, { value, enumerable: true });
@@ -34,8 +34,8 @@ function told(given: unknown, stored: unknown, old: unknown, isNew = false): unk
   return all;
 }
 
-const own = (object: Values | undefined, name: string): unknown =>
+const own = (object: JsonObject | undefined, name: string): Value =>
   object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
 
-const isEmpty = (value: unknown): boolean =>
+const isEmpty = (value: Value): boolean =>
   typeof value === 'object' && value !== null && Object.keys(value).length === 0;

@@ -5,21 +5,15 @@ import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, openedByMerge } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema, type Source, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
-import {
-  badRequest,
-  conflict,
-  invalid,
-  invalidObject,
-  notFound,
-  refusal,
-  type StatusError,
-} from '#core/machinery/status';
+import { badRequest, invalid, invalidObject, notFound, refusal, type StatusError } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Context } from '../context.ts';
 import { notAText, typeName, unknownConversion, unregistered } from '../encoding/decode.ts';
 import { held, inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
+import { attempt } from './attempts.ts';
+import { modified } from './conflicts.ts';
 import {
   asObject,
   defaulted,
@@ -34,8 +28,8 @@ import { named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { type PatchType, patchTypeOf, readPatch, type SentPatch } from './read-patch.ts';
-import { MODIFIED, replace, shown, unversioned, UNVERSIONED } from './update.ts';
-import { ATTEMPTS, current, prepared, type Writing } from './write.ts';
+import { replace, shown, unversioned, UNVERSIONED } from './update.ts';
+import type { Writing } from './write.ts';
 
 export const patch: VerbHandler = async (kit, context, target) => {
   const type = patchTypeOf(kit, context.body.contentType, isCustom(target.definition));
@@ -55,10 +49,7 @@ export const patch: VerbHandler = async (kit, context, target) => {
   // Of what is doubtful in a configuration only those are told who get past conflicts.
   const doubtful = context.warnings.splice(warned);
   const configuration = type === 'apply' ? appliedObject(sent, target) : undefined;
-  for (let attempt = 1; ; attempt++) {
-    const entry = current(writing);
-    const waits = entry && prepared(target.definition, [entry]);
-    if (waits !== undefined) await waits;
+  return attempt(writing, async (entry) => {
     if (entry === undefined) {
       if (configuration === undefined || target.subresource !== '') throw notFound(named(target));
       return createApplied(writing, configuration, options.force, doubtful);
@@ -69,10 +60,8 @@ export const patch: VerbHandler = async (kit, context, target) => {
         : applied(writing, entry, configuration, options.force);
     context.warnings.push(...doubtful.splice(0));
     if (configuration !== undefined) requireName(next, target.name);
-    const result = await replace({ ...writing, hollow }, entry, toStorage(target, next));
-    if (result !== undefined) return result;
-    if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
-  }
+    return replace({ ...writing, hollow }, entry, toStorage(target, next));
+  });
 };
 
 /** What a patch of one of the three older kinds makes of a document. Throws a StatusError. */
@@ -104,7 +93,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   if (resourceVersion === '' && target.definition.strategy.allowUnconditionalUpdate === false) {
     throw invalidObject({ ...named(target) }, [UNVERSIONED]);
   }
-  if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
+  if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw modified(target);
   const next = defaulted(kit, target, unversioned(placed, target));
   const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
   return { object: managedOnUpdate({ ...managedWrite(writing), old, next, hollow }), hollow };

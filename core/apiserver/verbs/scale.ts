@@ -12,28 +12,22 @@ import { scales } from '#core/api/columns';
 import type { Column, Columns, ScalePaths } from '#core/api/definition';
 import { NormaliseFailure, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
-import {
-  badRequest,
-  conflict,
-  invalid,
-  invalidObject,
-  noSuchPath,
-  notFound,
-  type StatusError,
-} from '#core/machinery/status';
+import { badRequest, invalid, invalidObject, noSuchPath, notFound, type StatusError } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Endpoint, Result } from '../context.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
 import { held, inVersion, isCustom } from '../encoding/emit.ts';
 import { appliedObject, withoutVersion } from './apply-patch.ts';
+import { attempt } from './attempts.ts';
+import { modified, otherObject } from './conflicts.ts';
 import { asObject, expectedVersion, requireName, toStorage } from './decode.ts';
 import { type Kit, named, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
 import { patchShown, refusedPatch, withPatch } from './patch.ts';
 import { patchTypeOf, readPatch } from './read-patch.ts';
-import { MODIFIED, replace } from './update.ts';
-import { ATTEMPTS, current, prepared, type Writing } from './write.ts';
+import { replace } from './update.ts';
+import type { Writing } from './write.ts';
 
 /** autoscaling/v1 Scale. */
 interface Scale extends KubeObject {
@@ -105,7 +99,7 @@ export const getScale: VerbHandler = async ({ parts: { store } }, _context, targ
 export const updateScale: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'UpdateOptions');
   const expected = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema(kit) };
-  const decoded = await decodeObject(kit.parts, context.body, expected, false, kit.bodyLimit);
+  const decoded = await decodeObject(kit, context.body, expected, false);
   settleDoubts(decoded, options.fieldValidation, expected, context.warnings);
   const sent = asObject(decoded.object);
   requireName(sent, target.name);
@@ -179,10 +173,7 @@ async function write(
   const own = apiVersionOf(group, target.version);
   const pathOf: ReplicasPath = (apiVersion) =>
     versions.some(({ version }) => apiVersionOf(group, version) === apiVersion) ? paths.specReplicas : undefined;
-  for (let attempt = 1; ; attempt++) {
-    const entry = current(writing);
-    const waits = entry && prepared(target.definition, [entry]);
-    if (waits !== undefined) await waits;
+  return attempt(writing, async (entry) => {
     if (entry === undefined) throw notFound(named(target));
     const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
     const scale = shownScale(entry, target);
@@ -191,8 +182,10 @@ async function write(
     const { metadata, spec } = wished(managed, as) as Scale;
     const { uid = '' } = metadata;
     const resourceVersion = expectedVersion({ metadata });
-    if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
-    if (uid !== '' && uid !== entry.object.metadata.uid) throw conflict(named(target), MODIFIED);
+    if (uid !== '' && uid !== entry.object.metadata.uid) {
+      throw otherObject(target, dryRun, 'UID', uid, entry.object.metadata.uid);
+    }
+    if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw modified(target);
     const replicas = spec?.replicas ?? 0;
     if (replicas < 0 && !isCustom(target.definition)) {
       const problem = invalid('spec.replicas', replicas, 'must be greater than or equal to 0');
@@ -201,9 +194,8 @@ async function write(
     const changed = withValue(old as unknown as JsonObject, paths.specReplicas, replicas) as unknown as KubeObject;
     const next = withScaleManagers(changed, metadata.managedFields, own, pathOf, kit.intern);
     const result = await replace(writing, entry, toStorage(target, next));
-    if (result !== undefined) return asScale(result, target, paths);
-    if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
-  }
+    return result && asScale(result, target, paths);
+  });
 }
 
 function asScale(result: Result, target: Target, paths: ScalePaths): Result {

@@ -1,10 +1,12 @@
 import { sameJson } from '#core/base';
 import { keepTimes, managedOnUpdate } from '#core/machinery/apply';
 import { apiVersionOf, type KubeObject } from '#core/machinery/object';
-import { conflict, invalid, invalidObject, notFound } from '#core/machinery/status';
+import { invalid, invalidObject, notFound } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
 import { emitted, emittedAt, held, inVersion, isCustom, metaWith } from '../encoding/emit.ts';
+import { attempt } from './attempts.ts';
+import { modified, otherObject } from './conflicts.ts';
 import { insert } from './create.ts';
 import { deletionCustoms } from './customs.ts';
 import { defaulted, expectedVersion, inNamespace, inOrder, requireName, sentObject, toStorage } from './decode.ts';
@@ -15,21 +17,7 @@ import { changedMetaProblems } from './meta-rules.ts';
 import { writeOptions } from './options.ts';
 import { withoutTwinOwners } from './owners.ts';
 import { share } from './share.ts';
-import {
-  accompany,
-  admit,
-  ATTEMPTS,
-  commit,
-  current,
-  NOBODY,
-  prepared,
-  stands,
-  strategyContext,
-  validateAdmission,
-  type Writing,
-} from './write.ts';
-
-export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+import { accompany, admit, commit, NOBODY, stands, strategyContext, validateAdmission, type Writing } from './write.ts';
 
 /** Of kinds whose writers must say what they saw. */
 export const UNVERSIONED = invalid('metadata.resourceVersion', 0, 'must be specified for an update');
@@ -45,13 +33,10 @@ export const update: VerbHandler = async (kit, context, target) => {
   const { strategy } = target.definition;
   const { uid = '' } = object.metadata;
   const resourceVersion = expectedVersion(object);
-  for (let attempt = 1; ; attempt++) {
-    const entry = current(writing);
-    const waits = entry && prepared(target.definition, [entry]);
-    if (waits !== undefined) await waits;
+  return attempt(writing, async (entry) => {
     if (entry === undefined) {
       if (strategy.allowCreateOnUpdate !== true || target.subresource !== '') throw notFound(named(target));
-      if (uid !== '') throw conflict(named(target), uidMismatch(uid, ''));
+      if (uid !== '') throw otherObject(target, dryRun, 'UID', uid);
       return insert(
         writing,
         toStorage(
@@ -62,12 +47,12 @@ export const update: VerbHandler = async (kit, context, target) => {
     }
     // Before anything else: what was meant is another object.
     if (uid !== '' && uid !== entry.object.metadata.uid) {
-      throw conflict(named(target), uidMismatch(uid, entry.object.metadata.uid ?? ''));
+      throw otherObject(target, dryRun, 'UID', uid, entry.object.metadata.uid);
     }
     if (resourceVersion === '' && strategy.allowUnconditionalUpdate === false) {
       throw invalidObject({ ...named(target) }, [UNVERSIONED]);
     }
-    if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw conflict(named(target), MODIFIED);
+    if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw modified(target);
     const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
     // What equals the old is the old: whatever compares them from here on sees it at a glance. In custom resources there may
     // be lists that cannot be compared, which is to be found out.
@@ -75,14 +60,9 @@ export const update: VerbHandler = async (kit, context, target) => {
       ? unversioned(object, target)
       : share(unversioned(object, target), old);
     const next = managedOnUpdate({ ...managedWrite(writing), old, next: sentAnew, hollow });
-    const result = await replace(writing, entry, toStorage(target, next));
-    if (result !== undefined) return result;
-    if (resourceVersion !== '' || attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
-  }
+    return replace(writing, entry, toStorage(target, next));
+  });
 };
-
-const uidMismatch = (given: string, found: string): string =>
-  `Precondition failed: UID in precondition: ${given}, UID in object meta: ${found}`;
 
 /** Stored objects hold no resourceVersion. */
 export const unversioned = (object: KubeObject, { definition }: Target): KubeObject =>
@@ -200,16 +180,12 @@ export async function changeDirectly(
   change: (old: KubeObject, entry: Entry) => KubeObject,
 ): Promise<KubeObject> {
   const { kit, target, dryRun } = writing;
-  for (let attempt = 1; ; attempt++) {
-    const entry = current(writing);
-    const waits = entry && prepared(target.definition, [entry]);
-    if (waits !== undefined) await waits;
+  return attempt(writing, async (entry) => {
     if (entry === undefined) throw notFound(named(target));
     const old = held(target.definition, entry.object);
     const next = share(inOrder(target, change(old, entry), 'stored', old), old);
     if (dryRun) return next;
     const done = next === old ? await stands(kit, entry) : (await commit(writing, next, entry.revision, NOBODY)).done;
-    if (done) return next;
-    if (attempt >= ATTEMPTS) throw conflict(named(target), MODIFIED);
-  }
+    return done ? next : undefined;
+  });
 }

@@ -195,9 +195,6 @@ export async function commit(
   }
 }
 
-/** Times that a write is tried again when something else came first and the client did not say what it expects. */
-export const ATTEMPTS = 8;
-
 /**
  * Resolves once what `latest` shows of a key is durable: a refusal because of it must not speak of a write that may yet be
  * lost. Throws a StatusError (503) when it was.
