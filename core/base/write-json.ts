@@ -34,7 +34,7 @@ function plain(value: unknown): string {
  * the JSON that they are.
  */
 export function stringify(value: unknown): string {
-  return escapeAsGo(withFieldsText(value));
+  return escapeAsGo(listText(value) ?? exactJson(value));
 }
 
 /** A plain JSON value with a line for each field, for people; exact as well. */
@@ -53,41 +53,51 @@ interface MaybeEntry {
   readonly fieldsV1?: { readonly text?: unknown };
 }
 
-const keepsText = (entry: MaybeEntry | null): boolean => typeof entry?.fieldsV1?.text === 'string';
+/** One object or any other value as `stringify` writes it, but without Go's escaping: what is kept, not what is sent. */
+export const exactJson = (value: unknown): string =>
+  keepsText(value) ? fields(value as object, ofObject) : plain(value);
 
-function withFieldsText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return plain(value);
-  const { metadata, items } = value as MaybeObject;
-  const managed = metadata?.managedFields;
-  const spliced = Array.isArray(managed) && managed.some(keepsText);
-  const list = Array.isArray(items) && items.some(hasFieldsText);
-  if (!spliced && !list) return plain(value);
-  return fields(value, (key, field) => {
-    if (key === 'metadata' && spliced) return fields(field as object, managedFieldsText);
-    if (key === 'items' && list) return `[${(field as readonly unknown[]).map(withFieldsText).join()}]`;
-    return plain(field);
-  });
+/** A list that has such objects among its items; `undefined` for anything else. */
+function listText(value: unknown): string | undefined {
+  const items = (value as MaybeObject | null | undefined)?.items;
+  if (!Array.isArray(items) || !items.some(keepsText)) return undefined;
+  const ofOthers = keepsText(value) ? ofObject : ofAny;
+  return fields(value as object, (key, field) =>
+    key === 'items' ? `[${items.map(exactJson).join()}]` : ofOthers(key, field),
+  );
 }
 
-function hasFieldsText(item: unknown): boolean {
-  const managed = (item as MaybeObject | null)?.metadata?.managedFields;
-  return Array.isArray(managed) && managed.some(keepsText);
+function keepsText(value: unknown): boolean {
+  const managed = (value as MaybeObject | null | undefined)?.metadata?.managedFields;
+  return (
+    Array.isArray(managed) && managed.some((entry: MaybeEntry | null) => textOfFields(entry?.fieldsV1) !== undefined)
+  );
 }
 
-const managedFieldsText = (key: string, field: unknown): string =>
-  key === 'managedFields'
-    ? `[${(field as readonly object[]).map((entry) => fields(entry, entryText)).join()}]`
-    : plain(field);
-
-function entryText(key: string, field: unknown): string {
-  const text = key === 'fieldsV1' ? (field as { readonly text?: unknown } | null)?.text : undefined;
-  return typeof text === 'string' ? text : plain(field);
+/** No field set has a member called `text`: theirs begin with `f:`, `k:`, `v:`, `i:` or are a dot. */
+function textOfFields(fieldSet: unknown): string | undefined {
+  const text = (fieldSet as MaybeEntry['fieldsV1'] | null)?.text;
+  return typeof text === 'string' ? text : undefined;
 }
+
+const ofAny = (_key: string, field: unknown): string => plain(field);
+
+const ofObject = (key: string, field: unknown): string =>
+  key === 'metadata' ? fields(field as object, ofMetadata) : plain(field);
+
+const ofMetadata = (key: string, field: unknown): string =>
+  key === 'managedFields' ? `[${(field as readonly object[]).map(managerText).join()}]` : plain(field);
+
+const managerText = (entry: object): string => fields(entry, ofManager);
+
+const ofManager = (key: string, field: unknown): string =>
+  (key === 'fieldsV1' ? textOfFields(field) : undefined) ?? plain(field);
 
 /** An object with each field's text made by `write`; what is undefined is left out, as everywhere in JSON. */
 function fields(object: object, write: (key: string, field: unknown) => string): string {
   let text = '';
-  for (const [key, field] of Object.entries(object)) {
+  for (const key in object) {
+    const field = (object as Readonly<Record<string, unknown>>)[key];
     if (field !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${write(key, field)}`;
   }
   return text === '' ? '{}' : `${text}}`;

@@ -1,6 +1,6 @@
-import { parseJson, stringify, textOf, utf8 } from '#core/base';
+import { exactJson, parseJson, stringify, textOf, utf8 } from '#core/base';
 import { interner, type Intern } from '#core/machinery/apply';
-import type { FieldsText, KubeObject, ManagedFieldsEntry, ObjectMeta } from '#core/machinery/object';
+import type { KubeObject, ManagedFieldsEntry } from '#core/machinery/object';
 
 /** How objects become bytes and back; the machinery's codecs replace the default. */
 export interface Encoding {
@@ -23,8 +23,8 @@ const LONG = 16;
 export function jsonEncoding(): Encoding {
   const intern = interner(SHARED_SETS);
   return {
-    encode: (object) => utf8(textOfObject(object)),
-    text: textOfObject,
+    encode: (object) => utf8(exactJson(object)),
+    text: exactJson,
     decode(bytes) {
       const value = hasLongDigits(bytes) ? parseJson(bytes).value : JSON.parse(textOf(bytes));
       return withFieldsText(value as KubeObject, intern);
@@ -52,47 +52,7 @@ function withFieldsText(object: KubeObject, intern: Intern): KubeObject {
   const managed = object.metadata?.managedFields;
   if (!Array.isArray(managed)) return object;
   for (const entry of managed as { fieldsV1?: ManagedFieldsEntry['fieldsV1'] }[]) {
-    if (entry.fieldsV1 !== undefined && !isText(entry.fieldsV1)) entry.fieldsV1 = intern(stringify(entry.fieldsV1));
+    if (entry.fieldsV1 !== undefined) entry.fieldsV1 = intern(stringify(entry.fieldsV1));
   }
   return object;
-}
-
-function textOfObject(object: KubeObject): string {
-  const managed: readonly ManagedFieldsEntry[] | undefined = object.metadata?.managedFields;
-  if (managed === undefined) return json(object);
-  const metadata = members(object.metadata, (key: keyof ObjectMeta, value) =>
-    key === 'managedFields' ? `[${managed.map(textOfManager).join(',')}]` : json(value),
-  );
-  return members(object, (key, value) => (key === 'metadata' ? metadata : json(value)));
-}
-
-const textOfManager = (entry: ManagedFieldsEntry): string =>
-  members(entry, (key, value) => (key === 'fieldsV1' && isText(entry.fieldsV1) ? entry.fieldsV1.text : json(value)));
-
-/** No field set has a member called `text`: theirs begin with `f:`, `k:`, `v:`, `i:` or are a dot. */
-const isText = (fields: ManagedFieldsEntry['fieldsV1']): fields is FieldsText => typeof fields?.['text'] === 'string';
-
-function members<T extends object>(value: T, text: (key: keyof T & string, value: unknown) => string): string {
-  const parts: string[] = [];
-  for (const [key, member] of Object.entries(value)) {
-    if (member !== undefined) parts.push(`${JSON.stringify(key)}:${text(key as keyof T & string, member)}`);
-  }
-  return `{${parts.join(',')}}`;
-}
-
-function json(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch (problem) {
-    // JSON.stringify refuses bigint; looking for one beforehand would cost every object that has none.
-    if (problem instanceof TypeError) return slowJson(value);
-    throw problem;
-  }
-}
-
-function slowJson(value: unknown): string {
-  if (typeof value === 'bigint') return value.toString();
-  if (Array.isArray(value)) return `[${value.map(slowJson).join(',')}]`;
-  if (typeof value === 'object' && value !== null) return members(value, (_key, member) => slowJson(member));
-  return JSON.stringify(value);
 }
