@@ -1,3 +1,4 @@
+import { clusterRoleAggregationController } from './clusterroleaggregation/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
 import type { ControllerDefinition } from './definition.ts';
 import { endpointsController } from './endpoints/controller.ts';
@@ -39,6 +40,7 @@ export const controllers: readonly ControllerDefinition[] = [
   volumeProtectionController,
   attributesProtectionController,
   rootCaController,
+  clusterRoleAggregationController,
 ];
 
 /**

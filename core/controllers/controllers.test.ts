@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import {
+  clusterRoles,
   events,
   nodes,
   deployments,
@@ -252,6 +253,25 @@ test('each controller gets along with the rights of its own account', async () =
   expect(mirrored).toMatchObject({ endpoints: [{ addresses: ['1.2.3.4'] }] });
   expect(world.refused).toEqual([]);
   expect(world.warnings.filter((line) => !line.startsWith('a node has been silent'))).toEqual([]);
+});
+
+test('a role with an aggregation rule has the rules of those that bear its label, as long as they do', async () => {
+  world = await smallWorld();
+  const labels = { 'acme.com/gathered': 'true' };
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' } as const;
+  const aggregationRule = { clusterRoleSelectors: [{ matchLabels: labels }] };
+  const rule = { verbs: ['get'], apiGroups: ['acme.com'], resources: ['anvils'] };
+  await world.client.create(clusterRoles, { ...role, metadata: { name: 'all' }, aggregationRule, rules: [] });
+  await world.client.create(clusterRoles, { ...role, metadata: { name: 'anvils', labels }, rules: [rule] });
+  const all = () => world.get(clusterRoles, 'all');
+  await world.until(async () => (await all())!.rules?.length === 1);
+  expect(await all()).toMatchObject({
+    rules: [rule],
+    metadata: { managedFields: [{ manager: 'clusterrole-aggregation-controller', operation: 'Apply' }, {}] },
+  });
+  await world.client.delete(clusterRoles, { name: 'anvils' });
+  await world.until(async () => ((await all())!.rules ?? []).length === 0);
+  expect(world.refused).toEqual([]);
 });
 
 test('the same seed gives the same history', async () => {

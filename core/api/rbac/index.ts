@@ -5,6 +5,8 @@ import type { KubeObject } from '#core/machinery/object';
 import type { Problem } from '#core/machinery/status';
 import { bindingProblems, bindingUpdateProblems, clusterRoleProblems, ruleProblems } from './validation.ts';
 
+export { aggregatedRules } from './aggregation.ts';
+
 const GROUP = 'rbac.authorization.k8s.io';
 
 type Check = (object: never) => readonly Problem[];

@@ -171,33 +171,6 @@ test('roles that lost rules get them back, unless their owner said no', async ()
   expect((here.store.get(key)!.object as unknown as ClusterRole).rules).toEqual([]);
 });
 
-test('aggregated roles gather what bears their label', async () => {
-  const here = await world();
-  const bootstrap = here.start();
-  await bootstrap.ready;
-  await here.turns.idle();
-  const admin = () => here.store.get('rbac.authorization.k8s.io/clusterroles/admin')!.object as unknown as ClusterRole;
-  const own = { verbs: ['get'], apiGroups: ['acme.com'], resources: ['anvils'] };
-  expect(admin().rules!.length).toBeGreaterThan(20);
-  expect(admin().rules).not.toContainEqual(own);
-  const labels = { 'rbac.authorization.k8s.io/aggregate-to-admin': 'true' };
-  await here.put('rbac.authorization.k8s.io', 'clusterroles', {
-    kind: 'ClusterRole',
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    metadata: { name: 'anvils', labels },
-    rules: [own],
-  });
-  await here.turns.idle();
-  expect(admin().rules).toContainEqual(own);
-  await here.store.commit({
-    guards: [],
-    writes: [{ key: 'rbac.authorization.k8s.io/clusterroles/anvils', object: undefined }],
-  });
-  await here.turns.idle();
-  expect(admin().rules).not.toContainEqual(own);
-  bootstrap.close();
-});
-
 test('while the store refuses, it says why and tries on', async () => {
   const { turns, store, start } = await world();
   const commit = store.commit;

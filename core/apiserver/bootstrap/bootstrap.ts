@@ -1,6 +1,5 @@
 import type { Log, Turns } from '#core/base';
 import type { HealthCheck } from '#core/apiserver';
-import { keepAggregated } from './aggregation.ts';
 import { apiServices } from './api-services.ts';
 import { type AuthenticationConfig, authenticationConfig, tokenTracking } from './config.ts';
 import { keepDangling } from './dangling.ts';
@@ -48,7 +47,7 @@ const RETRY = 1000;
 
 /** Makes what the original's empty cluster holds, then keeps the server's own objects in step until it is closed. */
 export function startBootstrap(parts: BootstrapParts): Bootstrap {
-  const { turns, store, clock, crypto, log, advertised, hostname } = parts;
+  const { turns, clock, crypto, log, advertised, hostname } = parts;
   const lease = identityLease(crypto, { hostname, advertised: hostPort(advertised) });
   let closed = false;
   let done = false;
@@ -98,7 +97,7 @@ export function startBootstrap(parts: BootstrapParts): Bootstrap {
     }
     done = true;
     if (closed) return;
-    kept = [keepAggregated(store, turns), keepDangling(parts, turns)];
+    kept = [keepDangling(parts, turns)];
     again();
   };
 

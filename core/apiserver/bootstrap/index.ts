@@ -1,4 +1,3 @@
-export { aggregatedRules, keepAggregated } from './aggregation.ts';
 export { type Bootstrap, BOOTSTRAP_CHECK, type BootstrapParts, startBootstrap } from './bootstrap.ts';
 export type { AuthenticationConfig } from './config.ts';
 export type { AdvertisedServer } from './kubernetes-service.ts';

@@ -1,8 +1,8 @@
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from '#core/api/types';
+import { aggregatedRules } from '#core/api/rbac';
 import { sameJson } from '#core/base';
 import { defaultPolicy, uncovered } from '#core/apiserver/auth';
 import type { ObjectMeta } from '#core/machinery/object';
-import { aggregatedRules } from './aggregation.ts';
 import { type Wanted, wanted } from './wanted.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
