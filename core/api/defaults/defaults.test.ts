@@ -53,6 +53,18 @@ test.each(cases.map((one, index) => ({ ...one, it: `${index} ${one.given.kind}` 
   },
 );
 
+test('pods of one spec have one spec with its defaults, under the gates of their server', () => {
+  const spec = { containers: [{ name: 'c', image: 'i' }], resources: { limits: { cpu: '1' } } };
+  const pod = (name: string) => ({ kind: 'Pod', apiVersion: 'v1', metadata: { name }, spec });
+  const [one, other] = [pod('a'), pod('b')].map((object) => defaults(object, '', 'v1', 'Pod'));
+  expect(other!['spec']).toBe(one!['spec']);
+  expect(other!['metadata']).toEqual({ name: 'b' });
+  const closed = builtInDefaults({ gates: featureGates({ PodLevelResources: false }), now: () => 0 });
+  expect(one!['spec']).toMatchObject({ resources: { requests: { cpu: '1' } } });
+  expect(closed(pod('c'), '', 'v1', 'Pod')['spec']).toMatchObject({ resources: { limits: { cpu: '1' } } });
+  expect(closed(pod('c'), '', 'v1', 'Pod')['spec']).not.toMatchObject({ resources: { requests: { cpu: '1' } } });
+});
+
 test.each([
   ['nginx', 'Always'],
   ['nginx:latest', 'Always'],

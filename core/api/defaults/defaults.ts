@@ -1,10 +1,10 @@
-import { type Json, type JsonObject, sameJson } from '#core/base';
+import { isObject, type Json, type JsonObject, remembered, sameJson } from '#core/base';
 import { builtInSchemas, type Defaults } from '#core/api/definition';
 import { type Field, normalise, type ObjectSchema, type Schema } from '#core/machinery/schema';
 import { canonicalQuantity, formatQuantity, parseQuantity } from '#core/machinery/quantity';
 import { core } from './core.ts';
 import { access, infrastructure } from './others.ts';
-import { type DefaultsContext, isMissing, type Rule, type Rules } from './rule.ts';
+import { type DefaultsContext, isMissing, type Rule, type Rules, set } from './rule.ts';
 import { workloads } from './workloads.ts';
 
 /** What there is to do in a struct and below; `undefined` where there is nothing. */
@@ -20,6 +20,9 @@ interface Inner {
   readonly form: 'object' | 'list' | 'map' | 'quantities';
   readonly schema: ObjectSchema | undefined;
 }
+
+/** Kinds whose own rule is about their spec and looks at nothing else. One spec comes with many of their objects. */
+const BY_SPEC: ReadonlySet<string | undefined> = new Set(['io.k8s.api.core.v1.Pod']);
 
 const tables: readonly Rules[] = [core, workloads, access, infrastructure];
 
@@ -83,13 +86,37 @@ export function builtInDefaults(context: DefaultsContext): Defaults {
     return entries.some(([key, value]) => value !== map[key]) ? Object.fromEntries(entries) : map;
   };
 
-  return (object, group, version, kind) => {
-    const schema = builtInSchemas.kind(group, version, kind);
-    const plan = schema === undefined ? undefined : planOf(schema);
-    if (schema === undefined || plan === undefined) return object;
+  const filled = (plan: Plan, object: JsonObject): JsonObject => {
     const after = apply(plan, object);
     // Rules add fields at the end; normalising puts them where they belong and leaves the rest alone.
-    return after === object ? object : normalise(schema, after, 'given', 'document', object).value;
+    return after === object ? object : normalise(plan.schema, after, 'given', 'document', object).value;
+  };
+
+  /** The spec is filled in as that of an object which is nothing else; then what lies beside it. */
+  const bySpec = (plan: Plan): ((object: JsonObject) => JsonObject) => {
+    const filledSpec = remembered((spec: JsonObject) => filled(plan, { spec })['spec']!);
+    const beside: Plan = { ...plan, rule: undefined, inner: plan.inner.filter(({ name }) => name !== 'spec') };
+    return (object) => {
+      const { spec } = object;
+      return filled(beside, isObject(spec) ? set(object, 'spec', filledSpec(spec)) : object);
+    };
+  };
+
+  const wholes = new Map<ObjectSchema, (object: JsonObject) => JsonObject>();
+  const wholeOf = (schema: ObjectSchema): ((object: JsonObject) => JsonObject) => {
+    let known = wholes.get(schema);
+    if (known === undefined) {
+      const plan = planOf(schema);
+      if (plan === undefined) known = (object) => object;
+      else known = BY_SPEC.has(schema.name) ? bySpec(plan) : (object) => filled(plan, object);
+      wholes.set(schema, known);
+    }
+    return known;
+  };
+
+  return (object, group, version, kind) => {
+    const schema = builtInSchemas.kind(group, version, kind);
+    return schema === undefined ? object : wholeOf(schema)(object);
   };
 }
 

@@ -125,6 +125,28 @@ test('a pod gets its account, a token, pull secrets, priority and tolerations', 
   });
 });
 
+test('pods of one spec get one spec, for as long as what it depends on stays', async () => {
+  const one = pod();
+  const specOf = async (metadata: object) =>
+    ((await here.run('CREATE', 'pods', { ...one, metadata })) as unknown as { spec: unknown }).spec;
+  const first = await specOf({ name: 'p1', namespace: 'a' });
+  expect(await specOf({ name: 'p2', namespace: 'a' })).toBe(first);
+  await here.put('', 'serviceaccounts', {
+    metadata: { name: 'default', namespace: 'a' },
+    automountServiceAccountToken: false,
+  });
+  const bare = await specOf({ name: 'p3', namespace: 'a' });
+  expect(bare).not.toHaveProperty('volumes');
+  expect(bare).not.toHaveProperty('imagePullSecrets');
+  await here.put('', 'limitranges', {
+    metadata: { name: 'l', namespace: 'a' },
+    spec: { limits: [{ type: 'Container', default: { cpu: '1' } }] },
+  });
+  const limited = await specOf({ name: 'p4', namespace: 'a' });
+  expect(limited).toMatchObject({ containers: [{ resources: { limits: { cpu: '1' } } }] });
+  expect(await specOf({ name: 'p5', namespace: 'a' })).toBe(limited);
+});
+
 test('no token where it is not wanted, nor a second one', async () => {
   const bare = (await here.run('CREATE', 'pods', pod({ automountServiceAccountToken: false }))) as unknown as {
     spec: object;

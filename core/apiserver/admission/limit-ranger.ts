@@ -1,5 +1,6 @@
 import { exactly, podTotal } from '#core/api/pods';
-import type { Container, LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '#core/api/types';
+import type { Container, LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod, PodSpec } from '#core/api/types';
+import { rememberedWith } from '#core/base';
 import { compareQuantities, formatQuantity, milliOf, parseQuantity, type Quantity } from '#core/machinery/quantity';
 import type { AdmissionPlugin } from '#core/apiserver';
 import type { KubeObject } from '#core/machinery/object';
@@ -38,18 +39,25 @@ export const limitRanger = ({ stored }: Pick<AdmissionParts, 'stored'>): Admissi
 });
 
 function withDefaults(pod: Pod, range: LimitRange): Pod {
+  if (pod.spec === undefined) return pod;
+  const { spec, notes } = filledIn(pod.spec, range);
+  if (notes.length === 0) return pod;
+  const annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${notes.join('; ')}` };
+  return { ...pod, metadata: { ...pod.metadata, annotations }, spec };
+}
+
+/** Pods of one spec get one spec; and what is told of it. */
+const filledIn = rememberedWith((given: PodSpec, range: LimitRange) => {
   const own = (range.spec?.limits ?? []).filter(({ type }) => type === 'Container');
   const limits: ResourceTexts = Object.assign({}, ...own.map((one) => one.default));
   const requests: ResourceTexts = Object.assign({}, ...own.map((one) => one.defaultRequest));
   const notes: string[] = [];
   const fill = (kind: string) => (container: Container) => filled(container, requests, limits, kind, notes);
-  const containers = (pod.spec?.containers ?? []).map(fill('container'));
-  const initContainers = pod.spec?.initContainers?.map(fill('init container'));
-  if (notes.length === 0) return pod;
-  const annotations = { ...pod.metadata.annotations, [ANNOTATION]: `LimitRanger plugin set: ${notes.join('; ')}` };
-  const spec = { ...pod.spec, containers, ...(initContainers === undefined ? {} : { initContainers }) };
-  return { ...pod, metadata: { ...pod.metadata, annotations }, spec };
-}
+  const containers = (given.containers ?? []).map(fill('container'));
+  const initContainers = given.initContainers?.map(fill('init container'));
+  const spec: PodSpec = { ...given, containers, ...(initContainers === undefined ? {} : { initContainers }) };
+  return { spec, notes };
+});
 
 function filled(
   container: Container,

@@ -1,4 +1,5 @@
 import type { Pod, PodSpec, PriorityClass } from '#core/api/types';
+import { rememberedWith } from '#core/base';
 import type { AdmissionAttributes, AdmissionPlugin } from '#core/apiserver';
 import type { KubeObject } from '#core/machinery/object';
 import type { Stored } from '#core/apiserver/auth';
@@ -45,7 +46,8 @@ function keepPriority(pod: Pod, old: Pod): Pod {
 
 function prioritized(pod: Pod, attributes: AdmissionAttributes, stored: Stored): Pod {
   const spec = pod.spec as PodSpec;
-  const { name, value, policy } = established(spec.priorityClassName ?? '', attributes, stored);
+  const established = classOf(spec.priorityClassName ?? '', attributes, stored);
+  const { value, preemptionPolicy: policy } = established ?? NO_CLASS;
   if (spec.priority !== undefined && spec.priority !== value) {
     throw refusalOf(
       attributes,
@@ -58,20 +60,29 @@ function prioritized(pod: Pod, attributes: AdmissionAttributes, stored: Stored):
       `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
     );
   }
-  return withSpec(pod, {
+  return withSpec(pod, ofClass(spec, established));
+}
+
+/** Where nobody made a default. */
+const NO_CLASS = { value: 0, preemptionPolicy: 'PreemptLowerPriority' } as const;
+
+/** Pods of one spec get one spec. */
+const ofClass = rememberedWith((spec: PodSpec, established: PriorityClass | undefined): PodSpec => {
+  const name = established?.metadata.name ?? '';
+  const { value, preemptionPolicy: policy } = established ?? NO_CLASS;
+  return {
     ...spec,
     ...(name === '' ? {} : { priorityClassName: name }),
     priority: value,
     ...(policy === undefined ? {} : { preemptionPolicy: policy as NonNullable<PodSpec['preemptionPolicy']> }),
-  });
-}
+  };
+});
 
-function established(name: string, attributes: AdmissionAttributes, stored: Stored) {
+/** The class of that name, else the default one, if there is any. */
+function classOf(name: string, attributes: AdmissionAttributes, stored: Stored): PriorityClass | undefined {
   const found = name === '' ? defaultClass(stored) : stored.get<PriorityClass>(GROUP, 'priorityclasses', '', name);
-  if (found !== undefined)
-    return { name: found.metadata.name ?? '', value: found.value, policy: found.preemptionPolicy };
-  if (name !== '') throw refusalOf(attributes, `no PriorityClass with name ${name} was found`);
-  return { name: '', value: 0, policy: 'PreemptLowerPriority' };
+  if (found === undefined && name !== '') throw refusalOf(attributes, `no PriorityClass with name ${name} was found`);
+  return found;
 }
 
 /** Should there be several, the lowest. */

@@ -1,9 +1,9 @@
 import type { Container, Pod, PodSpec, ServiceAccount, Volume, VolumeMount } from '#core/api/types';
-import { below, nameSuffix, sleep } from '#core/base';
+import { below, nameSuffix, rememberedWith, sleep } from '#core/base';
 import type { AdmissionAttributes, AdmissionPlugin } from '#core/apiserver';
 import type { KubeObject } from '#core/machinery/object';
 import type { AdmissionParts } from './parts.ts';
-import { isOf, refusalOf } from './refuse.ts';
+import { isOf, refusalOf, withSpec } from './refuse.ts';
 import { forbiddenSecret } from './mountable-secrets.ts';
 
 const MIRROR = 'kubernetes.io/config.mirror';
@@ -12,7 +12,10 @@ const VOLUME_PREFIX = 'kube-api-access-';
 /** The controller makes the default account soon after its namespace; a pod waits for it about as long as upstream's does. */
 const ATTEMPTS = 10;
 
-/** Gives a pod its service account and a token of it. Upstream: plugin/pkg/admission/serviceaccount/admission.go. */
+/**
+ * Gives a pod its service account and a token of it. Pods of one spec get one spec, with one name for the token's volume: it
+ * need be no other volume's of the pod. Upstream: plugin/pkg/admission/serviceaccount/admission.go.
+ */
 export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
   const { stored, turns, random } = parts;
   const find = async (attributes: AdmissionAttributes, name: string): Promise<ServiceAccount> => {
@@ -28,6 +31,15 @@ export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
       `error looking up service account ${whole}: serviceaccount ${JSON.stringify(name)} not found`,
     );
   };
+  const ofAccount = rememberedWith((spec: PodSpec, account: ServiceAccount): PodSpec => {
+    const { name = '' } = account.metadata;
+    const named: PodSpec = { ...spec, serviceAccountName: name, serviceAccount: name };
+    const mounted = automounts(account, named) ? withToken(named, () => VOLUME_PREFIX + nameSuffix(random, 5)) : named;
+    const pulls = (account.imagePullSecrets ?? []).map((secret) =>
+      secret.name === undefined ? {} : { name: secret.name },
+    );
+    return mounted.imagePullSecrets?.length || pulls.length === 0 ? mounted : { ...mounted, imagePullSecrets: pulls };
+  });
   return {
     name: 'ServiceAccount',
     handles: (operation, definition, subresource) =>
@@ -39,16 +51,7 @@ export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
       if (pod === undefined || attributes.operation !== 'CREATE' || isMirror(pod)) return pod;
       const name = pod.spec?.serviceAccountName || pod.spec?.serviceAccount || 'default';
       const account = await find(attributes, name);
-      const named = { ...pod.spec, serviceAccountName: name, serviceAccount: name } as PodSpec;
-      const mounted = automounts(account, named)
-        ? withToken(named, () => VOLUME_PREFIX + nameSuffix(random, 5))
-        : named;
-      const pulls = (account.imagePullSecrets ?? []).map((secret) =>
-        secret.name === undefined ? {} : { name: secret.name },
-      );
-      const spec =
-        mounted.imagePullSecrets?.length || pulls.length === 0 ? mounted : { ...mounted, imagePullSecrets: pulls };
-      return { ...pod, spec } as KubeObject;
+      return withSpec(pod, ofAccount(pod.spec ?? NO_SPEC, account)) as KubeObject;
     },
     async validate(attributes) {
       const pod = attributes.object as Pod | undefined;
@@ -68,6 +71,8 @@ export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
     },
   };
 }
+
+const NO_SPEC = { containers: [] } as unknown as PodSpec;
 
 const isMirror = ({ metadata }: Pod) => metadata.annotations?.[MIRROR] !== undefined;
 

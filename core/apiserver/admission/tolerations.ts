@@ -1,4 +1,5 @@
 import type { Node, Pod, PodSpec, Taint, Toleration } from '#core/api/types';
+import { remembered } from '#core/base';
 import type { AdmissionPlugin } from '#core/apiserver';
 import type { KubeObject } from '#core/machinery/object';
 import { isOf, withSpec } from './refuse.ts';
@@ -26,11 +27,20 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
   admit({ object }) {
     const pod = object as Pod;
     const spec = pod.spec as PodSpec;
-    const given = spec.tolerations ?? [];
-    const added = [NOT_READY, UNREACHABLE].filter((taint) => !tolerates(given, taint)).map(fiveMinutes);
-    return (added.length === 0 ? pod : withSpec(pod, { ...spec, tolerations: [...given, ...added] })) as KubeObject;
+    return (staysLonger(spec) ? pod : withSpec(pod, forFiveMinutes(spec))) as KubeObject;
   },
 };
+
+const LOST = [NOT_READY, UNREACHABLE];
+const staysLonger = ({ tolerations }: PodSpec): boolean =>
+  tolerations !== undefined && LOST.every((taint) => tolerates(tolerations, taint));
+
+/** Pods of one spec get one spec. */
+const forFiveMinutes = remembered((spec: PodSpec): PodSpec => {
+  const given = spec.tolerations ?? [];
+  const added = LOST.filter((taint) => !tolerates(given, taint)).map(fiveMinutes);
+  return { ...spec, tolerations: [...given, ...added] };
+});
 
 /** A new node takes no pods until it is known to be ready. Upstream: plugin/pkg/admission/nodetaint. */
 export const taintNodesByCondition: AdmissionPlugin = {
