@@ -16,6 +16,7 @@ import { emitted, isCustom } from './encoding/emit.ts';
 import { Encoder } from './encoding/encoder.ts';
 import { listMetaOf } from './encoding/lists.ts';
 import { type Media, negotiate, type Offer, servesCbor } from './encoding/media.ts';
+import { FamiliarMembers } from './encoding/familiar.ts';
 import type { EncoderParts } from './encoding/parts-of-answer.ts';
 import { tableMaker } from './encoding/table.ts';
 import { includeObjectOf } from './encoding/transforms.ts';
@@ -46,7 +47,8 @@ export function createApiServer(parts: Parts): ApiServer {
   const limits: Limits = { ...defaultLimits, ...parts.limits };
   const { turns, log, registry } = parts;
   const now = () => turns.clock.now();
-  const kit: Kit = { parts, bodyLimit: limits.body, now, intern: interner(INTERNED) };
+  const familiar = new FamiliarMembers();
+  const kit: Kit = { parts, bodyLimit: limits.body, now, familiar, intern: interner(INTERNED) };
   const encoding: EncoderParts = {
     registry,
     turns,
@@ -243,7 +245,7 @@ function insideContext({ user, method, target, object, contentType, userAgent, c
     user,
     userAgent,
     body,
-    signal: signal ?? NEVER,
+    signal: () => signal ?? NEVER,
     warnings: [],
     ...(cause === undefined ? {} : { cause }),
   };

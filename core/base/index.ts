@@ -2,6 +2,7 @@ export * from './bytes.ts';
 export * from './crypto.ts';
 export { JsonFailure, type ParsedJson, type Repeat, type SpelledNumber } from './exact-json.ts';
 export * from './heap.ts';
+export type { KnownMember, Member, Members, PartsRead } from './json-members.ts';
 export * from './json.ts';
 export * from './log.ts';
 export * from './metrics.ts';

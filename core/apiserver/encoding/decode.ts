@@ -1,22 +1,33 @@
 import { builtInSchemas } from '#core/api/definition';
-import { isObject, type Json, JsonFailure, type JsonObject, parseJson, type SpelledNumber, textOf } from '#core/base';
+import {
+  isObject,
+  type Json,
+  JsonFailure,
+  type JsonObject,
+  type Members,
+  parseJson,
+  type PartsRead,
+  type SpelledNumber,
+  textOf,
+} from '#core/base';
 import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
 import { decodeProto, isEnvelope, openEnvelope } from '#core/machinery/protobuf';
 import { NormaliseFailure, normalise, spelledWrongly } from '#core/machinery/schema';
 import { badRequest, invalid, invalidObject, type StatusError, unsupportedMediaType } from '#core/machinery/status';
-import type { Registry } from '#core/api/definition';
 import type { Body } from '../context.ts';
 import type { Yaml } from '../parts.ts';
 import type { FieldValidation } from '../verbs/options.ts';
 import { readCbor, unknownInCbor } from './cbor-body.ts';
 import { cannotBeHandled, type Expected, unrecognized } from './expected.ts';
+import type { FamiliarMembers } from './familiar.ts';
 import { CONTENT_TYPES, type Format, mediaTypeOf, servesCbor } from './media.ts';
 import { joinRepeats } from './repeats.ts';
 
 export interface DecodeParts {
-  readonly registry: Registry;
-  readonly yaml?: Yaml | undefined;
-  readonly gates: { enabled(gate: string): boolean };
+  readonly parts: { readonly yaml?: Yaml | undefined; readonly gates: { enabled(gate: string): boolean } };
+  /** Bytes of a body at most. */
+  readonly bodyLimit: number;
+  readonly familiar: FamiliarMembers;
 }
 
 /** A decoded body: complete with kind and apiVersion, fields in the schema's order, unknown ones gone. */
@@ -31,7 +42,7 @@ export interface Decoded {
 }
 
 /** Media types in which an object may be sent. Throws a StatusError (415). */
-function bodyFormat(contentType: string, custom: boolean, { yaml, gates }: DecodeParts): Format {
+function bodyFormat(contentType: string, custom: boolean, { yaml, gates }: DecodeParts['parts']): Format {
   const type = mediaTypeOf(contentType);
   if (type === '' || type === CONTENT_TYPES.json) return 'json';
   if (type === CONTENT_TYPES.yaml && yaml !== undefined) return 'yaml';
@@ -51,15 +62,14 @@ function bodyFormat(contentType: string, custom: boolean, { yaml, gates }: Decod
 
 /** Reads an object of the expected kind. Throws a StatusError (400, 413, 415). */
 export async function decodeObject(
-  parts: DecodeParts,
+  { parts, bodyLimit, familiar }: DecodeParts,
   body: Body,
   expected: Expected,
   custom: boolean,
-  limit: number,
 ): Promise<Decoded> {
   if (body.kind === 'value') return normalised(checkedType(body.value as JsonObject, expected), expected, []);
   const format = bodyFormat(body.contentType, custom, parts);
-  const bytes = await body.read(limit);
+  const bytes = await body.read(bodyLimit);
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
   if (format === 'cbor') return decodeCborBody(bytes, expected);
   if (format === 'yaml') {
@@ -68,8 +78,12 @@ export async function decodeObject(
     // It becomes JSON before it is read, with its keys in order.
     return { ...decoded, doubts: doubts.toSorted(), lines };
   }
-  const { value, duplicates, spelled }: ReadBody = parseBody(bytes, expected);
-  return normalised(checkedType(value, expected), expected, duplicates, spelled);
+  const { schema } = expected;
+  const { value, duplicates, spelled, fresh = [], known }: ReadBody = parseBody(bytes, expected, familiar.of(schema));
+  const decoded = normalised(checkedType(value, expected), expected, duplicates, spelled, known);
+  if (fresh.length > 0 && decoded.doubts.length === 0 && !decoded.hollow)
+    familiar.keep(schema, fresh, value, decoded.object);
+  return decoded;
 }
 
 /** Doubts become an error, warnings, or nothing. Throws a StatusError (400). */
@@ -103,19 +117,19 @@ function decodeCborBody(bytes: Uint8Array, expected: Expected): Decoded {
   const { value, spelled } = readCbor(bytes, expected);
   // Custom resources become JSON on their way.
   const words = expected.schema.structural === true ? 'message' : 'ofCbor';
-  const decoded = normalised(checkedType(value, expected), expected, [], spelled, words);
+  const decoded = normalised(checkedType(value, expected), expected, [], spelled, undefined, words);
   return decoded.doubts.length === 0 ? decoded : { ...decoded, doubts: unknownInCbor(expected.schema, value) };
 }
 
-interface ReadBody {
+interface ReadBody extends PartsRead {
   readonly value: JsonObject;
   readonly duplicates: readonly string[];
   readonly spelled?: readonly SpelledNumber[] | undefined;
 }
 
-function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
+function parseBody(bytes: Uint8Array, expected: Expected, members: Members): ReadBody {
   try {
-    const { value: read, repeats = [], spelled } = parseJson(bytes);
+    const { value: read, repeats = [], spelled, known, fresh } = parseJson(bytes, undefined, members);
     // As Go reads it, null is an object of which nothing is said.
     const parsed = read === null ? {} : read;
     if (!isObject(parsed)) throw new JsonFailure(notAnObject(parsed));
@@ -128,7 +142,7 @@ function parseBody(bytes: Uint8Array, expected: Expected): ReadBody {
     if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
       throw unrecognized(expected, `unexpected GroupVersion string: ${apiVersion}`, bytes);
     }
-    return { value, duplicates, spelled };
+    return { value, duplicates, spelled, known, fresh };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
     const failed = `couldn't get version/kind; json parse error: ${failure.message}`;
@@ -250,12 +264,13 @@ function normalised(
   expected: Expected,
   duplicates: readonly string[],
   spelled: readonly SpelledNumber[] = [],
+  known?: PartsRead['known'],
   words: 'message' | 'ofCbor' = 'message',
 ): Decoded {
   try {
     const wrong = spelled.length === 0 ? undefined : spelledWrongly(expected.schema, spelled);
     if (wrong !== undefined) throw wrong;
-    const { value: object, unknown, hollow } = normalise(expected.schema, value, 'given');
+    const { value: object, unknown, hollow } = normalise(expected.schema, value, 'given', 'document', known);
     return { object, hollow, doubts: doubtsOf(value, unknown, duplicates) };
   } catch (failure) {
     if (!(failure instanceof NormaliseFailure)) throw failure;

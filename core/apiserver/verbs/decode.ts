@@ -23,13 +23,13 @@ export interface Wished {
 
 /** The object that a create or update sends, in the request's version and without defaults. */
 export async function sentObject(
-  { parts, bodyLimit }: Kit,
+  kit: Kit,
   context: Context,
   target: Target,
   validation: FieldValidation,
 ): Promise<Wished> {
   const expected = expectedOf(target);
-  const decoded = await decodeObject(parts, context.body, expected, isCustom(target.definition), bodyLimit);
+  const decoded = await decodeObject(kit, context.body, expected, isCustom(target.definition));
   settleDoubts(decoded, validation, expected, context.warnings);
   return { object: asObject(decoded.object), hollow: decoded.hollow };
 }

@@ -79,16 +79,16 @@ export function ownKind({ parts: { registry } }: Kit, { definition, version, sub
 }
 
 export async function sentOfKind(
-  { parts, bodyLimit }: Kit,
+  kit: Kit,
   context: Context,
   target: Target,
   expected: Expected,
   { fieldValidation }: WriteOptions,
 ): Promise<KubeObject> {
-  const decoded = await decodeObject(parts, context.body, expected, isCustom(target.definition), bodyLimit);
+  const decoded = await decodeObject(kit, context.body, expected, isCustom(target.definition));
   settleDoubts(decoded, fieldValidation, expected, context.warnings);
   const { group, version, kind } = expected;
-  const object = parts.defaults(decoded.object, group, version, kind);
+  const object = kit.parts.defaults(decoded.object, group, version, kind);
   const sent = asObject(object);
   const type = { kind, apiVersion: apiVersionOf(group, version) };
   return inNamespace(sent.kind === kind ? sent : { ...sent, ...type }, target);

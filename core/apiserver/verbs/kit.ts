@@ -1,6 +1,7 @@
 import type { Parts } from '../parts.ts';
 import type { Context, Endpoint, Result } from '../context.ts';
 import type { Intern } from '#core/machinery/apply';
+import type { FamiliarMembers } from '../encoding/familiar.ts';
 
 /** What every verb works with. */
 export interface Kit {
@@ -9,6 +10,8 @@ export interface Kit {
   readonly bodyLimit: number;
   /** Wall time in milliseconds. */
   readonly now: () => number;
+  /** What was sent lately, not to be read again. */
+  readonly familiar: FamiliarMembers;
   /** One text for equal field sets. */
   readonly intern: Intern;
 }
