@@ -33,7 +33,8 @@ function warnOfSilence(context: Context, { definition }: Target, options: Delete
 }
 
 /** DeleteOptions of the body, else of the query. Throws a StatusError (400, 413, 415, 422). */
-export async function sentDeleteOptions({ parts, bodyLimit }: Kit, context: Context): Promise<DeleteOptions> {
+export async function sentDeleteOptions(kit: Kit, context: Context): Promise<DeleteOptions> {
+  const { parts, bodyLimit } = kit;
   const { body, info } = context;
   if (body.kind === 'value') {
     return deleteOptions(body.value === undefined ? deleteQuery(info.query) : (body.value as JsonObject));
@@ -45,7 +46,7 @@ export async function sentDeleteOptions({ parts, bodyLimit }: Kit, context: Cont
   const read = { ...body, read: () => Promise.resolve(bytes) };
   // Clients send it under v1, under meta.k8s.io/v1, or under the resource's own group: it is the same everywhere.
   const expected = { group: 'meta.k8s.io', version: 'v1', kind: 'DeleteOptions', schema, anyGroup: true };
-  const { object } = await decodeObject(parts, read, expected, false, bodyLimit);
+  const { object } = await decodeObject(kit, read, expected, false);
   const { kind: _kind, apiVersion: _apiVersion, ...sent } = object;
   return deleteOptions(sent);
 }

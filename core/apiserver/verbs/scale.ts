@@ -99,7 +99,7 @@ export const getScale: VerbHandler = async ({ parts: { store } }, _context, targ
 export const updateScale: VerbHandler = async (kit, context, target) => {
   const options = writeOptions(context, 'UpdateOptions');
   const expected = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: scaleSchema(kit) };
-  const decoded = await decodeObject(kit.parts, context.body, expected, false, kit.bodyLimit);
+  const decoded = await decodeObject(kit, context.body, expected, false);
   settleDoubts(decoded, options.fieldValidation, expected, context.warnings);
   const sent = asObject(decoded.object);
   requireName(sent, target.name);
