@@ -101,7 +101,8 @@ export function journalBackend(journal: Journal): Backend {
         continue;
       }
       acknowledge(batch);
-      await journal.tend?.();
+      const tending = journal.tend?.();
+      if (tending !== undefined) await tending;
     }
     running = undefined;
   };

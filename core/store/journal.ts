@@ -27,8 +27,8 @@ export interface Journal {
   flush(revision: Revision): Promise<void>;
   /** Forgets all that was staged, also for the flush that failed. */
   drop(): void;
-  /** Housekeeping after a flush was acknowledged. What it stages goes with the next flush. Never rejects. */
-  tend?(): Promise<void>;
+  /** Housekeeping after a flush was acknowledged; `undefined` where there was none. What it stages goes with the next flush. Never rejects. */
+  tend?(): Promise<void> | undefined;
   close(): Promise<void>;
 }
 

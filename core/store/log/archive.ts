@@ -12,6 +12,7 @@ export interface Retention {
 
 /** The segments before the live log, oldest first. */
 export interface Archive {
+  readonly isEmpty: boolean;
   add(segment: number, size: number): void;
   /** Removes what is beyond the retention. Never rejects: what cannot be removed now is found again at the next start. */
   prune(): Promise<void>;
@@ -57,6 +58,9 @@ export function createArchive(
   };
 
   return {
+    get isEmpty() {
+      return row.length === 0;
+    },
     add(segment, size) {
       row.push({ segment, size });
       bytes += size;

@@ -93,7 +93,8 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     for (const entry of state.entries.values()) segments.settle(entry, entry.place);
     for (const { number, size } of found.archived) archive.add(number, size);
     await archive.prune();
-    cleaner = createCleaner({ segments, segmentBytes, view, carry });
+    const read = (name: string, from: number, to: number) => disk.read(name, from, to);
+    cleaner = createCleaner({ segments, segmentBytes, view, log: parts.log, read, carry });
     return state;
   };
 
@@ -116,8 +117,8 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     return true;
   };
 
-  const carry = (entry: StoredEntry) => {
-    gathering.frame.add(CARRY, entry.key, entry.revision, entry.expires, undefined, entry.stored);
+  const carry = (entry: StoredEntry, json: Uint8Array | string) => {
+    gathering.frame.add(CARRY, entry.key, entry.revision, entry.expires, undefined, json);
     gathering.carried.push(entry);
   };
 
@@ -196,7 +197,6 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     for (const entry of carried) {
       segments.release(entry);
       segments.settle(entry, number);
-      answered.push(entry);
     }
     for (const { entry, previous } of records) {
       if (previous !== undefined) segments.release(previous);
@@ -212,14 +212,13 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     cleaner.reset();
   };
 
-  const tend = async () => {
+  const tend = (): Promise<void> | undefined => {
     while (segments.count > 0 && segments.first.number < firstLive) {
       const { number, size } = segments.dropFirst();
       archive.add(number, size);
       cleaner.reset();
     }
-    await archive.prune();
-    cleaner.step();
+    return archive.isEmpty ? cleaner.step() : archive.prune().then(() => cleaner.step());
   };
 
   return { open, stage, flush, drop, tend, close: () => rawDisk.close() };

@@ -162,6 +162,25 @@ test('the log stays small under overwriting, and what is current in dropped segm
   expect(again.revision).toBe(store.revision);
 });
 
+test('what is current survives the giving up of its segment, also a frame of megabytes and one that cannot be read', async () => {
+  const disk = simulatedDisk(seededRandom(1));
+  const options = { segmentBytes: 2000 };
+  const warnings: unknown[] = [];
+  const { store } = await open(disk, options, { ...silentLog, warn: (_message, fields) => void warnings.push(fields) });
+  for (const name of ['a', 'b']) await put(store, name, name.repeat(3_000_000));
+  await put(store, 'c');
+  flip(disk, '00000002.log', 1000);
+  for (let step = 0; step < 400; step++) await put(store, 'd', `${step}${'x'.repeat(70_000)}`);
+  expect(await filesOf(disk)).not.toContain('00000003.log');
+  expect(warnings).toMatchObject([{ file: '00000002.log' }]);
+  disk.powerLoss();
+  const { store: again } = await open(disk, options);
+  expect(names(again)).toEqual(['a', 'b', 'c', 'd']);
+  for (const name of ['a', 'b']) {
+    expect(again.get(keyOf(name))?.object).toEqual(configMap(name, name.repeat(3_000_000)));
+  }
+});
+
 test('a watch resumes across a restart', async () => {
   const disk = simulatedDisk(seededRandom(1));
   const { store } = await open(disk);
