@@ -6,12 +6,10 @@ import type { Answer, ApiServer, Headers, Peer, Request } from '#core/apiserver'
 import { tooLarge } from '#core/machinery/status';
 import type { Duplex } from '#core/base';
 import { headersOfList } from './headers.ts';
+import { lazySignal } from './lazy-signal.ts';
 import type { HttpLimits } from './limits.ts';
 import { peerOf } from './peer.ts';
 import { duplexOver, wholeBody, writableOver } from './streams.ts';
-
-/** Why a request's signal aborts; made once, since every request's end says it. */
-const GONE = new Error('the client went away');
 
 const peers = new WeakMap<Socket, Peer>();
 
@@ -45,7 +43,7 @@ export function http1Server(server: Pick<ApiServer, 'serve'>, limits: HttpLimits
   return listener;
 }
 
-function requestOf(request: IncomingMessage, signal: AbortSignal): Request {
+function requestOf(request: IncomingMessage, signal: () => AbortSignal): Request {
   return {
     method: request.method ?? 'GET',
     target: request.url ?? '/',
@@ -61,8 +59,8 @@ async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort(GONE));
+  const gone = lazySignal();
+  response.on('close', gone.abort);
   response.on('error', () => response.destroy());
   const answer = await server.serve(requestOf(request, gone.signal));
   if (response.destroyed) return;
@@ -102,8 +100,8 @@ async function serveUpgrade(
   socket: Socket,
   head: Buffer,
 ): Promise<void> {
-  const gone = new AbortController();
-  socket.on('close', () => gone.abort(GONE));
+  const gone = lazySignal();
+  socket.on('close', gone.abort);
   socket.on('error', () => socket.destroy());
   if (head.length > 0) socket.unshift(head);
   const upgrade = (headers: Headers): Duplex => {

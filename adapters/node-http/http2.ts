@@ -5,10 +5,13 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Answer, ApiServer, Peer } from '#core/apiserver';
 import { tooLarge } from '#core/machinery/status';
 import { headersOfStream } from './headers.ts';
+import { type Late, lateAfter } from './late.ts';
+import { lazySignal } from './lazy-signal.ts';
 import type { HttpLimits } from './limits.ts';
 import { peerOf } from './peer.ts';
 import { wholeBody, writableOver } from './streams.ts';
@@ -20,68 +23,102 @@ const CONNECTION_WINDOW = 1024 * 1024;
 /** Pieces of fewer bytes in all are joined into one; larger ones would only give the collector work. */
 const JOINED = 16 * 1024;
 
-/** Serves one connection that chose HTTP/2, by the core stream event. */
-export function serveHttp2(
-  server: Pick<ApiServer, 'serve'>,
-  socket: TLSSocket,
-  limits: HttpLimits,
-): ServerHttp2Session {
-  const peer = peerOf(socket);
-  const session = performServerHandshake(socket, {
-    settings: {
-      maxConcurrentStreams: limits.streams,
-      initialWindowSize: STREAM_WINDOW,
-      maxHeaderListSize: limits.headers,
-      enablePush: false,
-    },
-    maxHeaderListPairs: 256,
-    maxSessionMemory: 64,
-  });
-  session.setLocalWindowSize?.(CONNECTION_WINDOW);
-  // A connection on which nothing is asked for is closed; an open watch keeps it.
-  session.setTimeout(limits.idle, () => {
-    if (!session.closed && openStreams === 0) session.close();
-  });
-  let openStreams = 0;
-  session.on('error', () => session.destroy());
-  session.on('stream', (stream, headers) => {
-    openStreams++;
-    stream.on('close', () => openStreams--);
-    // A reset by the client; whoever writes learns of it by `closed`.
-    stream.on('error', () => stream.destroy());
-    void serveStream(server, peer, stream, headers, limits);
-  });
-  return session;
+/** Serves connections that chose HTTP/2, by the core stream event. */
+export interface Http2Server {
+  serve(socket: TLSSocket): ServerHttp2Session;
+  close(): void;
 }
 
-/** Why a request's signal aborts; made once, since every request's end says it. */
-const GONE = new Error('the client went away');
+export function http2Server(server: Pick<ApiServer, 'serve'>, limits: HttpLimits): Http2Server {
+  const bodies = lateAfter<ServerHttp2Stream>(limits.bodyTimeout, (stream) => stream.close(constants.NGHTTP2_CANCEL));
+  return {
+    serve(socket) {
+      const peer = peerOf(socket);
+      const session = performServerHandshake(socket, {
+        settings: {
+          maxConcurrentStreams: limits.streams,
+          initialWindowSize: STREAM_WINDOW,
+          maxHeaderListSize: limits.headers,
+          enablePush: false,
+        },
+        maxHeaderListPairs: 256,
+        maxSessionMemory: 64,
+      });
+      session.setLocalWindowSize?.(CONNECTION_WINDOW);
+      let openStreams = 0;
+      // A connection on which nothing is asked for is closed; an open watch keeps it.
+      session.setTimeout(limits.idle, () => {
+        if (!session.closed && openStreams === 0) session.close();
+      });
+      session.on('error', () => session.destroy());
+      session.on('stream', (stream, headers) => {
+        openStreams++;
+        const gone = lazySignal();
+        stream.destroy = destroyQuietly;
+        stream.on('close', () => {
+          openStreams--;
+          gone.abort();
+        });
+        // A reset by the client; whoever writes learns of it by `closed`.
+        stream.on('error', ignored);
+        void serveStream(server, peer, stream, headers, gone.signal, bodies);
+      });
+      return session;
+    },
+    close: () => bodies.stop(),
+  };
+}
+
+const ignored = () => {};
+
+/**
+ * An answer's last piece is acknowledged only after its stream is closed, so Node makes an error at every stream's end,
+ * which nobody gets: it is made without a stack, which costs more than all the rest of the end.
+ */
+function destroyQuietly(this: ServerHttp2Stream, failure?: Error): ServerHttp2Stream {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return Duplex.prototype.destroy.call(this, failure) as ServerHttp2Stream;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
 
 async function serveStream(
   server: Pick<ApiServer, 'serve'>,
   peer: Peer,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  limits: HttpLimits,
+  signal: () => AbortSignal,
+  bodies: Late<ServerHttp2Stream>,
 ): Promise<void> {
-  const gone = new AbortController();
-  stream.on('close', () => gone.abort(GONE));
   const method = headers[':method'] ?? 'GET';
   const answer = await server.serve({
     method,
     target: headers[':path'] ?? '/',
     headers: headersOfStream(headers),
     peer,
-    body: (limit) => readBody(stream, limit, limits),
-    signal: gone.signal,
+    body: (limit) => readBody(stream, limit, bodies),
+    signal,
   });
   if (!stream.destroyed) send(stream, answer, method === 'HEAD');
 }
 
-function readBody(stream: ServerHttp2Stream, limit: number, { bodyTimeout }: HttpLimits): Promise<Uint8Array> {
-  if (stream.endAfterHeaders) return Promise.resolve(new Uint8Array());
-  const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), bodyTimeout);
-  return wholeBody(stream, limit, () => tooLarge(`limit is ${limit}`)).finally(() => clearTimeout(late));
+const EMPTY = new Uint8Array();
+
+async function readBody(
+  stream: ServerHttp2Stream,
+  limit: number,
+  bodies: Late<ServerHttp2Stream>,
+): Promise<Uint8Array> {
+  if (stream.endAfterHeaders) return EMPTY;
+  bodies.begin(stream);
+  try {
+    return await wholeBody(stream, limit, () => tooLarge(`limit is ${limit}`));
+  } finally {
+    bodies.end(stream);
+  }
 }
 
 function send(stream: ServerHttp2Stream, { status, headers, body }: Answer, headOnly: boolean): void {

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { ApiServer } from '#core/apiserver';
 import { http1Server } from './http1.ts';
-import { serveHttp2 } from './http2.ts';
+import { http2Server } from './http2.ts';
 import { defaultHttpLimits, type HttpLimits } from './limits.ts';
 
 export interface ServeOptions {
@@ -37,6 +37,7 @@ export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: Serve
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   const http1 = http1Server(server, limits);
+  const http2 = http2Server(server, limits);
   const listener = createServer({
     ...contextOf(options.tls),
     ALPNProtocols: ['h2', 'http/1.1'],
@@ -61,7 +62,7 @@ export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: Serve
       http1.emit('connection', socket);
       return;
     }
-    const session = serveHttp2(server, socket, limits);
+    const session = http2.serve(socket);
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
   });
@@ -91,6 +92,7 @@ export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: Serve
       await closed;
       clearTimeout(late);
       http1.close();
+      http2.close();
     },
   };
 }

@@ -68,7 +68,8 @@ export const duplexOver = (stream: NodeDuplex): Duplex => ({
 /** The whole body, `limit` bytes at most; `tooLong` makes the refusal beyond. */
 export function wholeBody(stream: NodeReadable, limit: number, tooLong: () => Error): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
+    let only: Uint8Array | undefined;
+    let chunks: Uint8Array[] | undefined;
     let length = 0;
     stream.on('data', (chunk: Uint8Array) => {
       length += chunk.length;
@@ -76,12 +77,11 @@ export function wholeBody(stream: NodeReadable, limit: number, tooLong: () => Er
         stream.removeAllListeners('data');
         stream.resume();
         reject(tooLong());
-        return;
-      }
-      chunks.push(chunk);
+      } else if (only === undefined) only = chunk;
+      else (chunks ??= [only]).push(chunk);
     });
-    stream.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
-    stream.on('error', reject);
+    stream.on('end', () => resolve(chunks === undefined ? (only ?? new Uint8Array()) : Buffer.concat(chunks, length)));
+    // A failure closes it, too.
     stream.on('close', () => {
       if (!stream.readableEnded) reject(new Error('the client went away'));
     });

@@ -16,7 +16,8 @@ export interface Context {
   readonly user: User;
   readonly userAgent: string;
   readonly body: Body;
-  readonly signal: AbortSignal;
+  /** Aborts when nobody waits for the answer any more. */
+  readonly signal: () => AbortSignal;
   readonly upgrade?: (headers: Headers) => Duplex;
   /** Why an in-process caller asks. */
   readonly cause?: string;

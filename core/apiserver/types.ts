@@ -14,8 +14,8 @@ export interface Request {
   readonly peer: Peer;
   /** Reads the whole body, `limit` bytes at most (413 beyond). Called once, after the request has been authorized. */
   readonly body: (limit: number) => Promise<Uint8Array>;
-  /** Aborts when the client goes away or the server gives up on the request. */
-  readonly signal: AbortSignal;
+  /** Aborts when the client goes away. Made when it is first asked for: most requests end before anybody does. */
+  readonly signal: () => AbortSignal;
   /** Takes the connection over for exec, attach, portforward and proxied upgrades; only where the client asked for an upgrade. */
   readonly upgrade?: (headers: Headers) => Duplex;
 }

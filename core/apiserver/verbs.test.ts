@@ -281,7 +281,7 @@ test.each([
     headers: { accept: `application/json;as=${kind};v=v1;g=meta.k8s.io`, 'content-type': 'application/json' },
     peer: { address: '127.0.0.1', certificates: [] },
     body: () => Promise.resolve(new TextEncoder().encode(JSON.stringify({ metadata: { name: 'x' } }))),
-    signal: new AbortController().signal,
+    signal: () => new AbortController().signal,
   });
   expect(answer.status).toBe(wants);
 });

@@ -140,7 +140,7 @@ async function streamed(limits: { watchBacklog: number }) {
     headers: {},
     peer: { address: '', certificates: [] },
     body: () => Promise.resolve(new Uint8Array()),
-    signal: gone.signal,
+    signal: () => gone.signal,
   });
   const over = Promise.withResolvers<void>();
   const seen = { writes: [] as string[], ended: false, behind: undefined as PromiseWithResolvers<void> | undefined };

@@ -46,7 +46,7 @@ function incoming(request: OutboundRequest, certificates: readonly Uint8Array[])
     headers: request.headers,
     peer: { address: '127.0.0.1', certificates },
     body: () => Promise.resolve(request.body ?? new Uint8Array()),
-    signal: request.signal ?? never,
+    signal: () => request.signal ?? never,
   };
 }
 

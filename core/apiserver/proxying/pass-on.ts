@@ -45,7 +45,7 @@ export async function upgraded(kit: Kit, context: Context, where: Target, path: 
   if (upgrade === undefined) throw badRequest('Upgrade request required');
   const asked = passedOn(context);
   for (const name of ['connection', 'upgrade']) if (headers[name] !== undefined) asked[name] = headers[name];
-  const { head, duplex } = await outboundOf(kit).upgrade(where, { method, path, headers: asked, signal });
+  const { head, duplex } = await outboundOf(kit).upgrade(where, { method, path, headers: asked, signal: signal() });
   if (duplex === undefined || head.status !== 101) return { kind: 'answer', answer: head };
   const client = upgrade(head.headers);
   void join(client, duplex);

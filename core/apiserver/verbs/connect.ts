@@ -35,7 +35,7 @@ export const log: VerbHandler = async (kit, context, target) => {
   const path = `/containerLogs/${segments(target.namespace, target.name, container)}${queryOf(query, keep)}`;
   const answer = await outboundOf(kit).request(
     { kind: 'node', name: nodeName },
-    { method: 'GET', path, headers: {}, signal: context.signal },
+    { method: 'GET', path, headers: {}, signal: context.signal() },
   );
   if (answer.status !== 200 || !isWebSocket(context)) return { kind: 'answer', answer: streamed(answer) };
   sendMessages(context, answer.body);

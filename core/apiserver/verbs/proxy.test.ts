@@ -31,7 +31,7 @@ async function proxied(headers: Record<string, string>, body: string) {
         headers: { host: 'cluster', ...asked },
         peer: { address: '127.0.0.1', certificates: [] },
         body: () => Promise.resolve(new Uint8Array()),
-        signal: new AbortController().signal,
+        signal: () => new AbortController().signal,
       });
       if (answer.body === 'upgraded') throw new Error('nobody asked for that');
       if (typeof answer.body !== 'function') return { ...answer, text: answer.body.map(lossyTextOf).join('') };

@@ -32,7 +32,7 @@ export const proxy: VerbHandler = async (kit, context, target) => {
     path,
     headers: { ...forPages(passedOn(context)), 'x-forwarded-uri': own, ...(host === '' ? {} : { host }) },
     ...(body === undefined || body.length === 0 ? {} : { body }),
-    signal: context.signal,
+    signal: context.signal(),
   };
   const answer = await outboundOf(kit).request(where, request);
   const prefix = info.path.slice(0, info.path.length - info.rest.length);

@@ -18,7 +18,7 @@ async function asked(headers: Record<string, string>, query = '') {
     headers: { ...KEY, ...headers },
     peer: { address: '127.0.0.1', certificates: [] },
     body: () => Promise.resolve(new Uint8Array()),
-    signal: new AbortController().signal,
+    signal: () => new AbortController().signal,
     upgrade: (sent): Duplex => {
       taken = sent;
       return { readable: up.readable, writable: down.writable };

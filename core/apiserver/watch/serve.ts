@@ -174,9 +174,9 @@ export function streamWatch(
     return;
   }
   const stop = () => close?.();
-  context.signal.addEventListener('abort', stop, { once: true });
+  context.signal().addEventListener('abort', stop, { once: true });
   void out.closed.then(() => {
-    context.signal.removeEventListener('abort', stop);
+    context.signal().removeEventListener('abort', stop);
     stop();
   });
 }
@@ -207,7 +207,7 @@ export function watchInside(
       if (isStatusError(failure)) {
         sink.events([{ type: 'ERROR', object: failure.status as unknown as KubeObject }]);
       }
-      context.signal.removeEventListener('abort', stop);
+      context.signal().removeEventListener('abort', stop);
       sink.ended();
     },
   };
@@ -217,7 +217,7 @@ export function watchInside(
   };
   try {
     close = open(endpoint, plan, receiver);
-    context.signal.addEventListener('abort', stop, { once: true });
+    context.signal().addEventListener('abort', stop, { once: true });
   } catch (failure) {
     if (!isStatusError(failure)) throw failure;
     // In a turn of its own: the caller first learns that the watch was opened.

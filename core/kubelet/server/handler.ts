@@ -155,7 +155,7 @@ function serveLogs(asked: Asked): Answer {
       // Whoever no longer reads is not written for.
       const gone = new AbortController();
       const stop = () => gone.abort();
-      request.signal.addEventListener('abort', stop, { once: true });
+      request.signal().addEventListener('abort', stop, { once: true });
       void out.closed.then(stop);
       sendLog({ files: logs, turns, options, path: instance.logPath, isRunning, signal: gone.signal }, out).then(
         () => out.end(),

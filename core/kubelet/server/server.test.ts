@@ -33,7 +33,7 @@ async function running(annotations: Record<string, string> = {}) {
       headers,
       peer: { address: '127.0.0.1', certificates: [] },
       body: async () => new Uint8Array(),
-      signal: none,
+      signal: () => none,
       upgrade(given) {
         accepted = given;
         const [ours, theirs] = duplexPair();
@@ -179,7 +179,7 @@ test('exec over SPDY', async () => {
     headers: { ...SPDY, 'x-stream-protocol-version': 'v5.channel.k8s.io, v4.channel.k8s.io' },
     peer: { address: '', certificates: [] },
     body: async () => new Uint8Array(),
-    signal: none,
+    signal: () => none,
     upgrade(headers) {
       expect(headers['x-stream-protocol-version']).toBe('v4.channel.k8s.io');
       const [ours, theirs] = duplexPair();
@@ -256,7 +256,7 @@ test('who may not is refused before anything is done', async () => {
     headers: {},
     peer: { address: '', certificates: [] },
     body: async () => new Uint8Array(),
-    signal: none,
+    signal: () => none,
   };
   expect((await serve({ ...request, method: 'GET', target: EXEC })).status).toBe(500);
   await serve({ ...request, method: 'GET', target: '/metrics' });
