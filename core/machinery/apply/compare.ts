@@ -1,5 +1,5 @@
-import { isObject, type Json, type JsonObject, sameJson } from '#core/base';
-import type { ListSchema, Schema } from '#core/machinery/schema';
+import { isObject, type Json, type JsonObject, rememberedWith, sameJson } from '#core/base';
+import type { ListSchema, ObjectSchema, Schema } from '#core/machinery/schema';
 import { zeroObject } from '#core/machinery/schema';
 import { fieldElement, itemElement, Untypable, withoutKey } from './element.ts';
 import {
@@ -18,6 +18,8 @@ export interface Comparison {
   readonly modified: FieldSet;
   readonly added: FieldSet;
 }
+
+const PARTS = ['removed', 'modified', 'added'] as const;
 
 interface Sets extends Comparison {
   readonly removed: MutableFieldSet;
@@ -58,8 +60,18 @@ function compareValues(
   if (shape.kind === 'leaf' || (hasNothing(left) && hasNothing(right))) {
     if (!sameJson(left, right)) insertPath(sets.modified, path);
   } else if (shape.kind === 'items') compareItems(shape.schema, left, right, path, sets);
-  else compareFields(schema, left, right, path, sets);
+  else if (path.length === 1 && schema.type === 'object' && isObject(right) && left === zeroObject(schema)) {
+    const over = overZero(right, schema);
+    for (const part of PARTS) if (!isEmpty(over[part])) insertPath(sets[part], path, over[part]);
+  } else compareFields(schema, left, right, path, sets);
 }
+
+/** What a member of an object has over the zero of its schema: the same `spec` comes with each pod of a template. */
+const overZero = rememberedWith((value: JsonObject, schema: ObjectSchema): Comparison => {
+  const sets: Sets = { removed: {}, modified: {}, added: {} };
+  compareFields(schema, zeroObject(schema), value, [], sets);
+  return sets;
+});
 
 /** All that there is in a value which the other side lacks, itself included. */
 function whole(schema: Schema, value: Json): FieldSet {

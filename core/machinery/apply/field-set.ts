@@ -1,3 +1,5 @@
+import { remembered } from '#core/base';
+
 /**
  * A set of fields in the very shape of `fieldsV1`: `{"f:spec": {"f:replicas": {}}}`. A node is a member when it has `.`
  * or no children. Nodes are shared and never changed once built. The empty root is the empty set.
@@ -159,16 +161,23 @@ export function pathsOf(set: FieldSet): readonly (readonly string[])[] {
 }
 
 /** The set as the API writes it: a node itself, then fields, then list items by key, by value and by index, each in order. */
-export function setText(set: FieldSet): string {
+export const setText = (set: FieldSet): string => textOfNode(set, recurringText);
+
+function textOfNode(set: FieldSet, textOf: (set: FieldSet) => string): string {
   let text = '';
   for (const element of sortedElements(set)) {
     const inner = set[element]!;
     text += text === '' ? '{' : ',';
     text += labelOf(element);
-    text += isEmpty(inner) ? '{}' : setText(inner);
+    text += isEmpty(inner) ? '{}' : textOf(inner);
   }
   return text === '' ? '{}' : `${text}}`;
 }
+
+const wholeText = (set: FieldSet): string => textOfNode(set, wholeText);
+
+/** Of what stands below an object's own fields: the fields of one `spec` come again with each object that has it. */
+const recurringText = remembered(wholeText);
 
 /** Texts of elements: those of the fields of all kinds are a few thousand. */
 const labels = new Map<string, string>();
