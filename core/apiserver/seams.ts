@@ -19,6 +19,8 @@ export interface Credentials {
   readonly peer: Peer;
   /** Path without query. */
   readonly path: string;
+  /** Tells the client, by a Warning header. */
+  readonly warn?: (text: string) => void;
 }
 
 /** Turns the user into another one whom the request's Impersonate-* headers name, if it may. Throws a StatusError (403) otherwise. */

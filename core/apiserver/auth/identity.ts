@@ -10,7 +10,7 @@ import type {
   SubresourceHandler,
   User,
 } from '#core/apiserver';
-import { authenticators } from './authentication/authenticators.ts';
+import { anonymousUser, authenticators } from './authentication/authenticators.ts';
 import { bearerTokens, staticTokens, tokenUnion } from './authentication/bearer.ts';
 import { clientCertificates, frontProxy } from './authentication/client-certificates.ts';
 import { issuerDiscovery } from './authentication/discovery.ts';
@@ -89,6 +89,7 @@ export function createIdentity(parts: IdentityParts): Identity {
     tokens,
   ]);
   const certificates = { clock, crypto };
+  const anonymous = parts.anonymous ?? true;
   const index = rbacIndex(store);
   const roles = rbac(index);
   const graph = nodeGraph(store);
@@ -103,7 +104,7 @@ export function createIdentity(parts: IdentityParts): Identity {
           : [clientCertificates({ ...certificates, authorities: parts.clientAuthorities })]),
         bearerTokens(allTokens),
       ],
-      parts.anonymous ?? true,
+      anonymous,
     ),
     authorizer,
     impersonate: impersonate(authorizer),
@@ -111,7 +112,11 @@ export function createIdentity(parts: IdentityParts): Identity {
     rbac: roles,
     escalationCheck: escalationCheck(authorizer, roles, index),
     reviews: {
-      'authentication.k8s.io/tokenreviews': tokenReviews(allTokens, tokens.audiences),
+      'authentication.k8s.io/tokenreviews': tokenReviews(
+        allTokens,
+        tokens.audiences,
+        anonymous ? anonymousUser : undefined,
+      ),
       'authentication.k8s.io/selfsubjectreviews': selfSubjectReviews(clock),
       ...Object.fromEntries(
         Object.entries(access).map(([resource, handler]) => [`authorization.k8s.io/${resource}`, handler]),

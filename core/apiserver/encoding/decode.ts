@@ -79,7 +79,9 @@ export async function decodeObject(
     return { ...decoded, doubts: doubts.toSorted(), lines };
   }
   const { schema } = expected;
-  const { value, duplicates, spelled, fresh = [], known }: ReadBody = parseBody(bytes, expected, familiar.of(schema));
+  const read: ReadBody = parseBody(bytes, expected, familiar.of(schema));
+  const { value, duplicates, earlier, spelled, fresh = [], known } = read;
+  for (const one of earlier) normalised(one, expected, []);
   const decoded = normalised(checkedType(value, expected), expected, duplicates, spelled, known);
   if (fresh.length > 0 && decoded.doubts.length === 0 && !decoded.hollow)
     familiar.keep(schema, fresh, value, decoded.object);
@@ -124,6 +126,7 @@ function decodeCborBody(bytes: Uint8Array, expected: Expected): Decoded {
 interface ReadBody extends PartsRead {
   readonly value: JsonObject;
   readonly duplicates: readonly string[];
+  readonly earlier: readonly JsonObject[];
   readonly spelled?: readonly SpelledNumber[] | undefined;
 }
 
@@ -133,7 +136,7 @@ function parseBody(bytes: Uint8Array, expected: Expected, members: Members): Rea
     // As Go reads it, null is an object of which nothing is said.
     const parsed = read === null ? {} : read;
     if (!isObject(parsed)) throw new JsonFailure(notAnObject(parsed));
-    const { value, doubtful: duplicates } = joinRepeats(expected.schema, parsed, repeats);
+    const { value, doubtful: duplicates, earlier } = joinRepeats(expected.schema, parsed, repeats);
     for (const field of ['apiVersion', 'kind'] as const) {
       const given = value[field] ?? '';
       if (typeof given !== 'string') throw new JsonFailure(notAText(given, field));
@@ -142,7 +145,7 @@ function parseBody(bytes: Uint8Array, expected: Expected, members: Members): Rea
     if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2) {
       throw unrecognized(expected, `unexpected GroupVersion string: ${apiVersion}`, bytes);
     }
-    return { value, duplicates, spelled, known, fresh };
+    return { value, duplicates, earlier, spelled, known, fresh };
   } catch (failure) {
     if (!(failure instanceof JsonFailure)) throw failure;
     const failed = `couldn't get version/kind; json parse error: ${failure.message}`;

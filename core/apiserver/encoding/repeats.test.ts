@@ -29,16 +29,30 @@ test.each([
     doubtful: ['metadata.finalizers'],
   },
   {
+    it: 'null over anything leaves it',
+    kind: ['apps', 'ControllerRevision'],
+    text: '{"data":{"a":1},"data":null}',
+    wants: { data: { a: 1 } },
+    doubtful: ['data'],
+  },
+  {
     it: 'null over a pointer unsets it',
     text: '{"immutable":true,"immutable":null}',
     wants: { immutable: null },
     doubtful: ['immutable'],
   },
-])('$it', ({ text, wants, doubtful }) => expect(joined('', 'ConfigMap', text)).toEqual({ value: wants, doubtful }));
+])('$it', ({ kind: [group, kind] = ['', 'ConfigMap'], text, wants, doubtful }) =>
+  expect(joined(group!, kind!, text)).toMatchObject({ value: wants, doubtful }),
+);
+
+test('what another value took the place of is told, to be read as well', () => {
+  expect(joined('', 'ConfigMap', '{"data":{"a":1},"data":{"b":"c"}}').earlier).toEqual([{ data: { a: 1 } }]);
+});
 
 test('what anything may stand in is not looked into', () => {
   expect(joined('apps', 'ControllerRevision', '{"data":{"a":1,"a":2}}')).toEqual({
     value: { data: { a: 2 } },
     doubtful: [],
+    earlier: [],
   });
 });

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type Repeat } from '#core/base';
-import type { Field, Schema } from '#core/machinery/schema';
+import type { Field, ObjectSchema, Schema } from '#core/machinery/schema';
 
 interface Place {
   readonly schema: Schema;
@@ -8,7 +8,7 @@ interface Place {
 }
 
 /** Types whose value stays what it was where null is read over it, unless they are pointers. */
-const KEPT = new Set(['object', 'string', 'boolean', 'int32', 'int64', 'float64']);
+const KEPT = new Set(['object', 'string', 'boolean', 'int32', 'int64', 'float64', 'any']);
 
 /** Where a path leads: `anything` where whatever stands there is not looked into, `nowhere` for unknown fields. */
 function placeOf(root: Schema, path: Repeat['path']): Place | 'anything' | 'nowhere' {
@@ -52,22 +52,29 @@ function changedAt(value: Json, path: Repeat['path'], change: (old: Json) => Jso
   );
 }
 
+export interface Joined {
+  readonly value: JsonObject;
+  /** Keys that stand there more than once; what anything may stand in is not looked into. */
+  readonly doubtful: readonly string[];
+  /** The object with each value that another took the place of: they are read as well, and may be refused. */
+  readonly earlier: readonly JsonObject[];
+}
+
 /**
- * An object in which keys were given more than once, as the original reads it: later values are read over earlier ones.
- * Tells which of these keys are doubtful: what anything may stand in is not looked into.
+ * An object in which keys were given more than once, as the original reads it: later values are read over earlier ones. Custom
+ * resources are maps to it, where the last value is all there is.
  */
-export function joinRepeats(
-  schema: Schema,
-  value: JsonObject,
-  repeats: readonly Repeat[],
-): { readonly value: JsonObject; readonly doubtful: readonly string[] } {
+export function joinRepeats(schema: ObjectSchema, value: JsonObject, repeats: readonly Repeat[]): Joined {
   const doubtful = new Set<string>();
+  const before: Json[] = [];
   let joined: Json = value;
   for (const { path, text, earlier } of repeats) {
     const place = placeOf(schema, path);
     if (place === 'anything') continue;
     doubtful.add(text);
-    if (place !== 'nowhere') joined = changedAt(joined, path, (later) => readOver(place, earlier, later));
+    if (place === 'nowhere' || schema.structural === true) continue;
+    before.push(changedAt(joined, path, () => earlier));
+    joined = changedAt(joined, path, (later) => readOver(place, earlier, later));
   }
-  return { value: joined as JsonObject, doubtful: [...doubtful] };
+  return { value: joined as JsonObject, doubtful: [...doubtful], earlier: before as JsonObject[] };
 }

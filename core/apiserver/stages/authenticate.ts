@@ -6,8 +6,9 @@ import type { Authenticator } from '../seams.ts';
 export const authenticate =
   <Out>(authenticator: Authenticator): Stage<Out> =>
   async (context, next) => {
-    const { headers, peer, info } = context;
-    const user = await authenticator.authenticate({ headers, peer, path: info.path });
+    const { headers, peer, info, warnings } = context;
+    const warn = (text: string) => void warnings.push(text);
+    const user = await authenticator.authenticate({ headers, peer, path: info.path, warn });
     if (user === undefined) throw unauthorized();
     return next({ ...context, user });
   };

@@ -204,6 +204,10 @@ test('TokenReview tells who, for which audience, or why not', async () => {
       '[invalid bearer token, token audiences ["vault"] is invalid for the target audiences ["https://kubernetes.default.svc.cluster.local"]]',
   });
   expect(review({ token: 'x' }).status).toEqual({ user: {}, error: 'invalid bearer token' });
+  expect(review({ token: ' x' }).status).toMatchObject({
+    authenticated: true,
+    user: { username: 'system:anonymous', groups: ['system:unauthenticated'] },
+  });
   expect(() => review({})).toThrow('token is required');
 });
 

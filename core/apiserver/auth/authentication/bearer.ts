@@ -1,6 +1,6 @@
 import { fromBase64Url, textOf } from '#core/base';
 import { unauthorized } from '#core/machinery/status';
-import type { Authenticator, Headers, User } from '#core/apiserver';
+import type { Authenticator, Credentials, Headers, User } from '#core/apiserver';
 import type { TokenAuthenticator } from './service-accounts.ts';
 
 /** Tokens that are simply known, as upstream's `--token-auth-file`. */
@@ -30,8 +30,8 @@ export const tokenUnion = (all: readonly TokenAuthenticator[]): TokenAuthenticat
 
 /** `Authorization: Bearer TOKEN`, or the WebSocket subprotocol that browsers use in its place. A wrong token is refused, not anonymous. */
 export const bearerTokens = (tokens: TokenAuthenticator): Authenticator => ({
-  authenticate({ headers }) {
-    const token = bearerOf(headers);
+  authenticate({ headers, warn }) {
+    const token = bearerOf(headers, warn);
     if (token === undefined) return undefined;
     let found;
     try {
@@ -47,9 +47,21 @@ export const bearerTokens = (tokens: TokenAuthenticator): Authenticator => ({
 /** What a subprotocol that is a token begins with. Upstream: apiserver/pkg/authentication/request/websocket/protocol.go. */
 export const BEARER_PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
 
-function bearerOf(headers: Headers): string | undefined {
-  const [scheme, token] = (headers['authorization'] ?? '').trim().split(' ');
-  if (scheme?.toLowerCase() === 'bearer' && token !== undefined && token !== '') return token;
+/**
+ * The token of an `Authorization` header, up to its first space; `undefined` where there is none.
+ * Upstream: apiserver/pkg/authentication/request/bearertoken/bearertoken.go.
+ */
+export function bearerToken(authorization: string, warn?: (text: string) => void): string | undefined {
+  const [scheme, token] = authorization.trim().split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || token === undefined) return undefined;
+  if (token !== '') return token;
+  warn?.('the provided Authorization header contains extra space before the bearer token, and is ignored');
+  return undefined;
+}
+
+function bearerOf(headers: Headers, warn: Credentials['warn']): string | undefined {
+  const token = bearerToken(headers['authorization'] ?? '', warn);
+  if (token !== undefined) return token;
   const protocol = headers['sec-websocket-protocol'];
   if (protocol === undefined || !protocol.includes(BEARER_PROTOCOL)) return undefined;
   const encoded = protocol

@@ -4,6 +4,7 @@ import type { KubeObject } from '#core/machinery/object';
 import { badRequest } from '#core/machinery/status';
 import type { ReviewHandler, User } from '#core/apiserver';
 import { AUTHENTICATED } from './authenticators.ts';
+import { bearerToken } from './bearer.ts';
 import type { TokenAuthenticator } from './service-accounts.ts';
 
 /** A user as reviews show it. */
@@ -14,9 +15,12 @@ export const userInfoOf = ({ name, uid, groups, extra }: User): UserInfo => ({
   ...(extra === undefined || Object.keys(extra).length === 0 ? {} : { extra }),
 });
 
-/** Upstream: pkg/registry/authentication/tokenreview/storage.go. */
+/**
+ * Whose token it is, asked as a request would show it: what holds no token is `nobody`'s.
+ * Upstream: pkg/registry/authentication/tokenreview/storage.go.
+ */
 export const tokenReviews =
-  (tokens: TokenAuthenticator, audiences: readonly string[]): ReviewHandler =>
+  (tokens: TokenAuthenticator, audiences: readonly string[], nobody: User | undefined): ReviewHandler =>
   (object) => {
     const review = object as unknown as TokenReview;
     const token = review.spec?.token ?? '';
@@ -24,10 +28,20 @@ export const tokenReviews =
     const asked = review.spec?.audiences?.length ? review.spec.audiences : audiences;
     // What nothing was found out of stays as it was sent.
     const { authenticated: _, ...sent } = review.status ?? {};
-    return { ...object, status: { user: {}, ...sent, ...statusOf(token, asked, tokens) } } as KubeObject;
+    return {
+      ...object,
+      status: { user: {}, ...sent, ...statusOf(bearerToken(`Bearer ${token}`), asked, tokens, nobody) },
+    } as KubeObject;
   };
 
-function statusOf(token: string, audiences: readonly string[], tokens: TokenAuthenticator): TokenReview['status'] {
+function statusOf(
+  token: string | undefined,
+  audiences: readonly string[],
+  tokens: TokenAuthenticator,
+  nobody: User | undefined,
+): TokenReview['status'] {
+  if (token === undefined)
+    return nobody === undefined ? {} : { authenticated: true, user: userInfoOf(nobody), audiences: [...audiences] };
   try {
     const found = tokens.authenticateToken(token, audiences);
     if (found === undefined) return { error: 'invalid bearer token' };
