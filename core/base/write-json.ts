@@ -1,4 +1,5 @@
 import type { Json } from './json.ts';
+import { remembered } from './remembered.ts';
 
 const needsEscape = /[<>&\u2028\u2029]/;
 const escapable = /[<>&\u2028\u2029]/g;
@@ -82,8 +83,13 @@ function textOfFields(fieldSet: unknown): string | undefined {
 
 const ofAny = (_key: string, field: unknown): string => plain(field);
 
-const ofObject = (key: string, field: unknown): string =>
-  key === 'metadata' ? fields(field as object, ofMetadata) : plain(field);
+function ofObject(key: string, field: unknown): string {
+  if (key === 'metadata') return fields(field as object, ofMetadata);
+  return key === 'spec' && typeof field === 'object' && field !== null ? specText(field) : plain(field);
+}
+
+/** Objects made of one template have one spec. */
+const specText = remembered(plain);
 
 const ofMetadata = (key: string, field: unknown): string =>
   key === 'managedFields' ? `[${(field as readonly object[]).map(managerText).join()}]` : plain(field);
