@@ -1,3 +1,4 @@
+import { scalingBehavior } from '#core/api/defaults';
 import type { Strategy } from '#core/api/definition';
 import { checkedStrategy, notNegativeFields } from '#core/api/rules';
 import type { HorizontalPodAutoscaler } from '#core/api/types';
@@ -18,7 +19,16 @@ const autoscalerStrategy = checkedStrategy<HorizontalPodAutoscaler>(
     status: ({ status }, _old, problems) =>
       notNegativeFields(status, ['currentReplicas', 'desiredReplicas'], 'status', problems),
   },
+  { canonicalize: (object) => withBehavior(object as HorizontalPodAutoscaler) },
 );
+
+/** Version 1 has no defaults for it: it gets them as the stored object is read. */
+function withBehavior(scaler: HorizontalPodAutoscaler): HorizontalPodAutoscaler {
+  const { spec } = scaler;
+  return spec?.behavior === undefined
+    ? scaler
+    : { ...scaler, spec: { ...spec, behavior: scalingBehavior(spec.behavior) } };
+}
 
 /** Strategies of the autoscaling group. */
 export const autoscaling: Readonly<Record<string, Strategy>> = {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { type Form, formed } from './rename.ts';
 
@@ -198,7 +198,7 @@ export function autoscalerV2(object: KubeObject): KubeObject {
     spec: given({
       ...restOfSpec,
       metrics: metrics.length === 0 ? undefined : metrics,
-      behavior: external(parsed(behavior)),
+      behavior: saying(external(parsed(behavior))),
     }),
     status: given({
       ...restOfStatus,
@@ -246,6 +246,10 @@ function external(value: Json | undefined): Json | undefined {
   });
   return Object.fromEntries(fields);
 }
+
+/** A behavior that says nothing is none. */
+const saying = (behavior: Json | undefined): Json | undefined =>
+  isObject(behavior) && Object.keys(behavior).length === 0 ? undefined : behavior;
 
 function parsed(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined;

@@ -98,6 +98,13 @@ const scalingRules = (rules: HPAScalingRules | undefined, defaults: HPAScalingRu
   return rules?.policies === undefined || rules.policies === null ? filled : { ...filled, policies: rules.policies };
 };
 
+/** How an autoscaler of version 2 scales, where it says anything of it. Upstream: pkg/apis/autoscaling/v2/defaults.go. */
+export const scalingBehavior = (value: HorizontalPodAutoscalerBehavior): HorizontalPodAutoscalerBehavior => ({
+  ...value,
+  scaleUp: scalingRules(value.scaleUp, scaleUp),
+  scaleDown: scalingRules(value.scaleDown, scaleDown),
+});
+
 /** Upstream: pkg/apis/{apps,batch,autoscaling}/VERSION/defaults.go. */
 export const workloads: Rules = {
   'apps.DeploymentSpec': { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600 },
@@ -144,11 +151,5 @@ export const workloads: Rules = {
     minReplicas: 1,
     metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } }],
   },
-  'autoscaling.HorizontalPodAutoscalerBehavior': (
-    value: HorizontalPodAutoscalerBehavior,
-  ): HorizontalPodAutoscalerBehavior => ({
-    ...value,
-    scaleUp: scalingRules(value.scaleUp, scaleUp),
-    scaleDown: scalingRules(value.scaleDown, scaleDown),
-  }),
+  'autoscaling.HorizontalPodAutoscalerBehavior': scalingBehavior,
 };

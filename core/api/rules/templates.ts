@@ -1,4 +1,5 @@
 import type { ObjectMeta } from '#core/api/types';
+import type { KubeObject } from '#core/machinery/object';
 import { forbiddenField, type Problem } from '#core/machinery/status';
 import { annotationProblems, labelProblems } from '#core/machinery/validation';
 
@@ -16,4 +17,17 @@ export function templateMetadataProblems(metadata: ObjectMeta | undefined, path:
   for (const field of Object.keys(metadata ?? {})) {
     if (!ALLOWED.has(field)) problems.push(forbiddenField(`${path}.${SPELLED[field] ?? field}`, 'cannot be set'));
   }
+}
+
+/**
+ * Without labels of its own it shows its pods': a default that runs as the stored object is read, and so after a write of
+ * metadata alone. Upstream: pkg/apis/{core,batch}/v1/defaults.go (SetDefaults_ReplicationController, SetDefaults_Job).
+ */
+export function withTemplateLabels(object: KubeObject): KubeObject {
+  const { spec } = object as KubeObject & {
+    readonly spec?: { readonly template?: { readonly metadata?: ObjectMeta } };
+  };
+  const labels = spec?.template?.metadata?.labels;
+  if (labels === undefined || Object.keys(object.metadata.labels ?? {}).length > 0) return object;
+  return { ...object, metadata: { ...object.metadata, labels } };
 }

@@ -84,7 +84,13 @@ interface Step {
 const steps = JSON.parse(readFileSync(new URL('./recorded/services.json', import.meta.url), 'utf8')) as Step[];
 
 /** Refused by the kind's own validation, which comes after allocation. */
-const NOT_OURS = new Set(['external with address', 'node port on cluster ip', 'hc on clusterip']);
+const NOT_OURS = new Set([
+  'change address',
+  'external with address',
+  'hc on clusterip',
+  'headless to address',
+  'node port on cluster ip',
+]);
 
 const merged = (old: object, patch: Record<string, unknown>) =>
   Object.fromEntries(Object.entries({ ...old, ...patch }).filter(([, value]) => value !== null));

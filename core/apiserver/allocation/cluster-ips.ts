@@ -77,7 +77,6 @@ export function clusterAddresses(
   return {
     families,
     allocate({ name, spec, old }, dryRun) {
-      refuseChange(name, spec, old);
       if (isExternalName(spec) || isHeadless(spec)) return spec;
       const held = new Set(heldAddresses(old));
       const asked = spec.clusterIPs ?? [];
@@ -106,15 +105,6 @@ export function clusterAddresses(
       for (const address of addresses) reserved.delete(address);
     },
   };
-}
-
-/** A Service keeps its first address for life, unless it becomes an external name. Upstream: pkg/apis/core/validation/validation.go. */
-function refuseChange(name: string, spec: Spec, old: Spec | undefined): void {
-  const before = old?.clusterIPs?.[0];
-  const [first] = spec.clusterIPs ?? [];
-  if (before === undefined || old === undefined || isExternalName(old) || isExternalName(spec) || first === before)
-    return;
-  throw refused(name, [invalid('spec.clusterIPs[0]', spec.clusterIPs ?? [], 'may not change once set')]);
 }
 
 const isReady = ({ metadata, status }: ServiceCIDR) =>

@@ -1,5 +1,5 @@
 import type { Strategy } from '#core/api/definition';
-import { checkedStrategy, podNameWarnings } from '#core/api/rules';
+import { checkedStrategy, podNameWarnings, withTemplateLabels } from '#core/api/rules';
 import type { Job } from '#core/api/types';
 import { jobStatusProblems } from './status.ts';
 import { generatedLabels, jobProblems, jobUpdateProblems } from './validation.ts';
@@ -30,17 +30,10 @@ function withSelector(job: Job): Job {
   };
 }
 
-/** A job without labels shows its pods': upstream's default, as the stored job is read. */
-function withLabels(job: Job): Job {
-  const labels = job.spec?.template?.metadata?.labels;
-  if (labels === undefined || Object.keys(job.metadata.labels ?? {}).length > 0) return job;
-  return { ...job, metadata: { ...job.metadata, labels } };
-}
-
 /** Upstream: pkg/registry/batch/job/strategy.go. */
 export const jobStrategy: Strategy = {
   ...generic,
   prepareForCreate: (object, context) => withSelector(generic.prepareForCreate!(object, context) as Job),
   warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
-  canonicalize: (object) => withLabels(object as Job),
+  canonicalize: withTemplateLabels,
 };

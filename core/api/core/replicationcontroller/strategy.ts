@@ -1,5 +1,5 @@
 import type { StrategyContext } from '#core/api/definition';
-import { checkedStrategy, notNegativeFields, podNameWarnings } from '#core/api/rules';
+import { checkedStrategy, notNegativeFields, podNameWarnings, withTemplateLabels } from '#core/api/rules';
 import type { ReplicationController, ReplicationControllerStatus } from '#core/api/types';
 import { selectorOfLabels } from '#core/machinery/selectors';
 import { forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
@@ -63,5 +63,8 @@ export const replicationControllerStrategy = checkedStrategy<ReplicationControll
     update: controllerProblems,
     status: ({ status = {} }, _old, problems) => statusProblems(status, problems),
   },
-  { warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []) },
+  {
+    warnings: ({ metadata }, old) => (old === undefined ? podNameWarnings(metadata.name ?? '') : []),
+    canonicalize: withTemplateLabels,
+  },
 );

@@ -70,10 +70,10 @@ const withoutIngress = (service: Service): Service =>
     ? service
     : { ...service, status: { ...service.status, loadBalancer: {} } };
 
-/** What has no address has no way to it within the cluster. */
-function withoutInternalPolicy(service: Service): Service {
-  if (service.spec?.type !== 'ExternalName' || service.spec.internalTrafficPolicy === undefined) return service;
-  const { internalTrafficPolicy: _, ...spec } = service.spec;
+/** A single address shows as a list, too; what has no address has no way to it within the cluster. */
+function asRead(service: Service): Service {
+  if (service.spec?.type !== 'ExternalName') return service;
+  const { internalTrafficPolicy: _, ...spec } = withBothAddresses(service.spec, undefined);
   return { ...service, spec };
 }
 
@@ -92,7 +92,7 @@ export const serviceStrategy: Strategy = {
     return withoutIngress(spec === next.spec ? next : { ...next, spec });
   },
   // What is stored of it upstream, it hides from every reader.
-  canonicalize: (object) => withoutInternalPolicy(object as Service),
+  canonicalize: (object) => asRead(object as Service),
   validateCreate: (object) => serviceProblems(object as Service),
   validateUpdate: (next, old, { subresource }) =>
     subresource === 'status'
