@@ -102,7 +102,10 @@ async function serveStream(
     body: (limit) => readBody(stream, limit, bodies),
     signal,
   });
-  if (!stream.destroyed) send(stream, answer, method === 'HEAD');
+  if (stream.destroyed) return;
+  send(stream, answer, method === 'HEAD');
+  // What was not read is not waited for: once the answer is sent the stream is reset, without an error.
+  if (typeof answer.body !== 'function' && !stream.readableEnded && !stream.endAfterHeaders) stream.close();
 }
 
 const EMPTY = new Uint8Array();

@@ -19,10 +19,17 @@ export interface Context {
   /** Aborts when nobody waits for the answer any more. */
   readonly signal: () => AbortSignal;
   readonly upgrade?: (headers: Headers) => Duplex;
+  /** Of a request that must be over in time. */
+  readonly expiry?: Expiry;
   /** Why an in-process caller asks. */
   readonly cause?: string;
   /** Texts for Warning headers, in order; the one thing here that grows. */
   readonly warnings: string[];
+}
+
+/** Whether a request was answered before it was done: it has no business any more. */
+export interface Expiry {
+  readonly isOver: boolean;
 }
 
 /** What was sent along. */

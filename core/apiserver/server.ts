@@ -95,7 +95,7 @@ export function createApiServer(parts: Parts): ApiServer {
   const serve = compose<Answer>(
     [
       count(parts.metrics, turns.clock),
-      deadline(),
+      deadline(turns),
       authenticate(parts.authenticator),
       // Audit belongs here once it is built.
       ...(parts.impersonate === undefined ? [] : [impersonating<Answer>(parts.impersonate)]),

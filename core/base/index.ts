@@ -1,5 +1,6 @@
 export * from './bytes.ts';
 export * from './crypto.ts';
+export * from './deadlines.ts';
 export { JsonFailure, type ParsedJson, type Repeat, type SpelledNumber } from './exact-json.ts';
 export * from './heap.ts';
 export type { KnownMember, Member, Members, PartsRead } from './json-members.ts';

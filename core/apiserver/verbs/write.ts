@@ -1,7 +1,7 @@
 import type { JsonObject } from '#core/base';
 import type { ResourceDefinition, StrategyContext } from '#core/api/definition';
 import type { KubeObject } from '#core/machinery/object';
-import { serviceUnavailable } from '#core/machinery/status';
+import { serviceUnavailable, timeout } from '#core/machinery/status';
 import type { Entry, Guard, Revision, Write as StoreWrite } from '#core/store';
 import type { Context } from '../context.ts';
 import { keyOf } from '../watch/range.ts';
@@ -166,10 +166,12 @@ export async function commit(
   key = target.key,
 ): Promise<Committed> {
   const { expiresAfter, stored } = target.definition;
-  const { cause, user, info } = context;
+  const { cause, expiry, user, info } = context;
   let committed = false;
   try {
     if (object !== undefined && stored?.prepare !== undefined) await stored.prepare.write(object);
+    // Its client was told that it did not complete, and may have asked again.
+    if (expiry?.isOver === true) throw timeout('request did not complete within the allotted timeout');
     const outcome = await kit.parts.store.commit({
       guards: [{ key, revision }, ...companions.guards],
       writes: [

@@ -63,6 +63,12 @@ function sizes(): readonly Step[] {
 function parameters(): readonly Step[] {
   return [
     ...['x', '-1s', '0', '1m5s', '1.5', '5q', '100h', '5'].map((timeout) => get(`${CONFIG_MAPS}?timeout=${timeout}`)),
+    // No server is done within a microsecond.
+    get(`${CONFIG_MAPS}?timeout=1us`),
+    get('/healthz?timeout=1ns'),
+    get(`${CONFIG_MAPS}?timeout=1ns`, { headers: { accept: 'application/vnd.kubernetes.protobuf' } }),
+    post(`${CONFIG_MAPS}?timeout=1ns`, configMap('late')),
+    get(`${CONFIG_MAPS}/late`),
     ...['x', '-1', '99999999999999999999'].map((seconds) => get(`${CONFIG_MAPS}?timeoutSeconds=${seconds}`)),
     get(`${CONFIG_MAPS}?watch=true&allowWatchBookmarks=maybe&timeoutSeconds=1&fieldSelector=metadata.name%3Dnone`),
     get(`${CONFIG_MAPS}?watch=true&sendInitialEvents=maybe&timeoutSeconds=1`),
