@@ -13,7 +13,7 @@ import { timeOf } from '#core/machinery/values';
 import type { Result } from '../context.ts';
 import { inVersion, isCustom, metaWith } from '../encoding/emit.ts';
 import { keyOf } from '../watch/range.ts';
-import { defaulted, inNamespace, inOrder, sentObject, toStorage } from './decode.ts';
+import { defaulted, inNamespace, inOrder, newInOrder, sentObject, toStorage } from './decode.ts';
 import { named, ofKind, type Target, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { newProblems } from './meta-rules.ts';
@@ -120,7 +120,11 @@ export async function insert(writing: Writing, sent: KubeObject): Promise<Result
     }
     const companions = await accompany(writing, object, undefined);
     const form = writing.hollow === true ? 'given' : 'stored';
-    object = inOrder(target, companions.object ?? object, form, asSent);
+    const whole = companions.object ?? object;
+    object =
+      asSent === undefined || form === 'given'
+        ? inOrder(target, whole, form, asSent)
+        : newInOrder(target, whole, asSent);
     try {
       const problems = newProblems(definition, object, strategy.validateCreate?.(object, about) ?? []);
       if (problems.length > 0) throw invalidObject(ofKind(target.stored, object.metadata.name ?? ''), problems);

@@ -1,9 +1,9 @@
 import { inVersion, isCustom } from '../encoding/emit.ts';
 import { decodeObject, settleDoubts } from '../encoding/decode.ts';
 import type { Expected } from '../encoding/expected.ts';
-import type { JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject, remembered, rememberedWith } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { filled as withDefaults, type Form, normalise } from '#core/machinery/schema';
+import { filled as withDefaults, type Form, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { badRequest, type StatusError } from '#core/machinery/status';
 import type { Context } from '../context.ts';
 import { schemaOf } from '../encoding/lists.ts';
@@ -74,6 +74,25 @@ export function inOrder(
   );
   return value as unknown as KubeObject;
 }
+
+/** The form that is stored of a new object, made of what was `sent`, which is in it. Objects that have one spec have one in that form, too. */
+export function newInOrder(target: Pick<Target, 'stored'>, object: KubeObject, sent: KubeObject): KubeObject {
+  const { spec } = object as { readonly spec?: Json };
+  const { spec: familiar } = sent as { readonly spec?: Json };
+  if (!isObject(spec) || spec === familiar) return inOrder(target, object, 'stored', sent);
+  const settled = {
+    spec: specsInOrder(schemaOf({ definition: target.stored, version: target.stored.storageVersion }))(spec, familiar),
+  };
+  return inOrder(target, { ...object, ...settled }, 'stored', { ...sent, ...settled });
+}
+
+const specsInOrder = remembered((schema: ObjectSchema) =>
+  rememberedWith((spec: JsonObject, known: Json | undefined): JsonObject => {
+    const familiar = known === undefined ? undefined : { spec: known };
+    const after = normalise(schema, { spec }, 'stored', 'document', familiar).value['spec'];
+    return isObject(after) ? after : spec;
+  }),
+);
 
 export const toStorage = ({ stored }: Target, object: KubeObject): KubeObject =>
   inVersion(stored, object, stored.storageVersion);

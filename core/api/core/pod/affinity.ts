@@ -8,10 +8,13 @@ interface Keyed {
   readonly mismatchLabelKeys?: readonly string[];
 }
 
+const isKeyed = ({ matchLabelKeys = [], mismatchLabelKeys = [] }: Keyed): boolean =>
+  matchLabelKeys.length + mismatchLabelKeys.length > 0;
+
 /** The selector with the pod's own values of the keys that it names. */
 function withOwnLabels<T extends Keyed>(term: T, labels: Labels): T {
   const { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] } = term;
-  if (labelSelector === undefined || matchLabelKeys.length + mismatchLabelKeys.length === 0) return term;
+  if (labelSelector === undefined || !isKeyed(term)) return term;
   const own = (keys: readonly string[], operator: 'In' | 'NotIn') =>
     keys.flatMap((key) => (labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }]));
   const added = [...own(matchLabelKeys, 'In'), ...own(mismatchLabelKeys, 'NotIn')];
@@ -28,6 +31,11 @@ interface Terms {
       : never
     : never;
 }
+
+const termsOf = (affinity: Terms | undefined): readonly Keyed[] => [
+  ...(affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
+  ...(affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ podAffinityTerm }) => podAffinityTerm),
+];
 
 function termsWithOwnLabels<T extends Terms>(affinity: T, labels: Labels): T {
   const required = affinity.requiredDuringSchedulingIgnoredDuringExecution;
@@ -54,13 +62,9 @@ function termsWithOwnLabels<T extends Terms>(affinity: T, labels: Labels): T {
  */
 export function withMatchedLabels(spec: PodSpec, labels: Labels): PodSpec {
   const { affinity, topologySpreadConstraints } = spec;
-  if (
-    affinity?.podAffinity === undefined &&
-    affinity?.podAntiAffinity === undefined &&
-    topologySpreadConstraints === undefined
-  ) {
-    return spec;
-  }
+  if (affinity === undefined && topologySpreadConstraints === undefined) return spec;
+  const keyed = [affinity?.podAffinity, affinity?.podAntiAffinity].flatMap(termsOf).some(isKeyed);
+  if (!keyed && topologySpreadConstraints?.some(isKeyed) !== true) return spec;
   return {
     ...spec,
     ...(affinity === undefined

@@ -6,7 +6,7 @@ import type { ObjectMeta, PodSpec } from '#core/api/types';
  * Upstream: pkg/api/pod/util.go (GetValidationOptionsFromPodSpecAndMeta).
  */
 export interface Judged {
-  /** The pod's own metadata; absent where the spec stands in a template. */
+  /** The pod's own metadata; absent where the spec stands in a template. What looks into it is named by `looksAtPod`. */
   readonly pod?: ObjectMeta;
   /** Tolerations may say `Lt` and `Gt`. */
   readonly comparesTolerations: boolean;
@@ -19,6 +19,10 @@ const compares = ({ tolerations }: PodSpec): boolean =>
   tolerations?.some(({ operator }) => operator === 'Lt' || operator === 'Gt') === true;
 const namespacesOnHostNetwork = ({ hostNetwork, hostUsers }: PodSpec): boolean =>
   hostNetwork === true && hostUsers === false;
+
+/** Whether what is wrong with the spec depends on whose it is: names of claims that are made, and devices, which static pods may not have. */
+export const looksAtPod = ({ volumes, resourceClaims }: PodSpec): boolean =>
+  resourceClaims !== undefined || volumes?.some(({ ephemeral }) => ephemeral !== undefined) === true;
 
 export function judgedBy(gates: StrategyContext['gates'], old: PodSpec | undefined, pod?: ObjectMeta): Judged {
   const allows = (gate: string, inUse: (spec: PodSpec) => boolean): boolean =>

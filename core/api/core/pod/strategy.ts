@@ -1,6 +1,7 @@
 import type { Strategy, StrategyContext } from '#core/api/definition';
 import { genericStrategy, keptMetadata, withGeneration } from '#core/api/strategy';
 import { qosClass } from '#core/api/pods';
+import { remembered } from '#core/base';
 import type { Container, Pod, PodCondition, PodSpec } from '#core/api/types';
 import { dnsLabelProblems } from '#core/machinery/names';
 import { timeOf } from '#core/machinery/values';
@@ -14,27 +15,29 @@ import { ephemeralContainersUpdateProblems, podProblems } from './validation.ts'
 const traits = { group: '', version: 'v1', kind: 'Pod', status: true, counts: ['spec'] } as const;
 const generic = genericStrategy(traits);
 
+const classOf = remembered(qosClass);
+
 function created(pod: Pod, { now, warn }: StrategyContext): Pod {
   const matched = withMatchedLabels(pod.spec!, pod.metadata.labels ?? {});
   const spec = withAppArmor(matched, pod.metadata.annotations, warn);
   const gated = (spec.schedulingGates?.length ?? 0) > 0;
-  const conditions: readonly PodCondition[] = [
-    {
-      type: 'PodScheduled',
-      status: 'False',
-      lastProbeTime: null,
-      lastTransitionTime: timeOf(now),
-      reason: 'SchedulingGated',
-      message: 'Scheduling is blocked due to non-empty scheduling gates',
-    } as unknown as PodCondition,
-  ];
   return {
     ...pod,
     metadata: { ...pod.metadata, generation: 1 },
     spec,
-    status: { phase: 'Pending', ...(gated ? { conditions } : {}), qosClass: qosClass(spec) },
+    status: { phase: 'Pending', ...(gated ? { conditions: [gatedSince(now)] } : {}), qosClass: classOf(spec) },
   };
 }
+
+const gatedSince = (now: number) =>
+  ({
+    type: 'PodScheduled',
+    status: 'False',
+    lastProbeTime: null,
+    lastTransitionTime: timeOf(now),
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+  }) as unknown as PodCondition;
 
 /** A kubelet may not lose what it does not know: the class, and which generation was observed. */
 function statusWritten(next: Pod, old: Pod): Pod {

@@ -1,10 +1,10 @@
 import type { StrategyContext } from '#core/api/definition';
 import type { Pod, PodSpec } from '#core/api/types';
-import { sameJson } from '#core/base';
+import { remembered, sameJson } from '#core/base';
 import { forbiddenField, type Problem } from '#core/machinery/status';
 import { isMirror, podAnnotationProblems, profileMatchProblems } from './annotations.ts';
 import { imageProblems } from './images.ts';
-import { type Judged, judgedBy } from './judged.ts';
+import { type Judged, judgedBy, looksAtPod } from './judged.ts';
 import { podSpecProblems } from './spec.ts';
 
 type Gates = StrategyContext['gates'];
@@ -22,9 +22,7 @@ function tokenProblems({ serviceAccountName = '', volumes }: PodSpec, path: stri
   }
 }
 
-/** What holds for a pod whenever it is written. Upstream: pkg/apis/core/validation/validation.go (validatePodMetadataAndSpec). */
-export function wholeProblems({ metadata, spec = NO_SPEC }: Pod, judged: Judged, problems: Problem[]): void {
-  podAnnotationProblems(metadata.annotations, spec, judged, 'metadata.annotations', problems);
+function specProblems(spec: PodSpec, judged: Judged, problems: Problem[]): void {
   podSpecProblems(spec, judged, 'spec', problems);
   tokenProblems(spec, 'spec', problems);
   for (const list of ['containers', 'initContainers'] as const) {
@@ -32,18 +30,36 @@ export function wholeProblems({ metadata, spec = NO_SPEC }: Pod, judged: Judged,
   }
 }
 
+/** What holds for a pod whenever it is written. Upstream: pkg/apis/core/validation/validation.go (validatePodMetadataAndSpec). */
+export function wholeProblems({ metadata, spec = NO_SPEC }: Pod, judged: Judged, problems: Problem[]): void {
+  podAnnotationProblems(metadata.annotations, spec, judged, 'metadata.annotations', problems);
+  specProblems(spec, judged, problems);
+}
+
+/** Of the specs of new pods, where whose they are does not matter. */
+const newSpecProblems = remembered((gates: Gates) =>
+  remembered((spec: PodSpec): readonly Problem[] => {
+    const problems: Problem[] = [];
+    specProblems(spec, judgedBy(gates, undefined, {}), problems);
+    return problems;
+  }),
+);
+
 /** Upstream: pkg/apis/core/validation/validation.go (ValidatePodCreate). */
-export function podProblems(pod: Pod, gates: Gates): readonly Problem[] {
+export function podProblems({ metadata, spec = NO_SPEC }: Pod, gates: Gates): readonly Problem[] {
   const problems: Problem[] = [];
-  wholeProblems(pod, judgedBy(gates, undefined, pod.metadata), problems);
-  const { nodeName = '', schedulingGates = [], ephemeralContainers = [] } = pod.spec ?? NO_SPEC;
+  const judged = judgedBy(gates, undefined, metadata);
+  podAnnotationProblems(metadata.annotations, spec, judged, 'metadata.annotations', problems);
+  if (looksAtPod(spec)) specProblems(spec, judged, problems);
+  else problems.push(...newSpecProblems(gates)(spec));
+  const { nodeName = '', schedulingGates = [], ephemeralContainers = [] } = spec;
   if (ephemeralContainers.length > 0) {
     problems.push(forbiddenField('spec.ephemeralContainers', 'cannot be set on create'));
   }
   if (nodeName !== '' && schedulingGates.length > 0) {
     problems.push(forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
   }
-  profileMatchProblems(pod.metadata.annotations, pod.spec ?? NO_SPEC, 'spec', problems);
+  profileMatchProblems(metadata.annotations, spec, 'spec', problems);
   return problems;
 }
 

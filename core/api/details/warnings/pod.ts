@@ -5,6 +5,7 @@ import type {
   PodTemplateSpec,
   WeightedPodAffinityTerm,
 } from '#core/api/types';
+import { remembered } from '#core/base';
 import { labelValueProblems } from '#core/machinery/names';
 import { addressWarnings } from './addresses.ts';
 import { containerWarnings, portWarnings } from './containers.ts';
@@ -80,6 +81,18 @@ export function podWarnings({ metadata = {}, spec = {} as PodSpec }: PodTemplate
   for (const [n, { ip = '' }] of (spec.hostAliases ?? []).entries())
     told.push(...addressWarnings(ip, `${at}.hostAliases[${n}].ip`));
   return told;
+}
+
+/** What all annotations have in common of which something is told in pods. */
+const ALPHA = '.alpha.kubernetes.io/';
+
+const ofSpec = remembered((spec: PodSpec) => podWarnings({ spec }, ''));
+
+/** The same of a new pod; where annotations have no part in it, what is told of one spec is told of each pod with it. */
+export function newPodWarnings(pod: PodTemplateSpec): readonly string[] {
+  const { metadata, spec } = pod;
+  for (const key in metadata?.annotations) if (key.includes(ALPHA)) return podWarnings(pod, '');
+  return spec === undefined ? [] : ofSpec(spec);
 }
 
 function placementWarnings({ nodeSelector = {}, affinity, topologySpreadConstraints = [] }: PodSpec, at: string) {

@@ -2,7 +2,7 @@ import type { Strategy } from '#core/api/definition';
 import type { PersistentVolume, PodTemplateSpec, Service, StatefulSet } from '#core/api/types';
 import type { KubeObject } from '#core/machinery/object';
 import { persistentVolumeWarnings } from './persistent-volume.ts';
-import { podWarnings } from './pod.ts';
+import { newPodWarnings, podWarnings } from './pod.ts';
 import { statefulSetWarnings } from './stateful-set.ts';
 import { serviceWarnings } from './service.ts';
 
@@ -35,7 +35,7 @@ function ofTemplate(path: readonly string[], isLate: boolean): Warnings {
 }
 
 const ofPod: Warnings = (object, old) =>
-  old === undefined ? podWarnings(object as PodTemplateSpec & KubeObject, '') : [];
+  old === undefined ? newPodWarnings(object as PodTemplateSpec & KubeObject) : [];
 
 const ofPersistentVolume: Warnings = (object, _, { subresource }) =>
   subresource === '' ? persistentVolumeWarnings(object as PersistentVolume) : [];
