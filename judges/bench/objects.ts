@@ -21,6 +21,12 @@ export const podNamed = (prefix: string, annotations?: Record<string, string>) =
   },
 });
 
+/** A pod whose spec no other has. */
+export const ofItsOwn = (pod: ReturnType<typeof podNamed>) => ({
+  ...pod,
+  spec: { ...pod.spec, containers: pod.spec.containers.map((one) => ({ ...one, args: [...one.args, '--id={i}'] })) },
+});
+
 const container = (name: string, port: number) => ({
   name,
   image: `registry.example/team/${name}:v1.2.3`,

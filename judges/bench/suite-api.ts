@@ -1,6 +1,6 @@
 import type { Figure, Sample, Size, Suite } from './figure.ts';
 import { type Job, load } from './load.ts';
-import { configMapNamed, leaseNamed, NAMESPACE, paths, podNamed, podStatus } from './objects.ts';
+import { configMapNamed, leaseNamed, NAMESPACE, ofItsOwn, paths, podNamed, podStatus } from './objects.ts';
 import type { Side } from './sides.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -25,14 +25,15 @@ export async function makeNamespace(side: Side): Promise<void> {
   }).catch(() => undefined);
 }
 
-export const createPods = (side: Side, prefix: string, count: number, inFlight = 32) =>
+/** Of one template, as those of a ReplicaSet are; `own`: no two have the same spec. */
+export const createPods = (side: Side, prefix: string, count: number, inFlight = 32, own = false) =>
   operations(side, {
     Count: count,
     InFlight: inFlight,
     Method: 'POST',
     Path: paths.pods,
     Headers: JSON_TYPE,
-    Body: podNamed(prefix),
+    Body: own ? ofItsOwn(podNamed(prefix)) : podNamed(prefix),
   });
 
 /** Requests against an API server with 5,000 pods. */
@@ -71,10 +72,15 @@ export function apiSuite({ less }: Size): Suite {
       await load(side, { ...leases, Body: leaseNamed('lease-{i}') });
     },
     figures: [
-      ...[1, 16, 64].map((inFlight) =>
-        rate(`create a pod, ${inFlight} in flight`, async (side, round) => {
-          const label = `new-${inFlight}-${round}`;
-          const sample = await createPods(side, label, few(inFlight === 1 ? 500 : 2000), inFlight);
+      ...[
+        { inFlight: 1, own: false },
+        { inFlight: 16, own: false },
+        { inFlight: 64, own: false },
+        { inFlight: 16, own: true },
+      ].map(({ inFlight, own }) =>
+        rate(`create a pod${own ? ' unlike any other' : ''}, ${inFlight} in flight`, async (side, round) => {
+          const label = `${own ? 'own' : 'new'}-${inFlight}-${round}`;
+          const sample = await createPods(side, label, few(inFlight === 1 ? 500 : 2000), inFlight, own);
           await load(side, { Count: 1, Method: 'DELETE', Path: `${paths.pods}?labelSelector=run%3D${label}` });
           return sample;
         }),

@@ -55,8 +55,8 @@ const memorySuite = (size: Size): Suite => {
     prepare: makeNamespace,
     figures: [
       after('memory, empty', async () => {}),
-      after(`memory with ${some} pods`, (side) => createPods(side, 'some', some)),
-      after(`memory with ${many} pods`, (side) => createPods(side, 'many', many - some)),
+      after(`memory with ${some} pods`, (side) => createPods(side, 'some', some, 32, true)),
+      after(`memory with ${many} pods`, (side) => createPods(side, 'many', many - some, 32, true)),
     ],
   };
 };
