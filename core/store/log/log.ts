@@ -1,12 +1,12 @@
-import { utf8, type Counter, type Histogram } from '#core/base';
+import type { Counter, Histogram } from '#core/base';
 import type { Backend, StartState } from '../backend.ts';
 import { DiskFailure, type Disk } from '../disk.ts';
 import type { StoredEntry } from '../entry.ts';
 import { journalBackend } from '../journal-backend.ts';
 import { JournalFailure, type Journal, type JournalRecord, type JournalView } from '../journal.ts';
 import { defaultWindow, type StoreParts } from '../parts.ts';
-import type { Cause } from '../types.ts';
 import { createArchive, type Archive, type Retention } from './archive.ts';
+import { causeBytes } from './causes.ts';
 import { createCleaner, type Cleaner } from './cleaner.ts';
 import { CARRY, DELETE, PUT, segmentName } from './format.ts';
 import { frameWriter, type FrameWriter } from './frame-writer.ts';
@@ -59,8 +59,9 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
   let sequence = 0;
   let firstLive = 1;
 
-  /** Of the last frame: their writers are being answered. */
+  /** Of the last frame: their writers are being answered until the next one is on the disk, which takes longer. */
   let answered: StoredEntry[] = [];
+  const bytesOfCause = causeBytes();
 
   const clear = (staged: Staged) => {
     staged.frame.clear();
@@ -123,8 +124,6 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
   };
 
   const flush = async (revision: number): Promise<void> => {
-    for (const entry of answered) entry.written();
-    answered = [];
     if (gathering.frame.records === 0) return;
     const staged = gathering;
     gathering = spare;
@@ -137,6 +136,8 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     flushedBytes.add(bytes.length);
     sequence++;
     firstLive = live;
+    for (const entry of answered) entry.written();
+    answered = [];
     settle(staged);
     clear(staged);
   };
@@ -223,5 +224,3 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
 
   return { open, stage, flush, drop, tend, close: () => rawDisk.close() };
 }
-
-const bytesOfCause = (cause: Cause): Uint8Array => utf8(JSON.stringify(cause));
