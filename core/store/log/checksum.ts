@@ -30,8 +30,8 @@ export function checksum(words: Int32Array, from: number, to: number, seed: numb
     a ^= a >>> 15;
     b ^= b >>> 13;
   }
-  const low = mix(mix(a ^ (b << 7) ^ (b >>> 25)) + mix(c ^ (d << 11) ^ (d >>> 21)));
-  const high = mix(mix(b ^ (c << 5) ^ (c >>> 27)) + mix(d ^ (a << 17) ^ (a >>> 15)) + (to - from));
+  const low = mix((mix(a ^ (b << 7) ^ (b >>> 25)) + mix(c ^ (d << 11) ^ (d >>> 21))) | 0);
+  const high = mix((mix(b ^ (c << 5) ^ (c >>> 27)) + mix(d ^ (a << 17) ^ (a >>> 15)) + (to - from)) | 0);
   return (low >>> 0) + (high >>> 11) * 0x1_0000_0000;
 }
 
