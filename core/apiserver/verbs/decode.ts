@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject, remembered, rememberedWith } from
 import type { KubeObject } from '#core/machinery/object';
 import { filled as withDefaults, type Form, normalise, type ObjectSchema } from '#core/machinery/schema';
 import { badRequest, type StatusError } from '#core/machinery/status';
-import type { Context } from '../context.ts';
+import type { Context, Endpoint } from '../context.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import type { Kit, Target } from './kit.ts';
 import type { FieldValidation } from './options.ts';
@@ -43,7 +43,7 @@ export const asObject = (value: JsonObject): KubeObject =>
 /** With its defaults, still in the request's version, and as it will be read in that version once it was stored in another. */
 export function defaulted(
   { parts: { defaults } }: Kit,
-  { definition, version }: Target,
+  { definition, version }: Endpoint,
   object: KubeObject,
 ): KubeObject {
   const { group, kind, storageVersion } = definition;

@@ -1,32 +1,23 @@
 import { type Json, type JsonObject, stringify } from '#core/base';
 import { managedOnUpdate } from '#core/machinery/apply';
-import { builtInSchemas } from '#core/api/definition';
-import { apiVersionOf, parseApiVersion } from '#core/machinery/object';
+import { apiVersionOf } from '#core/machinery/object';
 import { applyJsonPatch, applyMergePatch, applyStrategicMergePatch, openedByMerge } from '#core/machinery/patch';
 import { NormaliseFailure, normalise, type ObjectSchema, type Source, spelledWrongly } from '#core/machinery/schema';
 import { goText } from '#core/machinery/values';
-import { badRequest, invalid, invalidObject, notFound, refusal, type StatusError } from '#core/machinery/status';
+import { badRequest, invalid, invalidObject, notFound, refusal } from '#core/machinery/status';
 import type { Entry } from '#core/store';
-import type { Context } from '../context.ts';
-import { notAText, typeName, unknownConversion, unregistered } from '../encoding/decode.ts';
+import type { Endpoint } from '../context.ts';
+import { notAText, typeName } from '../encoding/decode.ts';
 import { held, inVersion, isCustom, withPlainFields } from '../encoding/emit.ts';
 import { schemaOf } from '../encoding/lists.ts';
 import { applied, appliedObject, createApplied } from './apply-patch.ts';
 import { attempt } from './attempts.ts';
 import { modified } from './conflicts.ts';
-import {
-  asObject,
-  defaulted,
-  expectedVersion,
-  inNamespace,
-  namelessProblem,
-  requireName,
-  toStorage,
-  type Wished,
-} from './decode.ts';
-import { named, type Target, type VerbHandler } from './kit.ts';
+import { asObject, defaulted, expectedVersion, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
+import { named, type VerbHandler } from './kit.ts';
 import { managedWrite } from './managed.ts';
 import { type WriteOptions, writeOptions } from './options.ts';
+import { readAs, withoutVersion } from './patched-identity.ts';
 import { type PatchType, patchTypeOf, readPatch, type SentPatch } from './read-patch.ts';
 import { replace, shown, unversioned, UNVERSIONED } from './update.ts';
 import type { Writing } from './write.ts';
@@ -72,8 +63,8 @@ export function withPatch(type: PatchType, schema: ObjectSchema, document: JsonO
 
 /** What a patch of one of the three older kinds makes of an entry; in the request's version, with managed fields. */
 function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPatch, options: WriteOptions): Wished {
-  const { kit, target, context } = writing;
-  const { value: sent, doubts, spelled = [] } = patch;
+  const { kit, target } = writing;
+  const { value: sent, spelled = [] } = patch;
   const base = shown(entry, target);
   const schema = schemaOf(target);
   const shownAs = touchesManagedFields(type, sent) ? withPlainFields(base) : base;
@@ -86,7 +77,7 @@ function patched(writing: Writing, entry: Entry, type: PatchType, patch: SentPat
   const result = withPatch(type, schema, document, sent);
   const wrong = spelled.length === 0 ? undefined : spelledWrongly(schema, spelled);
   if (wrong !== undefined) throw refusedPatch(patchShown(type, result, sent), wrong.message);
-  const { object, hollow } = readPatched(result, type, sent, doubts, target, options, context);
+  const { object, hollow } = readPatched(writing, result, type, patch, options);
   const placed = inNamespace(object, target);
   requireName(object, target.name);
   const resourceVersion = expectedVersion(object);
@@ -126,40 +117,6 @@ function byName(document: Json): string {
   return stringify(Object.fromEntries(Object.entries(document).sort(([left], [right]) => (left < right ? -1 : 1))));
 }
 
-/** Why a document that became one of another kind is refused: it is read as what it says it is, and then it cannot be converted. */
-function changedIdentity(document: JsonObject, kind: string, apiVersion: string, { definition }: Target): string {
-  const { group, version } = parseApiVersion(apiVersion);
-  const schema = builtInSchemas.kind(group, version, kind);
-  if (schema === undefined) return unregistered(kind, apiVersion);
-  try {
-    normalise(schema, document);
-  } catch (failure) {
-    if (failure instanceof NormaliseFailure) return failure.message;
-    throw failure;
-  }
-  if (kind !== definition.kind || group !== definition.group) return unknownConversion(kind, apiVersion, definition);
-  return `the kind and apiVersion of an object cannot be changed (${stringify(apiVersion)} ${stringify(kind)})`;
-}
-
-/** A document without a version: the original reads it as its own internal form, where no field has such a name. */
-function withoutVersion(
-  document: JsonObject,
-  kind: string,
-  { definition, name }: Target,
-  { fieldValidation }: WriteOptions,
-  context: Context,
-): string | StatusError {
-  if (kind !== definition.kind) {
-    const group = JSON.stringify(definition.group);
-    return `no kind ${JSON.stringify(kind)} is registered for the internal version of group ${group} in scheme "pkg/runtime/scheme.go:111"`;
-  }
-  const fields = Object.keys(document).filter((field) => field !== 'kind' && field !== 'apiVersion');
-  const doubts = fields.toSorted().map((field) => `unknown field ${JSON.stringify(field)}`);
-  if (doubts.length > 0 && fieldValidation === 'Strict') return `strict decoding error: ${doubts.join(', ')}`;
-  if (fieldValidation === 'Warn') context.warnings.push(...doubts);
-  return namelessProblem(name);
-}
-
 /** What the original reads of what a patch made. */
 const SOURCES: Readonly<Record<PatchType, Source>> = {
   json: 'document',
@@ -170,13 +127,11 @@ const SOURCES: Readonly<Record<PatchType, Source>> = {
 
 /** Checks a patched document like a body. Its refusals show the whole, as upstream's do. */
 function readPatched(
+  { kit, target, context }: Writing,
   result: Json,
   type: PatchType,
-  sent: Json,
-  patchDoubts: readonly string[],
-  target: Target,
+  { value: sent, doubts: patchDoubts }: SentPatch,
   options: WriteOptions,
-  context: Context,
 ): Wished {
   const refuse = (why: string) => refusedPatch(patchShown(type, result, sent), why);
   if (typeof result !== 'object' || result === null || Array.isArray(result)) {
@@ -184,6 +139,8 @@ function readPatched(
   }
   const { definition, version } = target;
   const own = { kind: definition.kind, apiVersion: apiVersionOf(definition.group, version) };
+  let form: Endpoint = { definition, version };
+  let identity = own;
   // A strategic patch makes an object, not a document: nobody reads there of which kind it is.
   if (type !== 'strategic') {
     const { kind: sentKind, apiVersion: sentVersion } = result as { readonly kind?: Json; readonly apiVersion?: Json };
@@ -192,19 +149,19 @@ function readPatched(
       if (typeof value !== 'string')
         throw refuse(`couldn't get version/kind; json parse error: ${notAText(value, field)}`);
     }
-    const given = kind === '' ? own.kind : (kind as string);
+    identity = { kind: kind === '' ? own.kind : (kind as string), apiVersion: apiVersion as string };
     if (apiVersion === '') {
-      const why = withoutVersion(result as JsonObject, given, target, options, context);
+      const why = withoutVersion(result as JsonObject, identity.kind, target, options, context);
       throw typeof why === 'string' ? refuse(why) : why;
     }
-    if (given !== own.kind || apiVersion !== own.apiVersion) {
-      throw refuse(changedIdentity(result as JsonObject, given, apiVersion as string, target));
-    }
+    const found = readAs(kit, result as JsonObject, identity, target);
+    if (typeof found === 'string') throw refuse(found);
+    form = found;
   }
   try {
     const { value, unknown, hollow } = normalise(
-      schemaOf(target),
-      type === 'strategic' ? { ...own, ...(result as JsonObject) } : { ...(result as JsonObject), ...own },
+      schemaOf(form),
+      type === 'strategic' ? { ...own, ...(result as JsonObject) } : { ...(result as JsonObject), ...identity },
       'given',
       SOURCES[type],
     );
@@ -215,7 +172,9 @@ function readPatched(
       throw refuse(`strict decoding error: ${doubts.join(', ')}`);
     }
     if (options.fieldValidation === 'Warn') context.warnings.push(...doubts);
-    return { object: asObject({ ...value, ...own }), hollow };
+    const object = asObject({ ...value, ...identity });
+    if (form.definition === definition && form.version === version) return { object, hollow };
+    return { object: inVersion(definition, defaulted(kit, form, object), version), hollow };
   } catch (failure) {
     if (failure instanceof NormaliseFailure)
       throw refuse(type === 'strategic' ? failure.ofConversion : failure.message);

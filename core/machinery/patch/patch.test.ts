@@ -199,7 +199,13 @@ test.each<{ it: string; original: JsonObject; patch: JsonObject; result: JsonObj
     it: 'puts new items first',
     original: { containers: names('a') },
     patch: { containers: [{ name: 'b', image: null }] },
-    result: { containers: names('b', 'a') },
+    result: { containers: [{ name: 'b', image: null }, { name: 'a' }] },
+  },
+  {
+    it: 'takes what is new as it is, but for $patch',
+    original: {},
+    patch: { labels: { $retainKeys: ['a'], a: 'b' }, strategy: { $patch: 'delete' } },
+    result: { labels: { $retainKeys: ['a'], a: 'b' } },
   },
   {
     it: 'removes an item',

@@ -88,7 +88,7 @@ function mergeItems(way: Way, current: readonly Json[], patch: readonly Json[]):
   const itemSchema = way.schema?.type === 'list' ? way.schema.items : undefined;
   return mergeList(current, patch, way.mergeKey, {
     merge: (item, change) => mergeObject(itemSchema, item, change),
-    fresh: (item) => withoutDirectives(withoutNulls(item))!,
+    fresh: (item) => item,
   });
 }
 
@@ -168,14 +168,13 @@ function deleteItems(merged: MutableObject, key: string, unwanted: Json): void {
   );
 }
 
-/** What a patch says of a value that does not exist yet. `undefined` where it asks for nothing. */
+/** What a patch says of a value that does not exist yet; other directives count as its fields. `undefined` where it asks for nothing. */
 function withoutDirectives(value: Json): Json | undefined {
   if (isList(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isObject(value)) return value;
   if (Object.hasOwn(value, PATCH)) return undefined;
   const kept: MutableObject = {};
   for (const key of Object.keys(value)) {
-    if (key === RETAIN || key.startsWith(ORDER) || key.startsWith(DELETE)) continue;
     const field = withoutDirectives(value[key]!);
     if (field !== undefined) setField(kept, key, field);
   }

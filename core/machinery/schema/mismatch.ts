@@ -36,12 +36,12 @@ export function mismatch(
     const octet = (value as readonly Json[]).find((item) => !isOctet(item))!;
     const given = typeof octet === 'number' ? `number ${octet}` : kindOf(schema, octet);
     const message = `json: cannot unmarshal ${given} into Go struct field ${bareName(structs.at(-1)!)}.${path} of type uint8`;
-    return new NormaliseFailure(message);
+    return new NormaliseFailure(message, typeof octet === 'number' ? message : 'unrecognized type: uint8');
   }
   const into = goTypeWithin(innermost, schema) ?? intoType(schema);
   const field = struct === undefined ? `Go value` : `Go struct field ${bareName(struct)}.${path}`;
   const message = `json: cannot unmarshal ${kindOf(schema, value)} into ${field} of type ${into}`;
-  return new NormaliseFailure(message, conversion(schema, value) ?? message, inCbor(structs[0], names[0], into, value));
+  return new NormaliseFailure(message, conversion(schema, value), inCbor(structs[0], names[0], into, value));
 }
 
 /** Upstream: github.com/fxamacker/cbor/v2 decode.go (UnmarshalTypeError). */
@@ -66,13 +66,14 @@ export function cborKind(value: Json): string {
   return typeof value === 'object' && value !== null ? 'map' : 'primitives';
 }
 
-/** Upstream: apimachinery/pkg/runtime/converter.go. Absent where a type reads its own JSON. */
-function conversion(schema: Schema, value: Json): string | undefined {
+/** Upstream: apimachinery/pkg/runtime/converter.go. */
+function conversion(schema: Schema, value: Json): string {
   const given = valueKind(value);
   switch (schema.type) {
     case 'object':
       return `cannot restore struct from: ${given}`;
     case 'list':
+    case 'bytes':
       return `cannot restore slice from ${given}`;
     case 'map':
       return `cannot restore map from ${given}`;
@@ -85,8 +86,6 @@ function conversion(schema: Schema, value: Json): string | undefined {
       return `unrecognized type: ${schema.type}`;
     case 'boolean':
       return 'unrecognized type: bool';
-    case 'bytes':
-      return undefined;
     default:
       return `json: cannot unmarshal ${kindOf(schema, value)} into Go value of type ${intoType(schema)}`;
   }

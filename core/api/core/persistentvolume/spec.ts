@@ -125,8 +125,9 @@ const volumeMode: SpecRule = ({ volumeMode: mode = 'Filesystem' }, inline, path,
   }
 };
 
-const attributesClass: SpecRule = ({ volumeAttributesClassName: name, csi }, _, path, problems) => {
-  if (name === undefined) return;
+/** Its VolumeAttachment may name any class. Upstream: pkg/apis/storage/validation/validation.go (validateVolumeAttachmentSource). */
+const attributesClass: SpecRule = ({ volumeAttributesClassName: name, csi }, inline, path, problems) => {
+  if (name === undefined || inline) return;
   if (name === '') problems.push(required(`${path}.volumeAttributesClassName`, 'an empty string is disallowed'));
   else matching(dnsSubdomainProblems)(name, `${path}.volumeAttributesClassName`, problems);
   if (csi === undefined) {
