@@ -106,22 +106,21 @@ function withToken(spec: PodSpec, newName: () => string): PodSpec {
   };
 }
 
-const tokenVolume = (name: string): Volume => ({
-  name,
-  projected: {
-    sources: [
-      // The kubelet's mark for tokens that only warn once they are old.
-      { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
-      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-      {
-        downwardAPI: {
-          items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
-        },
+const TOKEN: NonNullable<Volume['projected']> = {
+  sources: [
+    // The kubelet's mark for tokens that only warn once they are old.
+    { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    {
+      downwardAPI: {
+        items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
       },
-    ],
-    defaultMode: 420,
-  },
-});
+    },
+  ],
+  defaultMode: 420,
+};
+
+const tokenVolume = (name: string): Volume => ({ name, projected: TOKEN });
 
 /** The API server knows mirror pods only as the node tells of them; they can refer to nothing. */
 function checkMirror(attributes: AdmissionAttributes, pod: Pod): void {

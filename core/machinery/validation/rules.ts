@@ -1,3 +1,4 @@
+import { remembered } from '#core/base';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
 
 /**
@@ -68,6 +69,14 @@ export const given =
   (value, path, problems) => {
     if (value !== undefined && value !== null) for (const rule of rules) rule(value, path, problems);
   };
+
+/** A rule of large values of which the very same one comes again: what was found sound is not looked at again. */
+export function once<T extends object>(rule: Rule<T>): Rule<T> {
+  const isSound = remembered((value: T) => check([rule], value).length === 0);
+  return (value, path, problems) => {
+    if (!isSound(value)) rule(value, path, problems);
+  };
+}
 
 /** There is a value, and it is not empty text. */
 export const present =

@@ -33,6 +33,14 @@ function tolerationsOf(text: string): readonly Toleration[] {
   }
 }
 
+/** In the keys of all annotations that name profiles. */
+const SECURITY = '.security.';
+
+function namesProfiles(annotations: Annotations): boolean {
+  for (const key in annotations) if (key.includes(SECURITY)) return true;
+  return false;
+}
+
 function profileProblems(profile: string, path: string, problems: Problem[]): void {
   if (['runtime/default', 'docker/default', 'unconfined'].includes(profile)) return;
   if (profile.startsWith(LOCALHOST)) descending(profile.slice(LOCALHOST.length), path, problems);
@@ -68,6 +76,7 @@ export function podAnnotationProblems(
   if (cost !== undefined && !isInt32(cost)) {
     problems.push(invalid(`${path}[${DELETION_COST}]`, cost, 'must be a 32bit integer'));
   }
+  if (!namesProfiles(annotations)) return;
   for (const [key, value] of Object.entries(annotations)) {
     if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) profileProblems(value, `${path}.${key}`, problems);
   }
@@ -124,6 +133,7 @@ export function profileMatchProblems(
   path: string,
   problems: Problem[],
 ): void {
+  if (!namesProfiles(annotations)) return;
   const { seccompProfile: ofPod, appArmorProfile } = spec.securityContext ?? {};
   matchProblems(annotations[SECCOMP_POD], ofPod, 'seccomp', `${path}.securityContext.seccompProfile`, problems);
   for (const [{ name, securityContext }, place] of everyContainer(spec, path)) {

@@ -20,6 +20,7 @@ export interface Surroundings {
 }
 
 const label = matching(dnsLabelProblems);
+const image = present();
 
 const messagePolicy = chosen('File', 'FallbackToLogsOnError');
 
@@ -27,7 +28,7 @@ const messagePolicy = chosen('File', 'FallbackToLogsOnError');
 function commonProblems(container: Container, around: Surroundings, path: string, problems: Problem[]): void {
   if (container.name === '') problems.push(required(`${path}.name`));
   else label(container.name, `${path}.name`, problems);
-  present()(container.image, `${path}.image`, problems);
+  image(container.image, `${path}.image`, problems);
   messagePolicy(container.terminationMessagePolicy, `${path}.terminationMessagePolicy`, problems);
   portsProblems(container.ports, `${path}.ports`, problems);
   env(container.env, `${path}.env`, problems);
@@ -66,8 +67,10 @@ export function containersProblems(around: Surroundings, path: string, problems:
 const ONLY_SIDECARS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 
 export function initContainersProblems(around: Surroundings, path: string, problems: Problem[]): void {
-  const names = new Set(around.spec.containers?.map(({ name }) => name));
-  for (const [i, container] of (around.spec.initContainers ?? []).entries()) {
+  const { containers, initContainers = [] } = around.spec;
+  if (initContainers.length === 0) return;
+  const names = new Set(containers?.map(({ name }) => name));
+  for (const [i, container] of initContainers.entries()) {
     const place = `${path}[${i}]`;
     commonProblems(container, around, place, problems);
     initRestartProblems(container, place, problems);
@@ -110,10 +113,11 @@ const isNothing = (field: (typeof NOT_EPHEMERAL)[number], value: unknown): boole
   value === undefined || (field === 'resources' && Object.keys(value as object).length === 0);
 
 export function ephemeralContainersProblems(around: Surroundings, path: string, problems: Problem[]): void {
-  const { spec } = around;
-  const others = new Set([...(spec.containers ?? []), ...(spec.initContainers ?? [])].map(({ name }) => name));
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = around.spec;
+  if (ephemeralContainers.length === 0) return;
+  const others = new Set([...containers, ...initContainers].map(({ name }) => name));
   const names = new Set(others);
-  for (const [i, container] of (spec.ephemeralContainers ?? []).entries()) {
+  for (const [i, container] of ephemeralContainers.entries()) {
     const place = `${path}[${i}]`;
     commonProblems(container as unknown as Container, around, place, problems);
     imageProblems(container, place, problems);

@@ -10,24 +10,27 @@ import { invalid, notFoundValue, type Problem, required } from '#core/machinery/
 import { at, each, given, matching, present, type Rule, type Rules, when } from '#core/machinery/validation';
 import { withoutBacksteps } from '../volumes/paths.ts';
 import { envFieldReference, envResourceReference } from './downward.ts';
-import { everyContainer } from './every-container.ts';
+import { everyContainer, someContainer } from './every-container.ts';
+
+const subdomain = matching(dnsSubdomainProblems);
 
 interface KeyReference {
   readonly name?: string;
   readonly key?: string;
 }
 const keyReference: Rules<KeyReference> = [
-  at('name', (name = '', path, problems) => matching(dnsSubdomainProblems)(name, path, problems)),
+  at('name', (name = '', path, problems) => subdomain(name, path, problems)),
   at('key', (key, path, problems) => {
     if (key === undefined || key === '') problems.push(required(path));
     else for (const detail of configKeyProblems(key)) problems.push(invalid(path, key, detail));
   }),
 ];
 
+const variableName = matching(envVarNameProblems);
 const isText = (value: string | undefined): boolean => value !== undefined && value !== '';
 
 const fileReference: Rules<FileKeySelector> = [
-  at('key', present(), when(isText, matching(envVarNameProblems))),
+  at('key', present(), when(isText, variableName)),
   at('volumeName', present(), when(isText, matching(dnsLabelProblems))),
   at('path', present(), given(withoutBacksteps)),
 ];
@@ -36,8 +39,9 @@ const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRe
 
 const oneSource: Rule<EnvVar> = ({ value = '', valueFrom }, path, problems) => {
   if (valueFrom === undefined) return;
-  const place = `${path}.valueFrom`;
   const count = SOURCES.filter((source) => valueFrom[source] !== undefined).length;
+  if (count === 1 && value === '') return;
+  const place = `${path}.valueFrom`;
   if (count === 0) {
     const all =
       'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`';
@@ -47,11 +51,7 @@ const oneSource: Rule<EnvVar> = ({ value = '', valueFrom }, path, problems) => {
 };
 
 export const env = each<EnvVar>(
-  at(
-    'name',
-    present(),
-    given((name, path, problems) => name !== '' && matching(envVarNameProblems)(name, path, problems)),
-  ),
+  at('name', present(), when(isText, variableName)),
   at(
     'valueFrom',
     given<EnvVarSource>(
@@ -65,11 +65,15 @@ export const env = each<EnvVar>(
   oneSource,
 );
 
+const readsFiles = ({ env }: { readonly env?: readonly EnvVar[] }): boolean =>
+  env?.some(({ valueFrom }) => valueFrom?.fileKeyRef !== undefined) === true;
+
 /**
  * The volumes that files of variables are read from are there, and the pod's own.
  * Upstream: pkg/apis/core/validation/validation.go (validateFileKeyRefVolumes).
  */
 export function fileVolumeProblems(spec: PodSpec, path: string, problems: Problem[]): void {
+  if (!someContainer(spec, readsFiles)) return;
   const volumes = new Map(spec.volumes?.map((volume) => [volume.name, volume]));
   for (const [container, place] of everyContainer(spec, path)) {
     for (const [i, { valueFrom }] of (container.env ?? []).entries()) {
@@ -98,7 +102,7 @@ export function envFromProblems(
   problems: Problem[],
 ): void {
   for (const [i, { prefix = '', configMapRef, secretRef }] of (sources ?? []).entries()) {
-    if (prefix !== '') matching(envVarNameProblems)(prefix, `${path}[${i}].prefix`, problems);
+    if (prefix !== '') variableName(prefix, `${path}[${i}].prefix`, problems);
     for (const [field, source] of Object.entries({ configMapRef, secretRef })) {
       if (source !== undefined) sourceName(source.name, `${path}[${i}].${field}.name`, problems);
     }

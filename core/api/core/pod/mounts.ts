@@ -1,4 +1,4 @@
-import type { Container, VolumeDevice, VolumeMount } from '#core/api/types';
+import type { Container, VolumeMount } from '#core/api/types';
 import { forbiddenField, invalid, notFoundValue, notSupported, type Problem, required } from '#core/machinery/status';
 import { oneOf } from '#core/machinery/validation';
 import { descending } from './paths.ts';
@@ -21,13 +21,15 @@ function recursionProblems(
   problems.push(forbiddenField(path, 'may only be specified when mountPropagation is None or not specified'));
 }
 
+const propagation = oneOf('Bidirectional', 'HostToContainer', 'None');
 const ONLY_PRIVILEGED = 'Bidirectional mount propagation is available only to privileged containers';
 
 /** Upstream: pkg/apis/core/validation/validation.go (ValidateVolumeMounts). */
 export function mountProblems(container: Container, volumes: SoundVolumes, path: string, problems: Problem[]): void {
-  const devices = container.volumeDevices ?? [];
+  const { volumeDevices: devices = [], volumeMounts: mounts = [] } = container;
+  if (mounts.length === 0) return;
   const places = new Set<string>();
-  for (const [i, mount] of (container.volumeMounts ?? []).entries()) {
+  for (const [i, mount] of mounts.entries()) {
     const { name, mountPath, subPath = '', subPathExpr = '', mountPropagation } = mount;
     const place = `${path}[${i}]`;
     if (name === '') problems.push(required(`${place}.name`));
@@ -49,7 +51,7 @@ export function mountProblems(container: Container, volumes: SoundVolumes, path:
       }
       descending(subPathExpr, `${path}.subPathExpr`, problems);
     }
-    oneOf('Bidirectional', 'HostToContainer', 'None')(mountPropagation, `${path}.mountPropagation`, problems);
+    propagation(mountPropagation, `${path}.mountPropagation`, problems);
     if (mountPropagation === 'Bidirectional' && container.securityContext?.privileged !== true) {
       problems.push(forbiddenField(`${path}.mountPropagation`, ONLY_PRIVILEGED));
     }
@@ -64,9 +66,10 @@ export function deviceProblems(
   path: string,
   problems: Problem[],
 ): void {
+  if (volumeDevices === undefined) return;
   const names = new Set<string>();
   const places = new Set<string>();
-  for (const [i, { name, devicePath }] of (volumeDevices ?? ([] as readonly VolumeDevice[])).entries()) {
+  for (const [i, { name, devicePath }] of volumeDevices.entries()) {
     const place = `${path}[${i}]`;
     const volume = volumes.get(name);
     if (name === '') problems.push(required(`${place}.name`));

@@ -6,8 +6,9 @@ const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
 /** Upstream: pkg/apis/core/validation/validation.go (validateContainerPorts). */
 export function portsProblems(ports: readonly ContainerPort[] | undefined, path: string, problems: Problem[]): void {
+  if (ports === undefined) return;
   const names = new Set<string>();
-  for (const [i, { name = '', containerPort, hostPort = 0, protocol = '' }] of (ports ?? []).entries()) {
+  for (const [i, { name = '', containerPort, hostPort = 0, protocol = '' }] of ports.entries()) {
     const place = `${path}[${i}]`;
     const details = name === '' ? [] : portNameProblems(name);
     for (const detail of details) problems.push(invalid(`${place}.name`, name, detail));
@@ -27,8 +28,11 @@ export function portsProblems(ports: readonly ContainerPort[] | undefined, path:
   }
 }
 
+const takesPort = ({ hostPort = 0 }: ContainerPort): boolean => hostPort !== 0;
+
 /** No two containers take one port of the node. */
 export function hostPortProblems(containers: readonly Container[], path: string, problems: Problem[]): void {
+  if (!containers.some(({ ports }) => ports?.some(takesPort) === true)) return;
   const taken = new Set<string>();
   for (const [i, { ports = [] }] of containers.entries()) {
     for (const [j, { hostPort = 0, hostIP = '', protocol = '' }] of ports.entries()) {

@@ -77,21 +77,22 @@ function requirementProblems(
   problems: Problem[],
 ): void {
   for (const [name, limit] of Object.entries(limits)) {
-    nameProblems(name, `${path}.limits[${name}]`, problems);
-    resourceAmountProblems(name, limit, `${path}.limits[${name}]`, problems);
-    pageProblems(name, limit, `${path}.limits[${name}]`, problems);
+    const place = `${path}.limits[${name}]`;
+    nameProblems(name, place, problems);
+    resourceAmountProblems(name, limit, place, problems);
+    pageProblems(name, limit, place, problems);
   }
   for (const [name, request] of Object.entries(requests)) {
-    const limit = limits[name];
-    nameProblems(name, `${path}.requests[${name}]`, problems);
-    resourceAmountProblems(name, request, `${path}.requests[${name}]`, problems);
-    boundProblems(name, request, limit, path, problems);
-    pageProblems(name, request, `${path}.requests[${name}]`, problems);
+    const place = `${path}.requests[${name}]`;
+    nameProblems(name, place, problems);
+    resourceAmountProblems(name, request, place, problems);
+    boundProblems(name, request, limits[name], path, problems);
+    pageProblems(name, request, place, problems);
   }
   if ((usesHugePages(limits) || usesHugePages(requests)) && !usesComputing(limits) && !usesComputing(requests)) {
     problems.push(forbiddenField(path, 'HugePages require cpu or memory'));
   }
-  claimNameProblems(claims, claimNames, `${path}.claims`, problems);
+  if (claims.length > 0) claimNameProblems(claims, claimNames, `${path}.claims`, problems);
 }
 
 function boundProblems(

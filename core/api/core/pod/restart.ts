@@ -56,8 +56,9 @@ export function resizePolicyProblems(
   path: string,
   problems: Problem[],
 ): void {
+  if (resizePolicy === undefined) return;
   const seen = new Set<string>();
-  for (const [i, { resourceName, restartPolicy }] of (resizePolicy ?? []).entries()) {
+  for (const [i, { resourceName, restartPolicy }] of resizePolicy.entries()) {
     if (seen.has(resourceName)) problems.push(duplicate(`${path}[${i}]`, resourceName));
     seen.add(resourceName);
     resource(resourceName, path, problems);

@@ -9,6 +9,7 @@ const MAX_ID = 2 ** 31 - 1;
 /** Of a user or a group. */
 export const idOfUser = range(0, MAX_ID);
 
+const mountOfProc = oneOf('Default', 'Unmasked');
 const hostUsers = (spec: PodSpec): boolean => spec.hostUsers !== false;
 
 /** What must not go with the refusal to gain privileges. */
@@ -33,7 +34,7 @@ export function securityProblems(
   const { procMount } = context;
   idOfUser(context.runAsUser, `${path}.runAsUser`, problems);
   idOfUser(context.runAsGroup, `${path}.runAsGroup`, problems);
-  oneOf('Default', 'Unmasked')(procMount, `${path}.procMount`, problems);
+  mountOfProc(procMount, `${path}.procMount`, problems);
   if (procMount === 'Unmasked' && hostUsers(spec)) {
     problems.push(invalid(`${path}.procMount`, procMount, '`hostUsers` must be false to use `Unmasked`'));
   }

@@ -3,7 +3,7 @@ import type { Volume } from '#core/api/types';
 import { dnsLabelProblems, dnsSubdomainProblems } from '#core/machinery/names';
 import { parseQuantity } from '#core/machinery/quantity';
 import { duplicate, forbiddenField, invalid, notSupported, type Problem, required } from '#core/machinery/status';
-import { each, matching, type Rule } from '#core/machinery/validation';
+import { each, matching, once, type Rule } from '#core/machinery/validation';
 import { claimSpecProblems } from '../persistentvolumeclaim/spec.ts';
 import { withoutBacksteps } from '../volumes/paths.ts';
 import { driverNameProblems, iscsi, remoteSources } from '../volumes/sources.ts';
@@ -86,7 +86,7 @@ const SOURCES: { readonly [K in keyof Volume]?: SourceRule<NonNullable<Volume[K]
   portworxVolume: remote('portworxVolume'),
   azureDisk: remote('azureDisk'),
   storageos: remote('storageos'),
-  projected: projectedProblems,
+  projected: once(projectedProblems),
   scaleIO: remote('scaleIO'),
   csi: ({ driver, nodePublishSecretRef: secret }, path, problems) => {
     driverNameProblems(driver, `${path}.driver`, problems);
@@ -114,6 +114,7 @@ const SOURCES: { readonly [K in keyof Volume]?: SourceRule<NonNullable<Volume[K]
 /** Two sources have another name where they are one too many; clients have always seen them so. */
 const SPELLED: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' };
 const MAX_SESSION = 64;
+const label = matching(dnsLabelProblems);
 
 /** What depends on more than the source itself. */
 function placedProblems(volume: Volume, { pod }: Judged, path: string, problems: Problem[]): void {
@@ -132,17 +133,25 @@ function placedProblems(volume: Volume, { pod }: Judged, path: string, problems:
   }
 }
 
+const IN_ORDER = Object.keys(SOURCES) as readonly (keyof Volume)[];
+
+/** In the order of `SOURCES`. */
+function sourcesOf(volume: Volume): readonly (keyof Volume)[] {
+  const given = (Object.keys(volume) as (keyof Volume)[]).filter(
+    (name) => volume[name] !== undefined && Object.hasOwn(SOURCES, name),
+  );
+  return given.length < 2 ? given : IN_ORDER.filter((name) => given.includes(name));
+}
+
 function sourceProblems(volume: Volume, judged: Judged, path: string, problems: Problem[]): void {
-  let count = 0;
-  for (const name of Object.keys(SOURCES) as (keyof Volume)[]) {
-    const source = volume[name];
-    if (source === undefined) continue;
-    if (count++ > 0) {
+  const [first, ...others] = sourcesOf(volume);
+  if (first !== undefined) {
+    (SOURCES[first] as SourceRule<unknown>)(volume[first], `${path}.${first}`, problems, judged);
+    for (const name of others)
       problems.push(forbiddenField(`${path}.${SPELLED[name] ?? name}`, 'may not specify more than 1 volume type'));
-    } else (SOURCES[name] as SourceRule<unknown>)(source, `${path}.${name}`, problems, judged);
   }
   placedProblems(volume, judged, path, problems);
-  if (count === 0) problems.push(required(path, 'must specify a volume type'));
+  if (first === undefined) problems.push(required(path, 'must specify a volume type'));
 }
 
 /** Those volumes that are sound, by their names: containers may mount no others. */
@@ -156,19 +165,20 @@ export function volumeProblems(
   problems: Problem[],
 ): SoundVolumes {
   const sound = new Map<string, Volume>();
+  if (volumes === undefined) return sound;
   const podName = judged.pod?.name ?? '';
-  const made = new Set(volumes?.filter(({ ephemeral }) => ephemeral).map(({ name }) => `${podName}-${name}`));
-  for (const [i, volume] of (volumes ?? []).entries()) {
+  const made = volumes.filter(({ ephemeral }) => ephemeral).map(({ name }) => `${podName}-${name}`);
+  for (const [i, volume] of volumes.entries()) {
     const own: Problem[] = [];
     const place = `${path}[${i}]`;
     sourceProblems(volume, judged, place, own);
     if (volume.name === '') own.push(required(`${place}.name`));
-    else matching(dnsLabelProblems)(volume.name, `${place}.name`, own);
+    else label(volume.name, `${place}.name`, own);
     if (sound.has(volume.name)) own.push(duplicate(`${place}.name`, volume.name));
     if (own.length === 0) sound.set(volume.name, volume);
     else problems.push(...own);
     const claim = volume.persistentVolumeClaim?.claimName;
-    if (podName === '' || claim === undefined || !made.has(claim)) continue;
+    if (podName === '' || claim === undefined || !made.includes(claim)) continue;
     const detail = 'must not reference a PVC that gets created for an ephemeral volume';
     problems.push(invalid(`${place}.persistentVolumeClaim.claimName`, claim, detail));
   }

@@ -2,7 +2,7 @@ import type { PodSpec, WindowsSecurityContextOptions } from '#core/api/types';
 import { byteLength, dnsSubdomainProblems } from '#core/machinery/names';
 import { invalid, type Problem } from '#core/machinery/status';
 import { matching, type Rule } from '#core/machinery/validation';
-import { everyContainer } from './every-container.ts';
+import { everyContainer, someContainer } from './every-container.ts';
 
 const MAX_CREDENTIAL_KIB = 64;
 const MAX_DOMAIN = 256;
@@ -59,9 +59,13 @@ export const windowsOptions: Rule<WindowsSecurityContextOptions | undefined> = (
   }
 };
 
+const hasOptions = ({ securityContext }: Pick<PodSpec['containers'][number], 'securityContext'>): boolean =>
+  securityContext?.windowsOptions !== undefined;
+
 /** Either all containers of a pod are processes of the node, or none. */
 export function hostProcessProblems(spec: PodSpec, path: string, problems: Problem[]): void {
   const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
+  if (ofPod === undefined && !someContainer(spec, hasOptions)) return;
   let containers = 0;
   let processes = 0;
   for (const [{ securityContext }, place] of everyContainer(spec, path)) {

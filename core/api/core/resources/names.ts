@@ -53,9 +53,10 @@ export function resourceNameProblems(name: string, path: string, problems: Probl
 
 /** What a container may ask for. */
 export function containerResourceNameProblems(name: string, path: string, problems: Problem[]): void {
+  if (OF_CONTAINERS.has(name)) return;
   resourceNameProblems(name, path, problems);
   if (!name.includes('/')) {
-    if (OF_CONTAINERS.has(name) || isHugePages(name)) return;
+    if (isHugePages(name)) return;
     problems.push(invalid(path, name, 'must be a standard resource for containers'));
   } else if (!isNative(name) && !isExtended(name)) {
     problems.push(invalid(path, name, "doesn't follow extended resource name standard"));

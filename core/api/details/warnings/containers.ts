@@ -3,6 +3,8 @@ import type { Container, ContainerPort, PodSpec } from '#core/api/types';
 import { sameJson } from '#core/base';
 import { fractions } from './quantities.ts';
 
+const BYTES = ['memory', 'ephemeral-storage'] as const;
+const SIDES = ['limits', 'requests'] as const;
 const SECCOMP = 'container.seccomp.security.alpha.kubernetes.io/';
 
 /** All containers and where they stand. */
@@ -34,33 +36,30 @@ export function containerWarnings(
       const isOfPod = said !== undefined && ofPod !== undefined && sameJson(said, ofPod);
       if (!isOfPod) old(APP_ARMOR + name, 'deprecated since v1.30', 'appArmorProfile');
     }
-    const sides = [
-      ['limits', 'memory'],
-      ['requests', 'memory'],
-      ['limits', 'ephemeral-storage'],
-      ['requests', 'ephemeral-storage'],
-    ] as const;
-    for (const [side, resource] of sides) {
-      const amount = (resources?.[side] as Readonly<Record<string, string>> | undefined)?.[resource];
-      if (amount !== undefined) told.push(...fractions({ [resource]: amount }, `${at}.resources.${side}`));
-    }
-    return [...told, ...hiddenVariables(container, at)];
+    for (const resource of BYTES)
+      for (const side of SIDES) {
+        if (resources?.[side]?.[resource] !== undefined)
+          told.push(...fractions(resources[side], `${at}.resources.${side}`, [resource]));
+      }
+    hiddenVariables(container, at, told);
+    return told;
   });
 }
 
 /** A variable given again is lost by apply, unless it builds upon its earlier self. */
-function hiddenVariables({ env = [] }: Container, at: string): readonly string[] {
+function hiddenVariables({ env = [] }: Container, at: string, told: string[]): void {
+  if (env.length < 2) return;
   const seen = new Set<string>();
-  return env.flatMap(({ name, value = '', valueFrom }, n) => {
+  for (const [n, { name, value = '', valueFrom }] of env.entries()) {
     if (!seen.has(name)) {
       seen.add(name);
-      return [];
+      continue;
     }
     const self = `$(${name})`;
     const buildsOn = valueFrom === undefined && value !== self && value.includes(self);
     const why = `hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`;
-    return buildsOn ? [] : [`${at}.env[${n}]: ${why}`];
-  });
+    if (!buildsOn) told.push(`${at}.env[${n}]: ${why}`);
+  }
 }
 
 interface Placed {
@@ -74,18 +73,20 @@ export function portWarnings(spec: PodSpec, path: string): readonly string[] {
   const all = containersOf(spec, path).flatMap(([{ ports = [] }, at]) =>
     ports.map((port, n): Placed => ({ port, at: `${at}.ports[${n}]` })),
   );
+  if (all.length === 0) return told;
   const known = new Map<string, Placed[]>();
   for (const { port, at } of all) {
     const key = `${port.containerPort}/${port.protocol ?? ''}`;
-    const others = known.get(key) ?? [];
+    const others = known.get(key);
     if ((port.hostIP ?? '') !== '' && (port.hostPort ?? 0) === 0) {
       told.push(`${at}: hostIP set without hostPort: ${goPort(port)}`);
     }
-    for (const other of others) {
+    for (const other of others ?? []) {
       const how = clash(port, other.port);
       if (how !== undefined) told.push(`${at}: ${how} port definition with ${other.at}`);
     }
-    known.set(key, [...others, { port, at }]);
+    if (others === undefined) known.set(key, [{ port, at }]);
+    else others.push({ port, at });
   }
   const names = new Map<string, string>();
   for (const { port, at } of all) {

@@ -1,4 +1,5 @@
-import type { Volume, VolumeProjection } from '#core/api/types';
+import type { ProjectedVolumeSource, Volume, VolumeProjection } from '#core/api/types';
+import { remembered } from '#core/base';
 
 /** A file in a volume, and which source writes it, where the volume has several. */
 interface Written {
@@ -6,9 +7,12 @@ interface Written {
   readonly source: string;
 }
 
+const NONE: readonly string[] = [];
+
 type Files = readonly { readonly path: string }[] | undefined;
+const NOTHING: readonly Written[] = [];
 const writtenBy = (items: Files, source: string): readonly Written[] =>
-  (items ?? []).map(({ path }) => ({ path, source }));
+  items === undefined ? NOTHING : items.map(({ path }) => ({ path, source }));
 
 const named = (kind: string, name = ''): string => `${kind} ${JSON.stringify(name)}`;
 
@@ -36,6 +40,7 @@ const holds = (folder: string, path: string): boolean => `${path}/`.startsWith(`
 
 /** Pairs of files of which one is, or lies in, the other. */
 function overlaps(files: readonly Written[]): readonly string[] {
+  if (files.length < 2) return NONE;
   const earlier: Written[] = [];
   return files.flatMap(({ path: given, source }) => {
     const one = { path: given.replace(/\/+$/, ''), source };
@@ -47,19 +52,25 @@ function overlaps(files: readonly Written[]): readonly string[] {
   });
 }
 
-function ofVolume({ name, configMap, secret, downwardAPI, projected: many }: Volume): readonly string[] {
-  const told = (what: string, files: readonly Written[]) =>
-    overlaps(files).map((pair) => `volume ${JSON.stringify(name)} (${what}): overlapping paths: ${pair}`);
-  const sources = many?.sources ?? [];
+/** What there is to say of several sources. All volumes for tokens have the very same. */
+const ofProjected = remembered((many: ProjectedVolumeSource) => {
+  const sources = many.sources ?? [];
   const empty = sources.filter((source) => Object.keys(source).length === 0);
   return [
-    ...told(named('ConfigMap', configMap?.name), writtenBy(configMap?.items, '')),
-    ...told(named('Secret', secret?.secretName), writtenBy(secret?.items, '')),
-    ...told('DownwardAPI', writtenBy(downwardAPI?.items, '')),
-    ...empty.map(() => `volume ${JSON.stringify(name)} (Projected) has no sources provided`),
-    ...told('Projected', sources.flatMap(projected)),
+    ...empty.map(() => '(Projected) has no sources provided'),
+    ...overlaps(sources.flatMap(projected)).map((pair) => `(Projected): overlapping paths: ${pair}`),
   ];
-}
+});
 
 /** Files of a volume that hide each other. Upstream: pkg/api/pod/warnings.go (warningsForOverlappingVirtualPaths). */
-export const overlapWarnings = (volumes: readonly Volume[]): readonly string[] => volumes.flatMap(ofVolume);
+export function overlapWarnings({ name, configMap, secret, downwardAPI, projected: many }: Volume): readonly string[] {
+  const said = (what: () => string, files: Files) =>
+    overlaps(writtenBy(files, '')).map((pair) => `(${what()}): overlapping paths: ${pair}`);
+  const told = [
+    ...said(() => named('ConfigMap', configMap?.name), configMap?.items),
+    ...said(() => named('Secret', secret?.secretName), secret?.items),
+    ...said(() => 'DownwardAPI', downwardAPI?.items),
+    ...(many === undefined ? NONE : ofProjected(many)),
+  ];
+  return told.map((what) => `volume ${JSON.stringify(name)} ${what}`);
+}

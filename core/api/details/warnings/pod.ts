@@ -64,14 +64,15 @@ export function podWarnings({ metadata = {}, spec = {} as PodSpec }: PodTemplate
   }
   for (const field of ['podAffinity', 'podAntiAffinity'] as const) {
     const affinity = spec.affinity?.[field];
+    if (affinity === undefined) continue;
     const place = `${at}.affinity.${field}`;
     told.push(
       ...termWarnings(
-        affinity?.requiredDuringSchedulingIgnoredDuringExecution,
+        affinity.requiredDuringSchedulingIgnoredDuringExecution,
         `${place}.requiredDuringSchedulingIgnoredDuringExecution`,
       ),
       ...weightedWarnings(
-        affinity?.preferredDuringSchedulingIgnoredDuringExecution,
+        affinity.preferredDuringSchedulingIgnoredDuringExecution,
         `${place}.preferredDuringSchedulingIgnoredDuringExecution`,
       ),
     );
@@ -101,6 +102,7 @@ function placementWarnings({ nodeSelector = {}, affinity, topologySpreadConstrai
     const why = oldNodeLabel(key);
     if (why !== undefined) told.push(`${at}.nodeSelector[${key}]: ${why}`);
   }
+  if (affinity === undefined && topologySpreadConstraints.length === 0) return told;
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   const preferred = affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
   const place = `${at}.affinity.nodeAffinity`;
@@ -155,6 +157,7 @@ function repeated<Item>(
   keyOf: (item: Item) => string,
   say: (place: number, quoted: string) => string,
 ): readonly string[] {
+  if (items.length < 2) return [];
   const seen = new Set<string>();
   return items.flatMap((item, n) => {
     const key = keyOf(item);

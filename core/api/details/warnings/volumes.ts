@@ -25,14 +25,19 @@ function claimWarnings({ ephemeral }: Volume, path: string): readonly string[] {
   ];
 }
 
-const ofVolume = (volume: Volume, path: string): readonly string[] => [
-  ...OLD_SOURCES.flatMap(([source, why]) =>
-    Object.hasOwn(volume, source) ? [`${path}.${source === 'storageos' ? 'storageOS' : source}: ${why}`] : [],
-  ),
-  ...claimWarnings(volume, path),
-];
+const isOld = (source: string): boolean => OLD_SOURCES.some(([old]) => old === source);
 
-export const volumeWarnings = (volumes: readonly Volume[], path: string): readonly string[] => [
-  ...volumes.flatMap((volume, n) => ofVolume(volume, `${path}[${n}]`)),
-  ...overlapWarnings(volumes),
-];
+function ofVolume(volume: Volume, path: string, told: string[]): void {
+  if (Object.keys(volume).some(isOld)) {
+    for (const [source, why] of OLD_SOURCES)
+      if (Object.hasOwn(volume, source)) told.push(`${path}.${source === 'storageos' ? 'storageOS' : source}: ${why}`);
+  }
+  if (volume.ephemeral !== undefined) told.push(...claimWarnings(volume, path));
+}
+
+export function volumeWarnings(volumes: readonly Volume[], path: string): readonly string[] {
+  const told: string[] = [];
+  for (let n = 0; n < volumes.length; n++) ofVolume(volumes[n]!, `${path}[${n}]`, told);
+  for (const volume of volumes) told.push(...overlapWarnings(volume));
+  return told;
+}
