@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMetrics, silentLog, virtualTurns } from '#core/base';
 import { logBackend, openStore } from '#core/store';
 import { afterAll, expect, test } from 'vitest';
-import { fileDisk } from '#adapters/disk';
+import { fileDisk, readingDisk } from '#adapters/disk';
 import { diskContract } from '../../core/store/disk.contract.ts';
 import { storeContract } from '../../core/store/store.contract.ts';
 
@@ -84,6 +84,47 @@ test('a store comes back from its files', async () => {
   expect(second.get(key)).toMatchObject({ revision, object });
   expect(Buffer.from(second.get(key)!.bytes).toString()).toContain('"whole":9007199254740993,"part":0.1');
   await second.close();
+});
+
+test('zeros ahead of what is appended are for others only, few, and gone once it is closed', async () => {
+  const folder = fresh();
+  const disk = await fileDisk(folder);
+  const others = readingDisk(folder);
+  await disk.append('a', new Uint8Array(1000).fill(1));
+  expect([await disk.list(), (await disk.read('a')).length]).toEqual([[{ name: 'a', size: 1000 }], 1000]);
+  const seen = await others.read('a');
+  expect(seen.length).toBeLessThan(512 * 1024);
+  expect(seen.subarray(1000).some((byte) => byte !== 0)).toBe(false);
+  for (let more = 0; more < 400; more++) await disk.append('a', new Uint8Array(1000).fill(1));
+  const bytes = await disk.read('a');
+  expect([bytes.length, bytes.every((byte) => byte === 1)]).toEqual([401_000, true]);
+  await disk.append('b', new Uint8Array(1));
+  expect((await others.list()).find(({ name }) => name === 'a')?.size).toBe(401_000);
+  await disk.close();
+  expect((await others.list()).find(({ name }) => name === 'b')?.size).toBe(1);
+});
+
+test('a store opens what a killed process left, without a complaint', async () => {
+  const folder = fresh();
+  const turns = virtualTurns(() => new Promise<void>((resolve) => void setImmediate(resolve)), 1_800_000_000_000);
+  const complaints: unknown[] = [];
+  const log = { ...silentLog, warn: (message: string) => void complaints.push(message) };
+  const parts = { clock: turns.clock, turns, log, metrics: createMetrics() };
+  const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } };
+  const write = (name: string) => ({ guards: [], writes: [{ key: `/configmaps/n/${name}`, object }] });
+  const killed = await openStore(logBackend(await fileDisk(folder)), parts);
+  await killed.commit(write('a'));
+  await cp(folder, `${folder}-copy`, { recursive: true });
+  await killed.close();
+  const next = await openStore(logBackend(await fileDisk(`${folder}-copy`)), parts);
+  await next.commit(write('b'));
+  await next.close();
+  const last = await openStore(logBackend(await fileDisk(`${folder}-copy`)), parts);
+  expect([[...last.view('/configmaps/').range()].map(({ key }) => key), complaints]).toEqual([
+    ['/configmaps/n/a', '/configmaps/n/b'],
+    [],
+  ]);
+  await last.close();
 });
 
 test('a full file system refuses writes, loses nothing, and takes them again once there is room', async (context) => {

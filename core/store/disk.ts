@@ -1,6 +1,9 @@
 /**
  * What the log needs of a disk: a flat folder of files that only grow at their end. Plain files in Node, the origin's
  * private file system in a browser. Every call rejects with a `DiskFailure`. Calls come one at a time.
+ *
+ * A disk may write zeros ahead of what is appended. Nobody sees them while it is open; in the files of one that was not
+ * closed (and beside one that is open) they stand behind all that was appended.
  */
 export interface Disk {
   list(): Promise<readonly DiskFile[]>;

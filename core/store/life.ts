@@ -75,7 +75,7 @@ const KEYS = [
  */
 export async function liveOnce(seed: number, mutations: DiskMutations = {}): Promise<LifeReport> {
   const random = seededRandom(seed);
-  const disk = simulatedDisk(random, mutations);
+  const disk = simulatedDisk(random, mutations, random.next() < 0.5 ? 0 : below(random, 3000));
   const options: LogOptions = {
     segmentBytes: 200 + below(random, 1800),
     retention: { bytes: random.next() < 0.7 ? 0 : 3000 },

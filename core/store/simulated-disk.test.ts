@@ -4,6 +4,7 @@ import { diskContract } from './disk.contract.ts';
 import { simulatedDisk } from './simulated-disk.ts';
 
 diskContract('simulated', async () => simulatedDisk(seededRandom(1)).mount());
+diskContract('simulated, with zeros ahead', async () => simulatedDisk(seededRandom(1), {}, 500).mount());
 
 /** The different contents (or absence) that 200 power cuts leave of the file. */
 const outcomes = async (

@@ -30,8 +30,10 @@ export interface DiskMutations {
 }
 
 interface File {
-  /** What a reader sees. */
   bytes: Uint8Array;
+  /** Of all that was appended: what the process that writes it sees. */
+  end: number;
+  /** With the zeros that were written ahead: what others see. */
   length: number;
   /** What is on the platter. */
   synced: Uint8Array;
@@ -42,7 +44,8 @@ interface File {
 /** Small, so that a short life tears many. */
 const BLOCK = 64;
 
-export function simulatedDisk(random: Random, mutations: DiskMutations = {}): SimulatedDisk {
+/** `ahead`: whenever a file grows, up to so many zeros are written behind what is appended. */
+export function simulatedDisk(random: Random, mutations: DiskMutations = {}, ahead = 0): SimulatedDisk {
   let files = new Map<string, File>();
   /** The directory as it is on the platter. */
   let directory = new Map<string, File>();
@@ -57,15 +60,25 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
     return file;
   };
 
-  const write = (file: File, bytes: Uint8Array) => {
-    const end = file.length + bytes.length;
-    if (end > file.bytes.length) {
-      const grown = new Uint8Array(Math.max(end, file.bytes.length * 2, 256));
-      grown.set(file.bytes.subarray(0, file.length));
-      file.bytes = grown;
+  /** There is room for so many bytes more than these. */
+  const write = (file: File, bytes: Uint8Array, room: number) => {
+    const end = file.end + bytes.length;
+    if (end > file.length) {
+      file.length = end + (ahead === 0 ? 0 : Math.min(room, below(random, ahead + 1)));
+      if (file.length > file.bytes.length) {
+        const grown = new Uint8Array(Math.max(file.length, file.bytes.length * 2, 256));
+        grown.set(file.bytes.subarray(0, file.end));
+        file.bytes = grown;
+      }
+      file.bytes.fill(0, end, file.length);
     }
-    file.bytes.set(bytes, file.length);
-    file.length = end;
+    file.bytes.set(bytes, file.end);
+    file.end = end;
+  };
+
+  const cut = (file: File, length: number) => {
+    file.length = file.end = length;
+    file.dirtyFrom = Math.min(file.dirtyFrom, length);
   };
 
   const settle = (file: File): File => {
@@ -86,7 +99,7 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
       if (fate < 0.5) after.set(bytes.subarray(from, Math.min(end, file.length)), from);
       else if (fate < 0.75 || at < synced.length) after.set(synced.subarray(from, Math.min(end, synced.length)), from);
     }
-    return { bytes: after, length, synced: after.slice(), dirtyFrom: length };
+    return { bytes: after, length, end: length, synced: after.slice(), dirtyFrom: length };
   };
 
   const syncNow = (file: File) => {
@@ -94,7 +107,7 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
     platter.set(file.synced.subarray(0, Math.min(file.dirtyFrom, file.length)));
     if (file.dirtyFrom < file.length) platter.set(file.bytes.subarray(file.dirtyFrom, file.length), file.dirtyFrom);
     file.synced = platter;
-    file.dirtyFrom = file.length;
+    file.dirtyFrom = file.end;
   };
 
   const used = () => {
@@ -118,28 +131,30 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
       return f();
     };
     return {
-      list: () => call(() => [...files].map(([name, { length }]) => ({ name, size: length }))),
+      list: () => call(() => [...files].map(([name, { end }]) => ({ name, size: end }))),
       read: (name: string, from = 0, to = Infinity) =>
         call(() => {
-          const { bytes, length } = fileOf(name);
-          return bytes.slice(from, Math.min(to, length));
+          const { bytes, end } = fileOf(name);
+          return bytes.slice(from, Math.min(to, end));
         }),
       append: (name: string, bytes: Uint8Array) =>
         call(() => {
           let file = files.get(name);
           if (file === undefined) {
-            file = { bytes: new Uint8Array(0), length: 0, synced: new Uint8Array(0), dirtyFrom: 0 };
+            // Zeros ahead are cut off where another file is begun.
+            for (const other of files.values()) cut(other, other.end);
+            file = { bytes: new Uint8Array(0), end: 0, length: 0, synced: new Uint8Array(0), dirtyFrom: 0 };
             files.set(name, file);
           }
-          const room = state.capacity - used();
+          const room = state.capacity - used() + (file.length - file.end);
           if (bytes.length > room) {
             // As much as there is room for gets written before the refusal.
-            write(file, bytes.subarray(0, Math.max(0, room)));
+            write(file, bytes.subarray(0, Math.max(0, room)), 0);
             throw new DiskFailure('no-space', `${name}: no space left on the device`);
           }
-          if (failing.has('append')) write(file, bytes.subarray(0, below(random, bytes.length)));
+          if (failing.has('append')) write(file, bytes.subarray(0, below(random, bytes.length)), 0);
           failIfTold('append');
-          write(file, bytes);
+          write(file, bytes, room - bytes.length);
         }),
       sync: (name: string) =>
         call(() => {
@@ -149,7 +164,7 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
             const platter = new Uint8Array(file.length);
             platter.set(settle(file).bytes.subarray(0, file.length));
             file.synced = platter;
-            file.dirtyFrom = file.length;
+            file.dirtyFrom = file.end;
           }
           failIfTold('sync');
           if (mutations.noSync) return;
@@ -160,17 +175,17 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
         call(() => {
           const file = fileOf(name);
           if (length === undefined) files.delete(name);
-          else if (length < file.length) {
-            file.length = length;
-            file.dirtyFrom = Math.min(file.dirtyFrom, length);
-          }
+          else cut(file, Math.min(length, file.end));
         }),
       syncDirectory: () =>
         call(() => {
           failIfTold('syncDirectory');
           if (!mutations.noDirectorySync) directory = new Map(files);
         }),
-      close: () => call(() => undefined),
+      close: () =>
+        call(() => {
+          for (const file of files.values()) cut(file, file.end);
+        }),
     };
   };
 
@@ -179,6 +194,7 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
     kill() {
       generation++;
       failing.clear();
+      for (const file of files.values()) file.end = file.length;
     },
     powerLoss() {
       generation++;
@@ -196,6 +212,6 @@ export function simulatedDisk(random: Random, mutations: DiskMutations = {}): Si
       directory = new Map(survivors);
     },
     failNext: (kind: 'append' | 'sync' | 'syncDirectory') => void failing.add(kind),
-    contents: (name: string) => fileOf(name).bytes.subarray(0, fileOf(name).length),
+    contents: (name: string) => fileOf(name).bytes.subarray(0, fileOf(name).end),
   });
 }

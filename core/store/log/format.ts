@@ -1,6 +1,6 @@
 /**
- * The log on disk. A segment (`00000001.log`) is a row of frames; a frame is what one append wrote, whole transactions all
- * of it. All numbers are little-endian, all parts begin at multiples of 8 bytes.
+ * The log on disk. A segment (`00000001.log`) is a row of frames, and zeros where its writer did not close it; a frame is
+ * what one append wrote, whole transactions all of it. All numbers are little-endian, all parts begin at multiples of 8 bytes.
  *
  *     frame   0 u32 magic and format   4 u32 length of the body   8 f64 checksum of all that follows
  *            16 f64 sequence          24 f64 the store's revision after it

@@ -65,6 +65,12 @@ export function nextFrame(segment: Segment, offset: number): Frame | undefined {
   return undefined;
 }
 
+/** Nothing was ever written from that offset on: a disk may write zeros ahead. */
+export function isBlank({ bytes, words }: Segment, offset: number): boolean {
+  for (let at = offset >> 2; at < words.length; at++) if (words[at] !== 0) return false;
+  return bytes.subarray(words.length * 4).every((byte) => byte === 0);
+}
+
 /** A frame's records, in order. The checksum vouches for them: nothing is checked again. */
 export function recordsOf({ bytes, view }: Segment, frame: Frame): FrameRecord[] {
   const records: FrameRecord[] = [];

@@ -5,5 +5,5 @@ import { logBackend } from './log.ts';
 
 storeContract('a log', () => logBackend(simulatedDisk(seededRandom(1)).mount()));
 storeContract('a log of small segments', () =>
-  logBackend(simulatedDisk(seededRandom(2)).mount(), { segmentBytes: 700 }),
+  logBackend(simulatedDisk(seededRandom(2), {}, 400).mount(), { segmentBytes: 700 }),
 );

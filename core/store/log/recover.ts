@@ -1,7 +1,7 @@
 import type { Disk, DiskFile } from '../disk.ts';
 import { JournalFailure } from '../journal.ts';
 import { FORMAT, formatOf, segmentName, segmentNumber } from './format.ts';
-import { frameAt, nextFrame, segmentOf, type Frame, type Segment } from './frame-reader.ts';
+import { frameAt, isBlank, nextFrame, segmentOf, type Frame, type Segment } from './frame-reader.ts';
 
 /** One live segment as it was found, cut to its whole frames. */
 export interface FoundSegment {
@@ -35,11 +35,13 @@ export async function recover(disk: Disk, visit: FrameVisitor): Promise<Found> {
   const live = segments.filter(({ number }) => number >= firstLive && number <= last.number);
   if (live[0]?.number !== firstLive) throw missing(firstLive);
   let sequence: number | undefined;
+  const whole: FoundSegment[] = [];
   for (const [index, { number, name }] of live.entries()) {
     if (number !== firstLive + index) throw missing(firstLive + index);
     const segment = number === last.number ? last.segment : segmentOf(await disk.read(name));
     const stop = number === last.number ? last.size : segment.bytes.length;
-    for (let offset = 0; offset < stop;) {
+    let offset = 0;
+    while (offset < stop && !isBlank(segment, offset)) {
       const frame = frameAt(segment, offset);
       if (frame === undefined) throw damaged(segment, name, offset);
       if (sequence !== undefined && frame.sequence !== sequence + 1) {
@@ -49,11 +51,11 @@ export async function recover(disk: Disk, visit: FrameVisitor): Promise<Found> {
       visit(segment, frame, number);
       offset = frame.end;
     }
+    whole.push({ number, size: offset });
   }
   await disk.sync(segmentName(last.number));
   await disk.syncDirectory();
-  const sizes = live.map(({ number, size }) => ({ number, size: number === last.number ? last.size : size }));
-  return { live: sizes, archived: segments.filter(({ number }) => number < firstLive), cut };
+  return { live: whole, archived: segments.filter(({ number }) => number < firstLive), cut };
 }
 
 interface Numbered extends DiskFile {
@@ -76,7 +78,7 @@ async function findEnd(disk: Disk, segments: readonly Numbered[]) {
     let newest: Frame | undefined;
     for (let next = frameAt(segment, 0); next !== undefined; next = frameAt(segment, next.end)) newest = next;
     const size = newest?.end ?? 0;
-    if (size < segment.bytes.length) {
+    if (!isBlank(segment, size)) {
       // One append is under way at a time, so behind a torn frame there is never a whole one.
       if (nextFrame(segment, size) !== undefined || isNewer(segment, size)) throw damaged(segment, name, size);
       if (cut !== undefined) throw damaged(segment, name, size);

@@ -1,6 +1,6 @@
 import type { Disk } from '../disk.ts';
 import { FORMAT, formatOf, segmentName } from './format.ts';
-import { frameAt, nextFrame, recordsOf, segmentOf, type Frame, type Segment } from './frame-reader.ts';
+import { frameAt, isBlank, nextFrame, recordsOf, segmentOf, type Frame, type Segment } from './frame-reader.ts';
 import { frameWriter } from './frame-writer.ts';
 import { numbered } from './recover.ts';
 
@@ -95,7 +95,7 @@ export async function repairLog(disk: Disk): Promise<RepairReport> {
 /** The segment's whole frames, whatever lies between them. */
 function* wholeFrames(segment: Segment, file: string, damages: Damage[]): Generator<Frame> {
   const { length } = segment.bytes;
-  for (let offset = 0; offset < length;) {
+  for (let offset = 0; !isBlank(segment, offset);) {
     const frame = frameAt(segment, offset);
     if (frame !== undefined) {
       yield frame;
