@@ -18,7 +18,8 @@ interface Plan {
 interface Inner {
   readonly name: string;
   readonly form: 'object' | 'list' | 'map' | 'quantities';
-  readonly schema: ObjectSchema | undefined;
+  /** Of the structs that it is or holds. */
+  readonly plan: Plan | undefined;
 }
 
 /** Kinds whose own rule is about their spec and looks at nothing else. One spec comes with many of their objects. */
@@ -52,17 +53,17 @@ export function builtInDefaults(context: DefaultsContext): Defaults {
     let after = plan.rule === undefined ? object : ruled(plan.rule, object, context);
     if (plan.values !== undefined) after = filledIn(plan, after);
     let changed: Record<string, Json> | undefined;
-    for (const { name, form, schema } of plan.inner) {
+    for (const { name, form, plan: held } of plan.inner) {
       const value = after[name];
       if (value === undefined || value === null) continue;
       const next =
         form === 'quantities'
           ? roundedUp(value as JsonObject)
           : form === 'object'
-            ? apply(planOf(schema!)!, value as JsonObject)
+            ? apply(held!, value as JsonObject)
             : form === 'list'
-              ? each(value as readonly Json[], planOf(schema!)!)
-              : every(value as JsonObject, planOf(schema!)!);
+              ? each(value as readonly Json[], held!)
+              : every(value as JsonObject, held!);
       if (next === value) continue;
       changed ??= { ...after };
       changed[name] = next;
@@ -138,28 +139,31 @@ function fieldDefaults(schema: ObjectSchema): Readonly<Record<string, Json>> | u
 function innerOf(
   owner: ObjectSchema,
   { name, schema }: Field,
-  planOf: (schema: ObjectSchema) => unknown,
+  planOf: (schema: ObjectSchema) => Plan | undefined,
 ): readonly Inner[] {
-  if (schema.type === 'object') return planOf(schema) === undefined ? [] : [{ name, form: 'object', schema }];
-  const held: Schema | undefined =
-    schema.type === 'list' ? schema.items : schema.type === 'map' ? schema.values : undefined;
-  if (held?.type === 'object')
-    return planOf(held) === undefined ? [] : [{ name, form: schema.type === 'list' ? 'list' : 'map', schema: held }];
+  const form = schema.type === 'list' || schema.type === 'map' ? schema.type : 'object';
+  const held: Schema = schema.type === 'list' ? schema.items : schema.type === 'map' ? schema.values : schema;
+  if (held.type === 'object') {
+    const plan = planOf(held);
+    return plan === undefined ? [] : [{ name, form, plan }];
+  }
   const isResources =
-    schema.type === 'map' && held?.type === 'quantity' && owner.name?.startsWith('io.k8s.api.core.v1.');
-  return isResources === true ? [{ name, form: 'quantities', schema: undefined }] : [];
+    schema.type === 'map' && held.type === 'quantity' && owner.name?.startsWith('io.k8s.api.core.v1.');
+  return isResources === true ? [{ name, form: 'quantities', plan: undefined }] : [];
 }
 
 /** Zero numbers count as missing where Go cannot tell them from none. */
 function filledIn({ values, schema }: Plan, object: JsonObject): JsonObject {
-  let after = object;
+  let after: Record<string, Json> | undefined;
   for (const name in values) {
-    const value = after[name];
+    const value = object[name];
     const zero = value === 0 && schema.byName.get(name)?.pointer === false;
     const empty = value === '' && schema.byName.get(name)?.pointer === true;
-    if (zero || (isMissing(value) && !empty)) after = { ...after, [name]: values[name]! };
+    if (!zero && (empty || !isMissing(value))) continue;
+    after ??= { ...object };
+    after[name] = values[name]!;
   }
-  return after;
+  return after ?? object;
 }
 
 /** Amounts of resources are no finer than a thousandth. */

@@ -32,6 +32,18 @@ interface NodeParts {
   readonly authorizer: Authorizer;
 }
 
+async function ofNode(
+  node: string,
+  attributes: AdmissionAttributes,
+  parts: NodeParts,
+): Promise<KubeObject | undefined> {
+  const { user, definition, object } = attributes;
+  if (node === '') throw refusalOf(attributes, `could not determine node from user ${JSON.stringify(user.name)}`);
+  const why = await RULES[`${definition.group}/${definition.resource}`]!(node, attributes, parts);
+  if (why !== undefined) throw refusalOf(attributes, why);
+  return object;
+}
+
 /** A node writes only what is its own. Upstream: plugin/pkg/admission/noderestriction/admission.go. */
 export const nodeRestriction = ({
   stored,
@@ -39,14 +51,9 @@ export const nodeRestriction = ({
 }: Pick<AdmissionParts, 'stored' | 'authorizer'>): AdmissionPlugin => ({
   name: 'NodeRestriction',
   handles: (operation, { group, resource }) => operation !== 'CONNECT' && RULES[`${group}/${resource}`] !== undefined,
-  async admit(attributes) {
-    const { user, definition, object } = attributes;
-    const node = nodeOf(user);
-    if (node === undefined) return object;
-    if (node === '') throw refusalOf(attributes, `could not determine node from user ${JSON.stringify(user.name)}`);
-    const why = await RULES[`${definition.group}/${definition.resource}`]!(node, attributes, { stored, authorizer });
-    if (why !== undefined) throw refusalOf(attributes, why);
-    return object;
+  admit(attributes) {
+    const node = nodeOf(attributes.user);
+    return node === undefined ? attributes.object : ofNode(node, attributes, { stored, authorizer });
   },
 });
 

@@ -18,11 +18,13 @@ const ATTEMPTS = 10;
  */
 export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
   const { stored, turns, random } = parts;
-  const find = async (attributes: AdmissionAttributes, name: string): Promise<ServiceAccount> => {
+  const find = ({ namespace }: AdmissionAttributes, name: string): ServiceAccount | undefined =>
+    stored.get<ServiceAccount>('', 'serviceaccounts', namespace, name);
+  const awaited = async (attributes: AdmissionAttributes, name: string): Promise<ServiceAccount> => {
     const attempts = name === 'default' ? ATTEMPTS : 1;
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      if (attempt > 0) await sleep(turns, 100 + below(random, 100));
-      const found = stored.get<ServiceAccount>('', 'serviceaccounts', attributes.namespace, name);
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      await sleep(turns, 100 + below(random, 100));
+      const found = find(attributes, name);
       if (found !== undefined) return found;
     }
     const whole = `${attributes.namespace}/${name}`;
@@ -46,14 +48,16 @@ export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
       isOf(definition, '', 'pods') &&
       ((operation === 'CREATE' && subresource === '') ||
         (operation === 'UPDATE' && subresource === 'ephemeralcontainers')),
-    async admit(attributes) {
+    admit(attributes) {
       const pod = attributes.object as Pod | undefined;
       if (pod === undefined || attributes.operation !== 'CREATE' || isMirror(pod)) return pod;
       const name = pod.spec?.serviceAccountName || pod.spec?.serviceAccount || 'default';
-      const account = await find(attributes, name);
-      return withSpec(pod, ofAccount(pod.spec ?? NO_SPEC, account)) as KubeObject;
+      const admitted = (account: ServiceAccount) =>
+        withSpec(pod, ofAccount(pod.spec ?? NO_SPEC, account)) as KubeObject;
+      const account = find(attributes, name);
+      return account === undefined ? awaited(attributes, name).then(admitted) : admitted(account);
     },
-    async validate(attributes) {
+    validate(attributes) {
       const pod = attributes.object as Pod | undefined;
       if (pod === undefined) return;
       if (attributes.operation === 'CREATE' && isMirror(pod)) return checkMirror(attributes, pod);
@@ -64,10 +68,13 @@ export function serviceAccount(parts: AdmissionParts): AdmissionPlugin {
           `no service account specified for pod ${attributes.namespace}/${pod.metadata.name ?? ''}`,
         );
       }
-      const account = await find(attributes, name);
-      if (!enforces(account)) return;
-      const why = forbiddenSecret(account, pod, attributes.subresource === 'ephemeralcontainers');
-      if (why !== undefined) throw refusalOf(attributes, why);
+      const validate = (account: ServiceAccount): void => {
+        if (!enforces(account)) return;
+        const why = forbiddenSecret(account, pod, attributes.subresource === 'ephemeralcontainers');
+        if (why !== undefined) throw refusalOf(attributes, why);
+      };
+      const account = find(attributes, name);
+      return account === undefined ? awaited(attributes, name).then(validate) : validate(account);
     },
   };
 }

@@ -65,13 +65,14 @@ export async function admit(
   old: KubeObject | undefined,
 ): Promise<KubeObject | undefined> {
   const { definition, subresource } = writing.target;
-  let current = object;
+  let current = attributes(writing, operation, object, old);
   for (const plugin of writing.kit.parts.admission) {
     if (plugin.admit === undefined || !plugin.handles(operation, definition, subresource)) continue;
-    const admitted = plugin.admit(attributes(writing, operation, current, old));
-    current = admitted instanceof Promise ? await admitted : admitted;
+    const admitting = plugin.admit(current);
+    const admitted = admitting instanceof Promise ? await admitting : admitting;
+    if (admitted !== current.object) current = attributes(writing, operation, admitted, old);
   }
-  return current;
+  return current.object;
 }
 
 /** Lets every plugin refuse the object as it is about to be stored. */
@@ -82,9 +83,10 @@ export async function validateAdmission(
   old: KubeObject | undefined,
 ): Promise<void> {
   const { definition, subresource } = writing.target;
+  const told = attributes(writing, operation, object, old);
   for (const plugin of writing.kit.parts.admission) {
     if (plugin.validate === undefined || !plugin.handles(operation, definition, subresource)) continue;
-    const done = plugin.validate(attributes(writing, operation, object, old));
+    const done = plugin.validate(told);
     if (done instanceof Promise) await done;
   }
 }

@@ -26,16 +26,24 @@ export const resourceQuota = ({ store, turns }: Pick<AdmissionParts, 'store' | '
     definition.verbs.includes('list') &&
     !isOf(definition, '', 'events') &&
     !isOf(definition, 'events.k8s.io', 'events'),
-  async validate(attributes) {
-    const { definition, object, old, operation, subresource } = attributes;
-    if (object === undefined || attributes.namespace === '') return;
+  validate(attributes) {
+    if (attributes.object === undefined || attributes.namespace === '') return undefined;
     const entries = quotasIn(store, attributes.namespace);
-    if (entries.length === 0) return;
-    const evaluator = evaluatorOf(definition.group, definition.resource);
-    if (!evaluator.handles(operation, subresource, object, old)) return;
-    for (const entry of entries) await take(store, entry, evaluator, attributes, turns.clock.now());
+    return entries.length === 0 ? undefined : takeFromAll(store, entries, attributes, turns.clock.now());
   },
 });
+
+async function takeFromAll(
+  store: Store,
+  entries: readonly Entry[],
+  attributes: AdmissionAttributes,
+  now: number,
+): Promise<void> {
+  const { definition, object, old, operation, subresource } = attributes;
+  const evaluator = evaluatorOf(definition.group, definition.resource);
+  if (!evaluator.handles(operation, subresource, object!, old)) return;
+  for (const entry of entries) await take(store, entry, evaluator, attributes, now);
+}
 
 /** Those about to be stored too. */
 function quotasIn(store: Store, namespace: string): readonly Entry[] {
