@@ -78,6 +78,8 @@ export interface ListResult {
   readonly kind: 'list';
   readonly endpoint: Endpoint;
   readonly entries: readonly Entry[];
+  /** Nothing that lies between two of them was left out. */
+  readonly isWhole: boolean;
   readonly revision: Revision;
   /** Where to go on; '' at the end. */
   readonly continue: string;

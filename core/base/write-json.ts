@@ -4,9 +4,14 @@ import { remembered } from './remembered.ts';
 const needsEscape = /[<>&\u2028\u2029]/;
 const escapable = /[<>&\u2028\u2029]/g;
 
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
+const ESCAPES: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
+const escaped = (character: string): string => ESCAPES[character]!;
 
 /** As Go's encoder: `<`, `>`, `&` and the two line separators never stand as themselves. In JSON they occur in strings only. */
 export const escapeAsGo = (json: string): string => (needsEscape.test(json) ? json.replace(escapable, escaped) : json);

@@ -3,9 +3,9 @@ import type { Container } from '#core/api/types';
 import type { Json } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { type LabelSelectorObject, selectorOfLabels, selectorOfObject } from '#core/machinery/selectors';
-import { columnsOf, since } from '#core/machinery/table';
+import { columnsOf, type Now, since } from '#core/machinery/table';
 
-export type Cells<T> = (object: T, now: number) => readonly Json[];
+export type Cells<T> = (object: T, now: Now) => readonly Json[];
 
 /** What is shown of a kind: its columns by name (see `columnsOf`), and an object's cells. */
 export const show = <T extends KubeObject>(names: readonly string[], cells: Cells<T>): Columns => ({
@@ -14,7 +14,7 @@ export const show = <T extends KubeObject>(names: readonly string[], cells: Cell
 });
 
 export const nameOf = ({ metadata }: KubeObject): string => metadata.name ?? '';
-export const age = ({ metadata }: KubeObject, now: number): string => since(metadata.creationTimestamp, now);
+export const age = ({ metadata }: KubeObject, now: Now): string => since(metadata.creationTimestamp, now);
 
 export const orNone = (text: string | undefined | null): string =>
   text === undefined || text === null || text === '' ? '<none>' : text;

@@ -1,5 +1,5 @@
 import type { Container, ContainerStatus, Pod, PodTemplate } from '#core/api/types';
-import { humanDuration, since } from '#core/machinery/table';
+import { ago, since } from '#core/machinery/table';
 import { containerImages, containerNames, isTrue, labelsText, nameOf, orNone, show } from './kit.ts';
 
 const isSidecar = (container: Container | undefined): boolean => container?.restartPolicy === 'Always';
@@ -111,7 +111,7 @@ export const pods = show<Pod>(
       nameOf(pod),
       `${ready}/${total}`,
       reason,
-      restarts !== 0 && lastRestart !== 0 ? `${restarts} (${humanDuration(now - lastRestart)} ago)` : String(restarts),
+      restarts !== 0 && lastRestart !== 0 ? `${restarts} (${ago(lastRestart, now)} ago)` : String(restarts),
       since(pod.metadata.creationTimestamp, now),
       orNone(status?.podIPs?.[0]?.ip),
       orNone(spec?.nodeName),

@@ -16,7 +16,7 @@ import type {
 } from '#core/api/types';
 import { autoscalerV2 } from '#core/api/convert';
 import { parseApiVersion } from '#core/machinery/object';
-import { humanDuration, listed, since } from '#core/machinery/table';
+import { ago, humanDuration, listed, type Now, since } from '#core/machinery/table';
 import {
   age,
   containerImages,
@@ -150,10 +150,12 @@ function jobState({ metadata, status }: Job): string {
   return state?.[1] ?? 'Running';
 }
 
-function jobDuration({ status }: Job, now: number): string {
+function jobDuration({ status }: Job, now: Now): string {
   if (status?.startTime === undefined) return '';
-  const end = status.completionTime === undefined ? now : Date.parse(status.completionTime);
-  return humanDuration(end - Date.parse(status.startTime));
+  const start = Date.parse(status.startTime);
+  return status.completionTime === undefined
+    ? ago(start, now)
+    : humanDuration(Date.parse(status.completionTime) - start);
 }
 
 export const jobs = show<Job>(['Name', 'Status', 'Completions', 'Duration', 'Age', ...WIDE], (object, now) => {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#core/base';
+import type { Now } from '#core/machinery/table';
 import type { KubeObject } from '#core/machinery/object';
 import type { ObjectSchema } from '#core/machinery/schema';
 import type { Problem } from '#core/machinery/status';
@@ -162,8 +163,8 @@ export interface Column {
 
 export interface Columns {
   readonly columns: readonly Column[];
-  /** One cell a column. `now` in milliseconds, for ages. */
-  readonly cells: (object: KubeObject, now: number) => readonly Json[];
+  /** One cell a column. `now` is for ages. */
+  readonly cells: (object: KubeObject, now: Now) => readonly Json[];
   /** The order of rows where it is not that of their keys. */
   readonly order?: (left: KubeObject, right: KubeObject) => number;
 }

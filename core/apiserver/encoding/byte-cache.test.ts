@@ -23,3 +23,15 @@ test('what is not worth keeping is made anew, unless it is there', () => {
   for (const keep of [false, false, true, false, true]) read(keep);
   expect(made).toBe(3);
 });
+
+test('blocks and items share the room', () => {
+  const cache = new ByteCache<object>(2000);
+  const block = { bytes: new Uint8Array(600) };
+  cache.keepBlock('a', block);
+  expect(cache.block('a')).toBe(block);
+  // In place of the one before: no more room is taken.
+  for (let i = 0; i < 10; i++) cache.keepBlock('a', block);
+  expect(cache.block('a')).toBe(block);
+  for (const key of keys) cache.get(key, 'json', () => new Uint8Array(300));
+  expect(cache.block('a')).toBeUndefined();
+});

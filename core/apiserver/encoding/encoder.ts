@@ -7,12 +7,12 @@ import type { Context, ListResult, Result } from '../context.ts';
 import { first } from '../query.ts';
 import type { Answer, AnswerBody, Headers } from '../types.ts';
 import { emitted } from './emit.ts';
-import { cborList } from './cbor-list.ts';
-import { cachedItem, cachedMessage, jsonList, protobufList } from './lists.ts';
+import { lengthOf } from './blocks.ts';
+import { listPieces } from './list-pieces.ts';
+import { cachedItem, cachedMessage } from './lists.ts';
 import { type Media, negotiateRefusal } from './media.ts';
 import { contentTypeOf, type EncoderParts, wholeObject, writeAll, written } from './parts-of-answer.ts';
-import { includeObjectOf, partialList, type TableMaker, transformObject } from './transforms.ts';
-import { transformedList } from './transformed-list.ts';
+import { includeObjectOf, type TableMaker, transformObject } from './transforms.ts';
 import { typedItem } from './typed.ts';
 
 /** Lists of more entries are written piece by piece. */
@@ -91,18 +91,8 @@ export class Encoder {
 
   async #list(context: Context, media: Media, list: ListResult): Promise<Answer> {
     const parts = this.#parts;
-    if (media.as !== undefined && media.format === 'protobuf') {
-      return this.#whole(context, media, 200, wholeObject(parts, media, partialList(list, media.as)));
-    }
+    const pieces = listPieces(parts, list, media, () => includeOf(context));
     const isBinary = media.format === 'protobuf' || media.format === 'cbor';
-    const pieces =
-      media.format === 'cbor'
-        ? cborList(parts, list, media.as)
-        : media.as !== undefined
-          ? transformedList(parts, list, media.as, includeOf(context), parts.turns.clock.now())
-          : media.format === 'protobuf'
-            ? protobufList(parts, list)
-            : jsonList(parts, list);
     if (list.entries.length <= STREAM_ENTRIES || media.format === 'yaml' || media.pretty) {
       const all = [...pieces].flat();
       return this.#whole(context, media, 200, isBinary ? all : written(parts, media, all));
@@ -146,12 +136,6 @@ const includeOf = (context: Context) => includeObjectOf(first(context.info.query
 
 export const takesGzip = (headers: Headers): boolean =>
   /(?:^|[,\s])gzip(?:$|[,;\s])/.test(headers['accept-encoding'] ?? '');
-
-function lengthOf(pieces: readonly Uint8Array[]): number {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  return length;
-}
 
 /** What every answer carries. Warnings as upstream: apimachinery/pkg/util/net/http.go (NewWarningHeader). */
 export function headersOf({ warnings }: { readonly warnings: readonly string[] }): Headers {

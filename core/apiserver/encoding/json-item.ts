@@ -74,7 +74,8 @@ function startsWith(bytes: Uint8Array | string, prefix: Uint8Array): boolean {
   return true;
 }
 
-function find(bytes: Uint8Array, what: Uint8Array, from: number, to: number): number {
+/** Where bytes stand among others, from `from` on and before `to`; -1 where they do not. */
+export function find(bytes: Uint8Array, what: Uint8Array, from: number, to: number): number {
   const last = to - what.length;
   const head = what[0]!;
   search: for (let at = from; at <= last; at++) {

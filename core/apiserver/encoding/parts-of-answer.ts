@@ -16,6 +16,7 @@ import type { KubeObject } from '#core/machinery/object';
 import { encodeEnvelope } from '#core/machinery/protobuf';
 import type { Gzip, Yaml } from '../parts.ts';
 import type { Entry } from '#core/store';
+import type { Block } from './blocks.ts';
 import type { ByteCache } from './byte-cache.ts';
 import { cborOf } from './cbor.ts';
 import { CONTENT_TYPES, type Format, type Media } from './media.ts';
@@ -29,8 +30,8 @@ export interface EncoderParts {
   readonly gzip: Gzip | undefined;
   /** CBOR may be asked for. */
   readonly cbor: boolean;
-  /** Encoded items, by entry. */
-  readonly items: ByteCache<Entry>;
+  /** Encoded items, by entry, and blocks of them. */
+  readonly items: ByteCache<Entry, Block>;
 }
 
 const NEWLINE = utf8('\n');

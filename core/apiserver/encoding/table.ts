@@ -1,6 +1,7 @@
 import type { Json } from '#core/base';
 import type { Columns } from '#core/api/definition';
 import type { KubeObject, ListMeta } from '#core/machinery/object';
+import { nowAt } from '#core/machinery/table';
 import type { Endpoint } from '../context.ts';
 import { withPlainFields } from './emit.ts';
 import { partialOf, type TableMaker } from './transforms.ts';
@@ -37,14 +38,13 @@ const described = (columns: Columns['columns']): Json =>
     priority,
   }));
 
-/** A Table with no rows yet, and the cells of each that it will have; `now` in milliseconds since the epoch, for ages. */
+/** A Table with no rows yet, and the cells of each that it will have. */
 export function tableFrame(
   { definition, version }: Endpoint,
   { version: tableVersion, metadata }: { readonly version: string; readonly metadata: ListMeta },
-  now: number,
 ): {
   readonly head: Readonly<Record<string, Json>>;
-  readonly cellsOf: (object: KubeObject) => readonly Json[];
+  readonly cellsOf: Columns['cells'];
   readonly order: Columns['order'];
 } {
   const { columns, cells, order } = columnsOf(definition, version);
@@ -55,7 +55,7 @@ export function tableFrame(
       metadata: metadata as unknown as Json,
       columnDefinitions: described(columns),
     },
-    cellsOf: (object) => cells(object, now),
+    cellsOf: cells,
     order,
   };
 }
@@ -64,9 +64,10 @@ export function tableFrame(
 export const tableMaker =
   (now: () => number): TableMaker =>
   (endpoint, objects, { version, metadata, include, columns }) => {
-    const { head, cellsOf } = tableFrame(endpoint, { version, metadata }, now());
+    const { head, cellsOf } = tableFrame(endpoint, { version, metadata });
+    const present = nowAt(now());
     const rows = objects.map((object) => ({
-      cells: cellsOf(object),
+      cells: cellsOf(object, present),
       object: include === 'None' ? null : shownIn(object, include, version, endpoint),
     }));
     const table: Record<string, unknown> = {

@@ -1,16 +1,58 @@
 import { encodeJson, stringify, utf8 } from '#core/base';
+import { encodeProto } from '#core/machinery/protobuf';
+import { nowAt } from '#core/machinery/table';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
+import { itemGroups } from './blocks.ts';
 import { emitted, formOf, inVersion } from './emit.ts';
-import { cachedItem, isKept, jsonPieces, listMetaOf } from './lists.ts';
+import { find } from './json-item.ts';
+import { cachedItem, COMMA, jsonPieces, listMetaOf, protobufPieces } from './lists.ts';
 import type { Transform } from './media.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
-import { typedItem } from './typed.ts';
 import { tableFrame } from './table.ts';
 import { type IncludeObject, partialOf } from './transforms.ts';
+import { typedItem } from './typed.ts';
 
-/** A list as the JSON of a Table or of a list of metadata, in pieces of many items; `now` in milliseconds, for ages. */
-export function transformedList(
+/** A list as the JSON of a list of metadata, in pieces of many items. */
+export function partialJsonList(
+  parts: EncoderParts,
+  list: ListResult,
+  { version }: Transform,
+): Generator<readonly Uint8Array[]> {
+  const { endpoint, entries } = list;
+  const items = itemGroups(parts, list, entries, {
+    name: partialForm(endpoint, version),
+    separator: COMMA,
+    write(entry, out, keep) {
+      out.push(cachedPartial(parts, endpoint, entry, version, keep));
+      return Infinity;
+    },
+  });
+  return jsonPieces({ ...typeOfPartials(version), metadata: listMetaOf(list) }, 'items', items, 'null');
+}
+
+/** The same as protobuf. */
+export function partialProtobufList(
+  parts: EncoderParts,
+  list: ListResult,
+  { version }: Transform,
+): Generator<readonly Uint8Array[]> {
+  const { endpoint } = list;
+  const schema = parts.registry.schema('meta.k8s.io', version, 'PartialObjectMetadata');
+  if (schema === undefined) throw new Error(`PartialObjectMetadata has no schema in ${version}`);
+  const make = (entry: Entry) => encodeProto(schema, partialOf(emitted(entry, endpoint), version, endpoint));
+  return protobufPieces(parts, list, typeOfPartials(version), (entry, keep) =>
+    parts.items.get(entry, `proto ${partialForm(endpoint, version)}`, () => make(entry), keep),
+  );
+}
+
+const typeOfPartials = (version: string) => ({
+  kind: 'PartialObjectMetadataList',
+  apiVersion: `meta.k8s.io/${version}`,
+});
+
+/** A list as the JSON of a Table; `now` in milliseconds, for ages. */
+export function tableJsonList(
   parts: EncoderParts,
   list: ListResult,
   as: Transform,
@@ -18,36 +60,44 @@ export function transformedList(
   now: number,
 ): Generator<readonly Uint8Array[]> {
   const { endpoint } = list;
-  const keep = isKept(parts, list.entries, (entry) => cachedPartial(parts, endpoint, entry, as.version, true));
-  const partial = (entry: Entry) => cachedPartial(parts, endpoint, entry, as.version, keep);
-  if (as.kind !== 'Table') {
-    const head = {
-      kind: 'PartialObjectMetadataList',
-      apiVersion: `meta.k8s.io/${as.version}`,
-      metadata: listMetaOf(list),
-    };
-    return jsonPieces(head, 'items', list.entries, 'null', (entry, out) => out.push(partial(entry)));
-  }
   const { definition, version } = endpoint;
-  const { head, cellsOf, order } = tableFrame(endpoint, { version: as.version, metadata: listMetaOf(list) }, now);
-  return jsonPieces(
-    head,
-    'rows',
-    order === undefined ? list.entries : list.entries.toSorted((left, right) => order(left.object, right.object)),
-    definition.columns === undefined ? 'null' : '[]',
-    (entry, out) => {
-      const cells = stringify(cellsOf(inVersion(definition, entry.object, version)));
-      out.push(utf8(`{"cells":${cells},"object":`));
-      if (include === 'None') out.push(NULL);
-      else if (include === 'Metadata') out.push(partial(entry));
-      else out.push(...typedItem(endpoint, cachedItem(parts, endpoint, entry, keep)));
-      out.push(CLOSE);
+  const { head, cellsOf, order } = tableFrame(endpoint, { version: as.version, metadata: listMetaOf(list) });
+  const entries =
+    order === undefined ? list.entries : list.entries.toSorted((left, right) => order(left.object, right.object));
+  const shown = (entry: Entry, keep: boolean): readonly Uint8Array[] => {
+    if (include === 'None') return [NULL];
+    if (include === 'Metadata') return [cachedPartial(parts, endpoint, entry, as.version, keep)];
+    return typedItem(endpoint, cachedItem(parts, endpoint, entry, keep));
+  };
+  const rows = itemGroups(
+    parts,
+    list,
+    entries,
+    {
+      name: `table ${include} ${as.version} ${formOf(endpoint)}`,
+      separator: COMMA,
+      write(entry, out, keep, earlier) {
+        const present = nowAt(now);
+        const cells = stringify(cellsOf(inVersion(definition, entry.object, version), present));
+        out.push(utf8(`{"cells":${cells}`));
+        if (earlier !== undefined) out.push(behindCells(earlier));
+        else out.push(OBJECT, ...shown(entry, keep), CLOSE);
+        return present.until;
+      },
     },
+    now,
   );
+  return jsonPieces(head, 'rows', rows, definition.columns === undefined ? 'null' : '[]');
 }
 
+const OBJECT = utf8(',"object":');
 const NULL = utf8('null');
 const CLOSE = utf8('}');
+
+/** What follows the cells of a row. No quote stands in a cell's text as itself, so it is found by its name. */
+const behindCells = (row: Uint8Array): Uint8Array => row.subarray(find(row, OBJECT, 0, row.length));
+
+const partialForm = (endpoint: Endpoint, version: string): string => `partial ${formOf(endpoint)} ${version}`;
 
 /** One entry's metadata as PartialObjectMetadata, its JSON cached. */
 export const cachedPartial = (
@@ -59,7 +109,7 @@ export const cachedPartial = (
 ): Uint8Array =>
   parts.items.get(
     entry,
-    `partial ${formOf(endpoint)} ${version}`,
+    partialForm(endpoint, version),
     () => encodeJson(partialOf(emitted(entry, endpoint), version, endpoint)),
     keep,
   );

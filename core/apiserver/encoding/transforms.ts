@@ -1,11 +1,10 @@
 import { builtInSchemas } from '#core/api/definition';
-import type { Json, JsonObject } from '#core/base';
+import type { JsonObject } from '#core/base';
 import type { KubeObject, ListMeta, ObjectMeta } from '#core/machinery/object';
 import { normalise } from '#core/machinery/schema';
 import { badRequest } from '#core/machinery/status';
-import type { Endpoint, ListResult } from '../context.ts';
-import { emitted, metaWith } from './emit.ts';
-import { listMetaOf } from './lists.ts';
+import type { Endpoint } from '../context.ts';
+import { metaWith } from './emit.ts';
 import type { Transform } from './media.ts';
 
 /** What a Table's rows hold of their objects: `None`, `Metadata` (default) or `Object`. */
@@ -74,20 +73,4 @@ export function transformObject(
   const { resourceVersion } = object.metadata;
   const metadata = resourceVersion === undefined ? {} : { resourceVersion };
   return table(endpoint, [object], { version: as.version, metadata, include, columns });
-}
-
-/** A list of the objects' metadata alone. */
-export function partialList(list: ListResult, { version }: Transform): KubeObject {
-  const partial: Record<string, Json> = {
-    kind: 'PartialObjectMetadataList',
-    apiVersion: `meta.k8s.io/${version}`,
-    metadata: listMetaOf(list) as unknown as Json,
-    items:
-      list.entries.length === 0
-        ? null
-        : (list.entries.map((entry) =>
-            partialOf(emitted(entry, list.endpoint), version, list.endpoint),
-          ) as unknown as Json),
-  };
-  return partial as unknown as KubeObject;
 }

@@ -62,6 +62,7 @@ export async function listSelected(
     kind: 'list',
     endpoint: target,
     entries,
+    isWhole: selection.everything,
     revision: view.revision,
     continue: more ? writeToken({ revision: view.revision, start: next!.slice(definition.storage.length) }) : '',
     ...(more && selection.everything ? { remaining: view.count(next, to) } : {}),

@@ -27,8 +27,30 @@ export function humanDuration(milliseconds: number): string {
   return days < 8 * 365 ? joined(`${years}y`, days % 365, 'd') : `${years}y`;
 }
 
-/** How long ago a moment (RFC 3339) was; `<unknown>` where there is none. `now` in milliseconds. */
-export function since(moment: string | null | undefined, now: number): string {
+/** Milliseconds until a span's text is another one, at the earliest: all of its steps are whole units. */
+function lastsFor(span: number): number {
+  const unit = span < 10 * MINUTE ? SECOND : span < 8 * HOUR ? MINUTE : span < 8 * 24 * HOUR ? HOUR : 24 * HOUR;
+  return unit - (((span % unit) + unit) % unit);
+}
+
+/** The time for which ages are told. In milliseconds of the wall clock, as all here. */
+export interface Now {
+  readonly time: number;
+  /** Until when what was told is true; whoever tells an age may lower it. */
+  until: number;
+}
+
+export const nowAt = (time: number): Now => ({ time, until: Infinity });
+
+/** How long ago a time was. */
+export function ago(time: number, now: Now): string {
+  const span = now.time - time;
+  now.until = Math.min(now.until, now.time + lastsFor(span));
+  return humanDuration(span);
+}
+
+/** How long ago a moment (RFC 3339) was; `<unknown>` where there is none. */
+export function since(moment: string | null | undefined, now: Now): string {
   const time = moment === undefined || moment === null ? Number.NaN : Date.parse(moment);
-  return Number.isNaN(time) ? '<unknown>' : humanDuration(now - time);
+  return Number.isNaN(time) ? '<unknown>' : ago(time, now);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnsOf, humanDuration, listed, since } from './index.ts';
+import { ago, columnsOf, humanDuration, listed, nowAt, since } from './index.ts';
 
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 
@@ -25,9 +25,21 @@ test.each([
 ])('%d ms is %s', (span, text) => expect(humanDuration(span)).toBe(text));
 
 test('ages', () => {
-  expect(since('2026-01-01T00:00:00Z', Date.parse('2026-01-01T00:01:00Z'))).toBe('60s');
-  expect(since(undefined, 0)).toBe('<unknown>');
-  expect(since(null, 0)).toBe('<unknown>');
+  expect(since('2026-01-01T00:00:00Z', nowAt(Date.parse('2026-01-01T00:01:00Z')))).toBe('60s');
+  expect(since(undefined, nowAt(0))).toBe('<unknown>');
+  expect(since(null, nowAt(0))).toBe('<unknown>');
+});
+
+test('an age is true until it is told otherwise', () => {
+  const steps = [-5000, -500, 0, 59_999, 119_001, 9 * minute + 59_500, 10 * minute, 179 * minute, 7 * hour, 8 * hour];
+  for (const span of [...steps, 47.5 * hour, 48 * hour, 7 * day + 23 * hour, 8 * day, 729.5 * day, 2919 * day]) {
+    const now = nowAt(span);
+    const text = ago(0, now);
+    expect(now.until).toBeGreaterThan(span);
+    expect(humanDuration(now.until - 1)).toBe(text);
+    expect(now.until - span).toBeLessThanOrEqual(day);
+  }
+  expect([nowAt(5).until, nowAt(5).time]).toEqual([Infinity, 5]);
 });
 
 test('columns and lists', () => {

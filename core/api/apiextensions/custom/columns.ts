@@ -2,7 +2,7 @@ import type { Column, Columns } from '#core/api/definition';
 import type { CustomResourceColumnDefinition } from '#core/api/types';
 import { type Json, stringify } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { humanDuration } from '#core/machinery/table';
+import { ago, type Now } from '#core/machinery/table';
 import { goText, millisecondsOf } from '#core/machinery/values';
 import { jsonPath } from './json-path.ts';
 
@@ -12,7 +12,7 @@ const AGE: CustomResourceColumnDefinition = { name: 'Age', type: 'date', jsonPat
 const isNumber = (value: Json): value is number | bigint => typeof value === 'number' || typeof value === 'bigint';
 
 /** A value in a column of a type; null where it is none of that type. */
-function cellOf(type: string, value: Json, now: number): Json {
+function cellOf(type: string, value: Json, now: Now): Json {
   switch (type) {
     case 'string':
       // What is no scalar is shown as JSON.
@@ -26,7 +26,7 @@ function cellOf(type: string, value: Json, now: number): Json {
     case 'date': {
       if (typeof value !== 'string') return null;
       const moment = millisecondsOf(value);
-      return moment === undefined ? '<invalid>' : humanDuration(now - moment);
+      return moment === undefined ? '<invalid>' : ago(moment, now);
     }
     default:
       return null;
