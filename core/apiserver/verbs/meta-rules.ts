@@ -1,8 +1,14 @@
 import type { ResourceDefinition } from '#core/api/definition';
+import { remembered } from '#core/base';
 import { dnsSubdomainProblems, objectName, pathSegmentProblems } from '#core/machinery/names';
 import type { KubeObject } from '#core/machinery/object';
 import { invalid, type Problem } from '#core/machinery/status';
-import { metadataProblems, metadataUpdateProblems, standardFinalizerProblems } from '#core/machinery/validation';
+import {
+  metadataProblems,
+  type MetadataRules,
+  metadataUpdateProblems,
+  standardFinalizerProblems,
+} from '#core/machinery/validation';
 import { isCustom } from '../encoding/emit.ts';
 
 const subdomain = objectName(dnsSubdomainProblems);
@@ -89,6 +95,17 @@ const ANY_FINALIZERS = new Set([
 const minds = (definition: ResourceDefinition): boolean =>
   !isCustom(definition) && !ANY_FINALIZERS.has(definition.group) && repeatsOf(definition, '') !== 'none';
 
+/** Of new objects of a kind whose validation says something of metadata. */
+const rulesOfNew = remembered((definition: ResourceDefinition): MetadataRules | undefined =>
+  repeatsOf(definition, '') === 'none'
+    ? undefined
+    : {
+        namespaced: definition.namespaced,
+        validateName: definition.strategy.validateName ?? subdomain,
+        standardFinalizers: minds(definition),
+      },
+);
+
 /**
  * Problems of a new object, `own` being what its kind's validation says of all but metadata. A kind that says nothing of
  * metadata is asked only for what every kind must have, and only if there is nothing else to say.
@@ -99,17 +116,12 @@ export function newProblems(
   object: KubeObject,
   own: readonly Problem[],
 ): readonly Problem[] {
-  const { strategy, namespaced } = definition;
-  if (repeatsOf(definition, '') !== 'none') {
-    const rules = {
-      namespaced,
-      validateName: strategy.validateName ?? subdomain,
-      standardFinalizers: minds(definition),
-    };
+  const rules = rulesOfNew(definition);
+  if (rules !== undefined) {
     const problems = [...metadataProblems(object, rules), ...own];
     if (problems.length > 0) return problems;
   } else if (own.length > 0) return own;
-  else return metadataProblems(object, { namespaced, validateName: pathSegmentProblems });
+  else return metadataProblems(object, { namespaced: definition.namespaced, validateName: pathSegmentProblems });
   const { name = '' } = object.metadata;
   return pathSegmentProblems(name, false).map((detail) => invalid('metadata.name', name, detail));
 }

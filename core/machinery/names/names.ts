@@ -242,6 +242,7 @@ export const portNumberProblems = (port: number): readonly string[] =>
 /** What may stand between two slashes of a URL: the names of RBAC's objects, for instance. */
 export const pathSegmentProblems: ObjectNameCheck = (name, prefix) => {
   if (!prefix && (name === '.' || name === '..')) return [`may not be '${name}'`];
+  if (!/[/%]/.test(name)) return NONE;
   return ['/', '%'].filter((illegal) => name.includes(illegal)).map((illegal) => `may not contain '${illegal}'`);
 };
 

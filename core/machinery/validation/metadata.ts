@@ -79,12 +79,15 @@ function finalizerProblems(finalizers: readonly string[] | undefined, path: stri
   }
 }
 
+const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u;
+
 /** `path` with its list index; the manager's name is shown to people, so it must be printable. */
 export function managerNameProblems(manager: string | undefined, path: string, problems: Problem[]): void {
   if (manager === undefined) return;
   if (byteLength(manager) > MAX_MANAGER) problems.push(tooLong(path, MAX_MANAGER));
+  if (PRINTABLE.test(manager)) return;
   for (const [position, character] of [...manager].entries()) {
-    if (/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) continue;
+    if (PRINTABLE.test(character)) continue;
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
     problems.push(invalid(path, manager, `invalid character U+${code} (at position ${position})`));
   }
