@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, write } from 'node:fs';
 import { mkdir, open, readdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DiskFailure, type Disk, type DiskFile } from '#core/store';
@@ -56,9 +56,9 @@ export async function fileDisk(folder: string): Promise<Disk> {
         let written = 0;
         while (written < bytes.length) {
           const at = file.length + written;
-          const { bytesWritten } = grows
-            ? await file.handle.writev([bytes.subarray(written), AHEAD], at)
-            : await file.handle.write(bytes, written, bytes.length - written, at);
+          const bytesWritten = grows
+            ? (await file.handle.writev([bytes.subarray(written), AHEAD], at)).bytesWritten
+            : await writeAt(file.handle.fd, bytes, written, at);
           written += bytesWritten;
           file.size = Math.max(file.size, at + bytesWritten);
         }
@@ -92,6 +92,14 @@ export async function fileDisk(folder: string): Promise<Disk> {
       }),
   };
 }
+
+/** Writes from `from` on at `at`; resolves with how many bytes. A FileHandle's own promises are a fifth of what this costs. */
+const writeAt = (fd: number, bytes: Uint8Array, from: number, at: number): Promise<number> =>
+  new Promise((resolve, reject) =>
+    write(fd, bytes, from, bytes.length - from, at, (problem, written) =>
+      problem === null ? resolve(written) : reject(problem),
+    ),
+  );
 
 /** The file that is being appended to. */
 interface OpenFile {
