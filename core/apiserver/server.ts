@@ -34,6 +34,7 @@ import type { Answer, ApiServer, LocalRequest, Peer, Request, User } from './typ
 import type { Kit, Target } from './verbs/kit.ts';
 import { serveResource, targetOf } from './verbs/route.ts';
 import { Hub } from './watch/hub.ts';
+import { createLookups } from './watch/lookups.ts';
 import { watchMessages } from './watch/messages.ts';
 import { type OpenWatch, watchAnswer, watchFormat, watchInside } from './watch/serve.ts';
 
@@ -48,7 +49,14 @@ export function createApiServer(parts: Parts): ApiServer {
   const { turns, log, registry } = parts;
   const now = () => turns.clock.now();
   const familiar = new FamiliarMembers();
-  const kit: Kit = { parts, bodyLimit: limits.body, now, familiar, intern: interner(INTERNED) };
+  const kit: Kit = {
+    parts,
+    bodyLimit: limits.body,
+    now,
+    familiar,
+    lookups: createLookups(parts),
+    intern: interner(INTERNED),
+  };
   const encoding: EncoderParts = {
     registry,
     turns,

@@ -2,6 +2,7 @@ import type { Parts } from '../parts.ts';
 import type { Context, Endpoint, Result } from '../context.ts';
 import type { Intern } from '#core/machinery/apply';
 import type { FamiliarMembers } from '../encoding/familiar.ts';
+import type { Lookups } from '../watch/lookups.ts';
 
 /** What every verb works with. */
 export interface Kit {
@@ -12,6 +13,8 @@ export interface Kit {
   readonly now: () => number;
   /** What was sent lately, not to be read again. */
   readonly familiar: FamiliarMembers;
+  /** What lists select by a field or label. */
+  readonly lookups: Lookups;
   /** One text for equal field sets. */
   readonly intern: Intern;
 }

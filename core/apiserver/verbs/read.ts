@@ -1,3 +1,4 @@
+import { yieldTurn } from '#core/base';
 import { expired, notFound, StatusError, badRequest } from '#core/machinery/status';
 import type { Entry, View } from '#core/store';
 import type { ListResult, Result } from '../context.ts';
@@ -11,7 +12,7 @@ import { prepared } from './write.ts';
 import { listRevision, reached, readRevision } from './revisions.ts';
 
 /** Entries looked at before everybody else gets a turn. */
-const SCAN = 2_000;
+const SCAN = 500;
 
 /** One object as it is now, or as new as the revision asked for. */
 export const get: VerbHandler = async (kit, context, target) => {
@@ -39,21 +40,28 @@ export async function listSelected(
 ): Promise<ListResult> {
   const { definition } = target;
   const { view, from } = await viewFor(kit, target, options);
-  const { to } = boundsOf(definition, selection.namespace);
+  const bounds = boundsOf(definition, selection.namespace);
+  const lookedUp = selection.name === '' ? kit.lookups.find(definition, view, selection) : undefined;
+  const candidates =
+    lookedUp?.filter(({ key }) => key >= (from ?? '') && key >= bounds.from && key < bounds.to) ??
+    rangeOf(definition, view, selection, from);
   // Whoever asks for any version at all gets everything, as upstream's watch cache gives it.
   const limit = options.resourceVersion === '0' ? 0 : options.limit;
   const entries: Entry[] = [];
   let next: string | undefined;
   let looked = 0;
-  for (const entry of rangeOf(definition, view, selection, from)) {
+  for (const entry of candidates) {
     if (limit > 0 && entries.length === limit) {
       next = entry.key;
       break;
     }
     if (selection.everything || selection.matches(entry.object)) entries.push(entry);
-    if (!selection.everything && ++looked % SCAN === 0) {
-      await new Promise<void>((resolve) => kit.parts.turns.post(resolve, 'list'));
-    }
+    if (!selection.everything && ++looked % SCAN === 0) await yieldTurn(kit.parts.turns, 'list');
+  }
+  // A page ends before what follows, be it selected or not.
+  if (lookedUp !== undefined && limit > 0 && entries.length === limit) {
+    const [following] = view.range(`${entries.at(-1)!.key}\0`, bounds.to);
+    next = following?.key;
   }
   const waits = prepared(definition, entries);
   if (waits !== undefined) await waits;
@@ -65,7 +73,7 @@ export async function listSelected(
     isWhole: selection.everything,
     revision: view.revision,
     continue: more ? writeToken({ revision: view.revision, start: next!.slice(definition.storage.length) }) : '',
-    ...(more && selection.everything ? { remaining: view.count(next, to) } : {}),
+    ...(more && selection.everything ? { remaining: view.count(next, bounds.to) } : {}),
   };
 }
 
