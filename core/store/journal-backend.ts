@@ -1,7 +1,7 @@
 import type { Backend, BackendView, StoredChange } from './backend.ts';
 import type { StoredEntry } from './entry.ts';
 import { createExpiry, type Expiry } from './expiry.ts';
-import { JournalFailure, type Journal, type JournalRecord } from './journal.ts';
+import { JournalFailure, type Journal } from './journal.ts';
 import type { StoreParts } from './parts.ts';
 import type { Entry, Key, Outcome, Revision, Transaction, Write } from './types.ts';
 
@@ -14,7 +14,7 @@ interface Pending {
 /** A transaction on its way to the journal. */
 interface Waiting {
   readonly revision: Revision;
-  readonly records: readonly JournalRecord[];
+  readonly changes: readonly StoredChange[];
   readonly entries: readonly (StoredEntry | undefined)[];
   settle(outcome: Outcome): void;
 }
@@ -51,27 +51,27 @@ export function journalBackend(journal: Journal): Backend {
       return pending.has(key) ? onceDurable(conflict) : Promise.resolve(conflict);
     }
     const next = revision + 1;
-    const records: JournalRecord[] = [];
+    const changes: StoredChange[] = [];
     const entries: (StoredEntry | undefined)[] = [];
     for (const write of writes) {
       const { key } = write;
       const entry = entryOf(write, next);
       const previous = ahead(key);
       entries.push(entry);
-      if (entry !== undefined || previous !== undefined) records.push({ revision: next, key, entry, previous, cause });
+      if (entry !== undefined || previous !== undefined) changes.push({ revision: next, key, entry, previous });
     }
-    if (!journal.stage(records)) {
+    if (!journal.stage(changes, cause)) {
       return Promise.resolve({
         ok: false,
         reason: 'unavailable',
         message: 'the disk is behind: too many writes wait for it',
       });
     }
-    if (records.length > 0) revision = next;
-    for (const { key, entry } of records) pending.set(key, { revision: next, entry });
+    if (changes.length > 0) revision = next;
+    for (const { key, entry } of changes) pending.set(key, { revision: next, entry });
     return new Promise((settle) => {
       // A transaction that changes nothing waits like the others: it may have been checked against a pending write.
-      waiting.push({ revision, records, entries, settle });
+      waiting.push({ revision, changes, entries, settle });
       running ??= Promise.resolve().then(run);
     });
   };
@@ -80,7 +80,7 @@ export function journalBackend(journal: Journal): Backend {
   const onceDurable = (conflict: Outcome): Promise<Outcome> =>
     new Promise((resolve) => {
       const settle = (outcome: Outcome) => resolve(outcome.ok ? conflict : outcome);
-      waiting.push({ revision, records: [], entries: [], settle });
+      waiting.push({ revision, changes: [], entries: [], settle });
       running ??= Promise.resolve().then(run);
     });
 
@@ -109,17 +109,18 @@ export function journalBackend(journal: Journal): Backend {
 
   const acknowledge = (batch: readonly Waiting[]) => {
     complaint = undefined;
-    const changes: StoredChange[] = [];
-    for (const { records } of batch) {
-      for (const record of records) {
-        changes.push(record);
-        if (pending.get(record.key)?.revision === record.revision) pending.delete(record.key);
-        if (record.entry !== undefined && record.entry.expires !== 0) expiry.add(record.entry);
+    const all: StoredChange[] = [];
+    for (const { changes } of batch) {
+      for (const change of changes) {
+        const { key, revision: made, entry } = change;
+        all.push(change);
+        if (pending.get(key)?.revision === made) pending.delete(key);
+        if (entry !== undefined && entry.expires !== 0) expiry.add(entry);
       }
     }
-    if (changes.length > 0) {
-      durable = changes.at(-1)!.revision;
-      view.apply(changes, durable);
+    if (all.length > 0) {
+      durable = all.at(-1)!.revision;
+      view.apply(all, durable);
     }
     for (const { revision: made, entries, settle } of batch) settle({ ok: true, revision: made, entries });
   };

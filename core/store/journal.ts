@@ -3,11 +3,6 @@ import type { StoredEntry } from './entry.ts';
 import type { StoreParts } from './parts.ts';
 import type { Cause, Key, Revision } from './types.ts';
 
-/** One write on its way: `previous` is what lay under the key when it was accepted, durable or not. */
-export interface JournalRecord extends StoredChange {
-  readonly cause: Cause | undefined;
-}
-
 /** What a journal sees of the store. */
 export interface JournalView extends BackendView {
   /** The newest entry, durable or not. */
@@ -15,14 +10,14 @@ export interface JournalView extends BackendView {
 }
 
 /**
- * Where a backend of one process writes down what it does, in order. A transaction's records are staged in one call and
- * are kept whole or not at all.
+ * Where a backend of one process writes down what it does, in order. A transaction's changes are staged in one call and
+ * are kept whole or not at all; their `previous` is what lay under the key when it was accepted, durable or not.
  */
 export interface Journal {
   /** Reads all that was kept; the view's entries are the journal's to look at (`values`) from then on. */
   open(view: JournalView, parts: StoreParts): Promise<StartState>;
-  /** Takes records for the next flush; false when too much waits already. */
-  stage(records: readonly JournalRecord[]): boolean;
+  /** Takes changes for the next flush; false when too much waits already. */
+  stage(changes: readonly StoredChange[], cause: Cause | undefined): boolean;
   /** Makes durable what was staged; one at a time. Rejects with a `JournalFailure`; `drop` is called then. */
   flush(revision: Revision): Promise<void>;
   /** Forgets all that was staged, also for the flush that failed. */

@@ -1,10 +1,11 @@
 import type { Counter, Histogram } from '#core/base';
-import type { Backend, StartState } from '../backend.ts';
+import type { Backend, StartState, StoredChange } from '../backend.ts';
 import { DiskFailure, type Disk } from '../disk.ts';
 import type { StoredEntry } from '../entry.ts';
 import { journalBackend } from '../journal-backend.ts';
-import { JournalFailure, type Journal, type JournalRecord, type JournalView } from '../journal.ts';
+import { JournalFailure, type Journal, type JournalView } from '../journal.ts';
 import { defaultWindow, type StoreParts } from '../parts.ts';
+import type { Cause } from '../types.ts';
 import { createArchive, type Archive, type Retention } from './archive.ts';
 import { causeBytes } from './causes.ts';
 import { createCleaner, type Cleaner } from './cleaner.ts';
@@ -33,11 +34,11 @@ const FLUSH_BUCKETS = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 
 /** What is staged for one frame. */
 interface Staged {
   readonly frame: FrameWriter;
-  readonly records: JournalRecord[];
+  readonly changes: StoredChange[];
   readonly carried: StoredEntry[];
 }
 
-const staging = (): Staged => ({ frame: frameWriter(), records: [], carried: [] });
+const staging = (): Staged => ({ frame: frameWriter(), changes: [], carried: [] });
 
 /**
  * One checksummed frame per flush, holding all that was staged while the one before was syncing; acknowledged after the
@@ -65,7 +66,7 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
 
   const clear = (staged: Staged) => {
     staged.frame.clear();
-    staged.records.length = 0;
+    staged.changes.length = 0;
     staged.carried.length = 0;
   };
 
@@ -99,13 +100,13 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
     return state;
   };
 
-  const stage = (records: readonly JournalRecord[]): boolean => {
+  const stage = (changes: readonly StoredChange[], cause: Cause | undefined): boolean => {
     const { frame } = gathering;
     const { size, records: count } = frame;
     if (size > waitingBytes) return false;
     try {
-      for (const { entry, key, revision, cause } of records) {
-        const why = cause === undefined ? undefined : bytesOfCause(cause);
+      const why = cause === undefined ? undefined : bytesOfCause(cause);
+      for (const { entry, key, revision } of changes) {
         if (entry === undefined) frame.add(DELETE, key, revision, 0, why, undefined);
         else entry.weight = frame.add(PUT, key, revision, entry.expires, why, entry.stored);
       }
@@ -114,7 +115,7 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
       frame.rewind(size, count);
       throw problem;
     }
-    for (const record of records) gathering.records.push(record);
+    for (const change of changes) gathering.changes.push(change);
     return true;
   };
 
@@ -192,14 +193,14 @@ export function logJournal(rawDisk: Disk, options: LogOptions = {}): Journal {
   };
 
   /** Everything staged is now where the last segment is. */
-  const settle = ({ records, carried }: Staged) => {
+  const settle = ({ changes, carried }: Staged) => {
     const { number } = segments.last;
     // First what was carried: a record of the same frame may replace it, never the other way round.
     for (const entry of carried) {
       segments.release(entry);
       segments.settle(entry, number);
     }
-    for (const { entry, previous } of records) {
+    for (const { entry, previous } of changes) {
       if (previous !== undefined) segments.release(previous);
       if (entry === undefined) continue;
       segments.settle(entry, number);
