@@ -10,7 +10,8 @@ export function parseQuery(text: string): Query {
   if (text === '') return none;
   const query = new Map<string, string[]>();
   for (const part of text.split('&')) {
-    if (part === '') continue;
+    // Go takes a semicolon for an error, and leaves out what holds one.
+    if (part === '' || part.includes(';')) continue;
     const equals = part.indexOf('=');
     const key = unescapeQuery(equals < 0 ? part : part.slice(0, equals));
     const value = equals < 0 ? '' : unescapeQuery(part.slice(equals + 1));

@@ -43,7 +43,9 @@ export function requestInfoOf(method: string, target: string): RequestInfo {
   const path = unescapePath(rawPath);
   const other: RequestInfo = { path, query, verb: method.toLowerCase(), isResource: false, ...nothing };
 
-  let parts = path.split('/').filter((part) => part !== '');
+  // What follows two slashes at the beginning is below nothing that is served; others stand around an empty part.
+  if (path.startsWith('//')) return other;
+  let parts = path.replace(/^\/|\/+$/g, '').split('/');
   const grouped = parts[0] === 'apis';
   if (!grouped && parts[0] !== 'api') return other;
   if (parts.length < (grouped ? 4 : 3)) return other;
@@ -73,7 +75,7 @@ export function requestInfoOf(method: string, target: string): RequestInfo {
       name = nameDemanded(first(query, 'fieldSelector'));
     } else if (verb === 'delete') verb = 'deletecollection';
   }
-  const rest = parts.length > 3 ? restOf(path, parts.length - 3) : trailingSlash(path, parts.length);
+  const rest = [...parts.slice(3).map((part) => `/${part}`), parts.length < 3 ? '' : trailing(path)].join('');
   return { path, query, verb, isResource: true, group, version, resource, subresource, namespace, name, rest };
 }
 
@@ -83,18 +85,7 @@ function nameDemanded(selector: string): string {
   return match === null ? '' : match[1]!;
 }
 
-/** The last `count` parts of the path, as they were sent (empty parts and a trailing slash included). */
-function restOf(path: string, count: number): string {
-  let at = path.length;
-  if (path.endsWith('/')) at--;
-  for (let i = 0; i < count; i++) {
-    at = path.lastIndexOf('/', at - 1);
-    while (path[at - 1] === '/') at--;
-  }
-  return path.slice(at);
-}
-
-const trailingSlash = (path: string, parts: number): string => (parts === 3 && path.endsWith('/') ? '/' : '');
+const trailing = (path: string): string => /\/*$/.exec(path)![0];
 
 function unescapePath(path: string): string {
   if (!path.includes('%')) return path;

@@ -172,7 +172,6 @@ export interface HealthCheck {
 export interface Mount {
   /** `/openapi/v2`; with a trailing slash also everything below. */
   readonly path: string;
-  /** Read-only: only GET and HEAD arrive. */
   answer(request: {
     readonly path: string;
     readonly query: ReadonlyMap<string, readonly string[]>;

@@ -59,9 +59,8 @@ interface MaybeEntry {
   readonly fieldsV1?: { readonly text?: unknown };
 }
 
-/** One object or any other value as `stringify` writes it, but without Go's escaping: what is kept, not what is sent. */
-export const exactJson = (value: unknown): string =>
-  keepsText(value) ? fields(value as object, ofObject) : plain(value);
+/** One object or any other value, not escaped yet. */
+const exactJson = (value: unknown): string => (keepsText(value) ? fields(value as object, ofObject) : plain(value));
 
 /** A list that has such objects among its items; `undefined` for anything else. */
 function listText(value: unknown): string | undefined {

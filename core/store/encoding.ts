@@ -1,4 +1,4 @@
-import { exactJson, parseJson, stringify, textOf, utf8 } from '#core/base';
+import { encodeJson, parseJson, stringify, textOf } from '#core/base';
 import { interner, type Intern } from '#core/machinery/apply';
 import type { KubeObject, ManagedFieldsEntry } from '#core/machinery/object';
 
@@ -17,14 +17,14 @@ const SHARED_SETS = 10_000;
 const LONG = 16;
 
 /**
- * JSON in the order of the object's own keys, and back to the same object: integers beyond 2^53 are bigint on both sides,
+ * JSON in the order of the object's own keys, as it is sent, and back to the same object: integers beyond 2^53 are bigint on both sides,
  * `fieldsV1` is text on both, one for all that have the same.
  */
 export function jsonEncoding(): Encoding {
   const intern = interner(SHARED_SETS);
   return {
-    encode: (object) => utf8(exactJson(object)),
-    text: exactJson,
+    encode: encodeJson,
+    text: stringify,
     decode(bytes) {
       const value = hasLongDigits(bytes) ? parseJson(bytes).value : JSON.parse(textOf(bytes));
       return withFieldsText(value as KubeObject, intern);

@@ -1,11 +1,16 @@
 import type { WebhookClientConfig } from '#core/api/types';
-import { dnsSubdomainProblems, portNumberProblems } from '#core/machinery/names';
+import { dnsSubdomainProblems, portNumberProblems, urlProblem } from '#core/machinery/names';
 import { invalid, type Problem, required } from '#core/machinery/status';
 
 const FORM = '; desired format: https://host[/path]';
 const PARTS = /^(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/s;
 
 function urlProblems(url: string, path: string, problems: Problem[]): void {
+  const unread = urlProblem(url);
+  if (unread !== undefined) {
+    problems.push(required(path, `url must be a valid URL: ${unread}${FORM}`));
+    return;
+  }
   const [, scheme = '', user, host = '', , query = '', fragment = ''] = PARTS.exec(url) ?? [];
   const refuse = (value: string, detail: string) => problems.push(invalid(path, value, detail));
   if (scheme.toLowerCase() !== 'https') refuse(scheme, `'https' is the only allowed URL scheme${FORM}`);

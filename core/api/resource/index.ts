@@ -1,10 +1,10 @@
 import { isExtendedResource } from '#core/api/core';
 import type { Strategy, StrategyContext } from '#core/api/definition';
-import { checkedStrategy } from '#core/api/rules';
+import { checkedStrategy, templateMetadataProblems } from '#core/api/rules';
 import type { DeviceClass, ResourceClaimSpec, ResourceClaimTemplate, ResourceSlice } from '#core/api/types';
 import type { KubeObject } from '#core/machinery/object';
-import { forbiddenField, invalid, type Problem } from '#core/machinery/status';
-import { annotationProblems, labelProblems, unchanged } from '#core/machinery/validation';
+import { invalid, type Problem } from '#core/machinery/status';
+import { unchanged } from '#core/machinery/validation';
 import { adminAccessProblems } from './admin-access.ts';
 import { type Claim, claimSpecProblems, claimStatusProblems } from './claim.ts';
 import { configurationProblems, MAX_CONFIGS, selectorsProblems } from './configuration.ts';
@@ -23,14 +23,7 @@ function classProblems({ spec = {} }: DeviceClass, problems: Problem[]): void {
 }
 
 function templateProblems({ spec }: ResourceClaimTemplate, problems: Problem[]): void {
-  const metadata = spec?.metadata ?? {};
-  annotationProblems(metadata.annotations, 'spec.metadata.annotations', problems);
-  labelProblems(metadata.labels, 'spec.metadata.labels', problems);
-  for (const field of Object.keys(metadata)) {
-    if (field === 'annotations' || field === 'labels') continue;
-    // The original names it as its Go type does.
-    problems.push(forbiddenField(`spec.metadata.${field === 'uid' ? 'uID' : field}`, 'cannot be set'));
-  }
+  templateMetadataProblems(spec?.metadata, 'spec.metadata', problems);
   claimSpecProblems(spec?.spec, 'spec.spec', problems);
 }
 
@@ -93,8 +86,9 @@ export const resource: Readonly<Record<string, Strategy>> = {
         askedAccess(template.spec?.spec, context, problems);
         templateProblems(template, problems);
       },
-      update: (next, old, problems) => {
-        templateProblems(next, problems);
+      update: (next, old, problems, { given }) => {
+        // What is empty is set, too.
+        templateProblems((given as ResourceClaimTemplate | undefined) ?? next, problems);
         unchanged(next.spec, old.spec, 'spec', problems);
       },
     },

@@ -36,6 +36,13 @@ test.each([
     doubtful: ['data'],
   },
   {
+    it: 'a value of a map takes the place of the one before',
+    kind: ['resource.k8s.io', 'ResourceSlice'],
+    text: '{"spec":{"devices":[{"attributes":{"a":{"string":"x"},"a":{}}}]}}',
+    wants: { spec: { devices: [{ attributes: { a: {} } }] } },
+    doubtful: ['spec.devices[0].attributes.a'],
+  },
+  {
     it: 'null over a pointer unsets it',
     text: '{"immutable":true,"immutable":null}',
     wants: { immutable: null },

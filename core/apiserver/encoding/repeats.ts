@@ -26,9 +26,10 @@ function placeOf(root: Schema, path: Repeat['path']): Place | 'anything' | 'nowh
   return place;
 }
 
-/** What Go holds after it read `later` over `earlier`: fields that are not given again stay. */
+/** What Go holds after it read `later` over `earlier`: fields that are not given again stay; a map's values are read anew. */
 function readOver({ schema, field }: Place, earlier: Json, later: Json): Json {
-  if (later === null) return field !== undefined && !field.pointer && KEPT.has(schema.type) ? earlier : later;
+  if (field === undefined) return later;
+  if (later === null) return !field.pointer && KEPT.has(schema.type) ? earlier : later;
   if (!isObject(earlier) || !isObject(later)) return later;
   if (schema.type !== 'object' && schema.type !== 'map') return later;
   const merged = new Map<string, Json>(Object.entries(earlier));

@@ -15,11 +15,11 @@ const ping: HealthCheck = { name: 'ping', endpoints: ['healthz', 'livez', 'ready
 /** Answers /healthz, /livez and /readyz, their `?verbose` and `?exclude=`, and single checks below them; `undefined` for other paths. */
 export function healthAnswer(checks: readonly HealthCheck[], path: string, query: Query): Answer | undefined {
   const match = /^\/(healthz|livez|readyz)(?:\/(.*))?$/.exec(path);
-  if (match === null) return undefined;
+  if (match === null || match[2] === '') return undefined;
   const endpoint = match[1] as Endpoint;
   const all = [ping, ...checks].filter(({ endpoints }) => endpoints.includes(endpoint));
   const single = match[2];
-  if (single !== undefined && single !== '') {
+  if (single !== undefined) {
     const check = all.find(({ name }) => name === single);
     if (check === undefined) return undefined;
     const failure = check.check();

@@ -18,27 +18,34 @@ export function pathServer({ version, metrics, mounts = [], health = [], registr
   const versionJson = utf8(JSON.stringify(version, undefined, 2));
 
   return async (context: Context): Promise<Result> => {
-    const { info, headers, user } = context;
+    const { info, headers, method, user } = context;
     const { path, query } = info;
     const answer = (given: Answer): Result => ({ kind: 'answer', answer: given });
     const checked = healthAnswer(health, path, query);
     if (checked !== undefined) return answer(checked);
+    if (method !== 'GET' && READ_ONLY.test(path)) throw methodNotAllowed();
     if (path === '/version' || path === '/version/') refuseUnlessJson(headers['accept']);
     if (path === '/version' || path === '/version/')
       return answer({ status: 200, headers: JSON_TYPE, body: [versionJson] });
     if (path === '/metrics') return answer({ status: 200, headers: METRICS_TYPE, body: [utf8(metrics.text())] });
     if (path === '/') return answer({ status: 200, headers: JSON_TYPE, body: [utf8(pathList(exact, registry))] });
-    const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-    const mount = exact.get(trimmed) ?? prefixes.find((one) => path.startsWith(one.path));
+    const trimmed = /^\/(api|apis|openid|\.well-known)\/.*\/$|^\/apis?\/$/.test(path) ? path.slice(0, -1) : path;
+    const mount = exact.get(trimmed) ?? prefixes.find((one) => path !== one.path && path.startsWith(one.path));
     if (mount === undefined) {
       // Below /api the answer is a Status, as for resources.
-      if (path.startsWith('/api/')) throw noSuchPath();
+      if (/^\/(api|version)\//.test(path)) throw noSuchPath();
       return notThere();
     }
     const { status, headers: own, body } = await mount.answer({ path, query, headers, user });
     return answer({ status, headers: own, body: [body] });
   };
 }
+
+/** What is only read; other handlers take any method. */
+const READ_ONLY = /^\/(api|apis|version|openid|\.well-known)(\/|$)/;
+
+const methodNotAllowed = () =>
+  refusal('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
 /** The version is told in JSON only. Throws a StatusError (406). */
 function refuseUnlessJson(accept = ''): void {

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '#core/base';
 import { applyConflict, appliedName, managedOnApply } from '#core/machinery/apply';
 import { apiVersionOf, type KubeObject, typeText } from '#core/machinery/object';
 import { NormaliseFailure, normalise } from '#core/machinery/schema';
-import { badRequest, conflict, unexplained } from '#core/machinery/status';
+import { badRequest, conflict, invalidObject, unexplained } from '#core/machinery/status';
 import type { Entry } from '#core/store';
 import type { Result } from '../context.ts';
 import { held, inVersion } from '../encoding/emit.ts';
@@ -12,7 +12,7 @@ import { insert } from './create.ts';
 import { asObject, defaulted, expectedVersion, inNamespace, requireName, toStorage, type Wished } from './decode.ts';
 import { named, type Target } from './kit.ts';
 import { managedWrite } from './managed.ts';
-import { unversioned } from './update.ts';
+import { unversioned, UNVERSIONED } from './update.ts';
 import type { Writing } from './write.ts';
 
 /**
@@ -45,7 +45,9 @@ export function applied(writing: Writing, entry: Entry, configuration: JsonObjec
   if (resourceVersion !== '' && resourceVersion !== String(entry.revision)) throw modified(target);
   const old = inVersion(target.definition, held(target.definition, entry.object), target.version);
   const { resourceVersion: given } = (configuration['metadata'] ?? {}) as { readonly resourceVersion?: string | null };
-  const changes = given === '' || given === null;
+  const changes = given !== undefined && resourceVersion === '';
+  if (changes && target.definition.strategy.allowUnconditionalUpdate === false)
+    throw invalidObject({ ...named(target) }, [UNVERSIONED]);
   const asked = { ...managedWrite(writing), old, applied: withoutVersion(configuration), force, changes };
   const { object, conflicts } = managedOnApply(asked);
   if (conflicts.length > 0) throw applyConflict(conflicts);

@@ -32,6 +32,12 @@ const GENERIC: Verbs = {
   deletecollection: removeCollection,
 };
 
+/** Of what lies in namespaces only one at a time is written to. */
+const ONLY_WITHIN: ReadonlySet<string> = new Set(['create', 'deletecollection']);
+
+const withinNamespace = ({ path }: RequestInfo) =>
+  path.includes(NO_NAMESPACE) ? badRequest('Namespace parameter required.') : methodNotAllowed();
+
 const NEEDS_NAME: ReadonlySet<string> = new Set(['get', 'update', 'patch', 'delete']);
 
 /** Subresources that show and change the resource itself. */
@@ -89,9 +95,10 @@ export function targetOf({ parts: { registry } }: Pick<Kit, 'parts'>, info: Requ
   if (
     definition.namespaced ? info.name !== '' && namespace === '' && !isSelected(info) : info.namespace !== '' && !own
   ) {
-    throw noSuchPath();
+    throw info.path.includes(NO_NAMESPACE) ? badRequest('Namespace parameter required.') : noSuchPath();
   }
   const { name, subresource, version } = info;
+  if (subresource !== '' && (name === '' || !hasSubresource(definition, subresource))) throw noSuchPath();
   const [problem] = name === '' ? [] : pathSegmentProblems(name, false);
   if (problem !== undefined) throw badRequest(`Name parameter invalid: ${JSON.stringify(name)}: ${problem}`);
   const served = inOwnVersion(definition, version);
@@ -104,6 +111,13 @@ function storedAs(registry: Kit['parts']['registry'], definition: ResourceDefini
   return group === definition.group ? definition : (registry.resource(group, definition.resource) ?? definition);
 }
 
+/** A path within a namespace without a name. */
+const NO_NAMESPACE = '/namespaces//';
+
+/** Custom resources are asked for any: that there is none is told of the object. */
+const hasSubresource = ({ edition, subresources }: ResourceDefinition, subresource: string): boolean =>
+  edition !== undefined || subresources.some(({ name }) => name === subresource);
+
 /** The name of a list or watch by field selector is no part of the path. */
 const isSelected = ({ verb }: RequestInfo): boolean => verb === 'list' || verb === 'watch';
 
@@ -113,13 +127,16 @@ function handlerFor(kit: Kit, { info, method }: Context, target: Target): VerbHa
   if (subresource === 'proxy' && method === 'OPTIONS') return subresourceHandler(kit, { ...info, verb: 'get' }, target);
   if (subresource !== '') return subresourceHandler(kit, info, target);
   const id = `${definition.group}/${definition.resource}`;
+  if (info.verb === 'proxy') throw noSuchPath();
+  if (ONLY_WITHIN.has(info.verb) && definition.namespaced && target.namespace === '') throw withinNamespace(info);
+  if (info.verb === 'watch' && method !== 'GET') throw methodNotAllowed();
   if (method !== 'HEAD' && definition.verbs.includes(info.verb as (typeof definition.verbs)[number])) {
     if (info.verb === 'create') {
       const own = kit.parts.reviews?.[id];
       if (own !== undefined) return review(own);
       if (id === '/bindings') return legacyBind;
       if (!definition.verbs.includes('get')) return refuseAsNotBuilt(definition);
-      if (info.name !== '' || (definition.namespaced && target.namespace === '')) throw methodNotAllowed();
+      if (info.name !== '') throw methodNotAllowed();
     }
     const handler = GENERIC[info.verb];
     if (handler !== undefined && NEEDS_NAME.has(info.verb) === (info.name !== '' && !isSelected(info))) return handler;
@@ -133,7 +150,7 @@ function subresourceHandler(kit: Kit, { verb, rest }: RequestInfo, target: Targe
   const { definition, subresource } = target;
   const known = definition.subresources.find(({ name }) => name === subresource);
   if (known === undefined && definition.edition !== undefined) throw notFound(named(target));
-  if (known === undefined || (rest !== '' && subresource !== 'proxy')) throw noSuchPath();
+  if (known === undefined || (subresource !== 'proxy' && !/^\/*$/.test(rest))) throw noSuchPath();
   if (!known.verbs.includes(verb as (typeof known.verbs)[number])) throw methodNotAllowed();
   const id = `${definition.group}/${definition.resource}/${subresource}`;
   const own = kit.parts.subresources?.[id];

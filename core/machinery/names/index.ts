@@ -1,2 +1,3 @@
 export * from './addresses.ts';
 export * from './names.ts';
+export * from './urls.ts';

@@ -92,7 +92,7 @@ export const eventsGroupStrategy = {
       commonProblems(next, 'reportingController', problems);
       if (!sameJson(next.series ?? null, old.series ?? null)) seriesProblems(next, problems);
       for (const field of FIXED) {
-        const absent = TEXTS.has(field) ? '' : undefined;
+        const absent = field === 'count' ? 0 : TEXTS.has(field) ? '' : undefined;
         unchanged(next[field] ?? absent, old[field] ?? absent, field, problems);
       }
       unchanged(next.reportingComponent, old.reportingComponent, 'reportingController', problems);
