@@ -42,7 +42,7 @@ export function pathServer({ version, metrics, mounts = [], health = [], registr
 }
 
 /** What is only read; other handlers take any method. */
-const READ_ONLY = /^\/(api|apis|version|openid|\.well-known)(\/|$)/;
+const READ_ONLY = /^\/((api|version|openid|\.well-known)(\/|$)|apis\/[^/]+\/[^/])/;
 
 const methodNotAllowed = () =>
   refusal('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});

@@ -16,6 +16,8 @@ import { lists } from './lists.ts';
 import { lives } from './lives.ts';
 import { negotiation } from './negotiation.ts';
 import { openApi } from './openapi.ts';
+import { paths } from './paths.ts';
+import { policies } from './policies.ts';
 import { ownSubresources } from './own-subresources.ts';
 import { watches } from './watches.ts';
 
@@ -25,6 +27,8 @@ export const scenarios: readonly Scenario[] = [
   discovery,
   openApi,
   errors,
+  paths,
+  policies,
   limits,
   lists,
   watches,
