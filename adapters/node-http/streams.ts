@@ -1,6 +1,18 @@
 import type { Duplex as NodeDuplex, Readable as NodeReadable, Writable as NodeWritable } from 'node:stream';
 import type { Duplex, Readable, Writable } from '#core/base';
 
+let last: Uint8Array | undefined;
+let lastView: Buffer | undefined;
+
+/** The chunk as Node wants it. What a watch tells goes to many streams one after another: the view of it is made once. */
+function bufferOf(chunk: Uint8Array): Buffer {
+  if (chunk !== last || lastView === undefined) {
+    last = chunk;
+    lastView = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  }
+  return lastView;
+}
+
 /** Writes go to a Node stream; a full buffer makes `write` return a promise. */
 export function writableOver(stream: NodeWritable): Writable {
   const over = Promise.withResolvers<void>();
@@ -23,7 +35,7 @@ export function writableOver(stream: NodeWritable): Writable {
   return {
     write(chunk) {
       if (!open || chunk.length === 0) return undefined;
-      if (stream.write(chunk)) return undefined;
+      if (stream.write(bufferOf(chunk))) return undefined;
       drained ??= Promise.withResolvers<void>();
       return drained.promise;
     },

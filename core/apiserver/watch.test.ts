@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { textOf, type Writable } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
-import { testServer } from './test-server.ts';
+import { testServer, type TestServer } from './test-server.ts';
 import type { WatchEvent } from './types.ts';
 
 const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
@@ -130,23 +130,28 @@ test('a revision that is forgotten is an error event', async () => {
   expect(seen.ended).toBe(true);
 });
 
-/** Opens a watch over HTTP, its body read only as far as `read` lets it. */
-async function streamed(limits: { watchBacklog: number }) {
-  const all = await testServer({ barrier, limits });
+/** Opens a watch over HTTP. Whoever sets `behind` has what is written next wait for it. */
+async function openStream({ server, store }: TestServer, query = '') {
   const gone = new AbortController();
-  const answer = await all.server.serve({
+  const answer = await server.serve({
     method: 'GET',
-    target: `${CONFIGS}?watch=1&resourceVersion=${all.store.revision}`,
+    target: `${CONFIGS}?watch=1&resourceVersion=${store.revision}${query}`,
     headers: {},
     peer: { address: '', certificates: [] },
     body: () => Promise.resolve(new Uint8Array()),
     signal: () => gone.signal,
   });
   const over = Promise.withResolvers<void>();
-  const seen = { writes: [] as string[], ended: false, behind: undefined as PromiseWithResolvers<void> | undefined };
+  const seen = {
+    writes: [] as string[],
+    ended: false,
+    behind: undefined as PromiseWithResolvers<void> | undefined,
+    onWrite: () => {},
+  };
   const out: Writable = {
     write(chunk) {
       seen.writes.push(textOf(chunk));
+      seen.onWrite();
       return seen.behind?.promise;
     },
     end() {
@@ -157,9 +162,23 @@ async function streamed(limits: { watchBacklog: number }) {
     closed: over.promise,
   };
   (answer.body as (out: Writable) => void)(out);
-  const make = (name: string) => all.call('POST', CONFIGS, { metadata: { name } });
-  return { ...all, seen, make, gone, over };
+  return { seen, gone };
 }
+
+async function streamed(limits: { watchBacklog: number }, query?: string) {
+  const all = await testServer({ barrier, limits });
+  const make = (name: string) => all.call('POST', CONFIGS, { metadata: { name } });
+  return { ...all, ...(await openStream(all, query)), make, another: () => openStream(all) };
+}
+
+/** What was told, without the objects. */
+const told = (writes: readonly string[]) =>
+  writes.flatMap((text) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as WatchEvent),
+  );
 
 test('what happens in one turn is one write', async () => {
   const { seen, make, turns } = await streamed({ watchBacklog: 100 });
@@ -185,6 +204,48 @@ test('who is behind gets the rest when it has caught up', async () => {
   await turns.idle();
   expect(seen.writes).toHaveLength(2);
   expect(seen.ended).toBe(false);
+});
+
+test('who is behind keeps nobody else waiting, and is told all in order', async () => {
+  const { seen, another, make, turns } = await streamed({ watchBacklog: 100 });
+  const { seen: other } = await another();
+  seen.behind = Promise.withResolvers();
+  for (const name of ['a', 'b', 'c']) {
+    await make(name);
+    await turns.idle();
+  }
+  expect(kinds(told(other.writes))).toEqual(['ADDED a', 'ADDED b', 'ADDED c']);
+  expect(kinds(told(seen.writes))).toEqual(['ADDED a']);
+  seen.behind.resolve();
+  seen.behind = undefined;
+  await make('d');
+  await turns.idle();
+  expect(kinds(told(seen.writes))).toEqual(['ADDED a', 'ADDED b', 'ADDED c', 'ADDED d']);
+});
+
+test('a bookmark does not overtake what waits', async () => {
+  const { seen, make, turns } = await streamed({ watchBacklog: 100 }, '&allowWatchBookmarks=true');
+  seen.behind = Promise.withResolvers();
+  await make('a');
+  await turns.idle();
+  await make('b');
+  await turns.advance(61_000);
+  seen.behind.resolve();
+  seen.behind = undefined;
+  await turns.advance(61_000);
+  expect(kinds(told(seen.writes))).toEqual(['ADDED a', 'ADDED b', 'BOOKMARK ']);
+});
+
+test('who goes while others are told is told nothing, and nobody misses anything for it', async () => {
+  const { seen, another, make, turns } = await streamed({ watchBacklog: 100 });
+  const [second, third] = [await another(), await another()];
+  seen.onWrite = () => second.gone.abort();
+  await make('a');
+  await make('b');
+  await turns.idle();
+  expect(second.seen.writes).toEqual([]);
+  expect(kinds(told(seen.writes))).toEqual(['ADDED a', 'ADDED b']);
+  expect(kinds(told(third.seen.writes))).toEqual(['ADDED a', 'ADDED b']);
 });
 
 test('who is too far behind is cut off', async () => {

@@ -7,6 +7,7 @@ import { bookmark, ChangeNews, initialEnd, type News, presentNews } from './news
 import type { WatchPlan } from './plan.ts';
 import { rangeOf } from './range.ts';
 import { type Receiver, Subscriber } from './subscriber.ts';
+import { Waiting } from './waiting.ts';
 
 /** Streams served before everybody else gets a turn. */
 const SLICE = 200;
@@ -38,7 +39,7 @@ export class Hub {
   readonly #watchers: WatcherIndex;
   #source: Watch | undefined;
   #queue: ChangeNews[] = [];
-  #dirty: Subscriber[] = [];
+  readonly #waiting = new Waiting();
   #flushing = false;
   #bookmarks: Timer | undefined;
 
@@ -74,7 +75,7 @@ export class Hub {
       if (inScope(this.#definition, plan, change)) subscriber.note(new ChangeNews(change));
     }
     subscriber.position = Math.max(subscriber.position, store.revision, after);
-    if (subscriber.pending.length > 0) this.#touch(subscriber);
+    if (subscriber.pending !== undefined) this.#touch(subscriber);
     const timers: Timer[] = [];
     timers.push(
       turns.after(plan.timeout, () => {
@@ -142,7 +143,7 @@ export class Hub {
   #close(subscriber: Subscriber): void {
     if (subscriber.closed) return;
     subscriber.closed = true;
-    subscriber.pending = [];
+    subscriber.pending = undefined;
     this.#watchers.remove(subscriber);
     if (this.#watchers.all.size > 0) return;
     this.#source?.close();
@@ -153,15 +154,13 @@ export class Hub {
 
   /** Only for one who has seen everything: a bookmark says that nothing before it is missing. */
   #bookmark(subscriber: Subscriber, news: News): void {
-    if (subscriber.closed || subscriber.held || subscriber.pending.length > 0 || this.#queue.length > 0) return;
-    subscriber.pending.push(news);
+    if (subscriber.closed || subscriber.held || subscriber.pending !== undefined || this.#queue.length > 0) return;
+    subscriber.add(news);
     this.#touch(subscriber);
   }
 
   #touch(subscriber: Subscriber): void {
-    if (subscriber.dirty) return;
-    subscriber.dirty = true;
-    this.#dirty.push(subscriber);
+    this.#waiting.add(subscriber);
     this.#schedule();
   }
 
@@ -176,30 +175,26 @@ export class Hub {
     this.#queue = [];
     for (const news of queue) {
       this.#watchers.visit(news.change, (subscriber) => {
-        if (subscriber.note(news) && !subscriber.dirty) {
-          subscriber.dirty = true;
-          this.#dirty.push(subscriber);
-        }
+        if (subscriber.note(news)) this.#waiting.add(subscriber);
       });
     }
-    const slice = this.#dirty.length <= SLICE ? this.#dirty : this.#dirty.slice(0, SLICE);
-    this.#dirty = this.#dirty.length <= SLICE ? [] : this.#dirty.slice(SLICE);
-    for (const subscriber of slice) {
-      subscriber.dirty = false;
+    for (let left = SLICE; left > 0; left--) {
+      const subscriber = this.#waiting.take();
+      if (subscriber === undefined) break;
       this.#deliver(subscriber);
     }
     this.#flushing = false;
-    if (this.#dirty.length > 0 || this.#queue.length > 0) this.#schedule();
+    if (!this.#waiting.empty || this.#queue.length > 0) this.#schedule();
   }
 
   #deliver(subscriber: Subscriber): void {
-    if (subscriber.closed || subscriber.pending.length === 0) return;
+    const news = subscriber.pending;
+    if (subscriber.closed || news === undefined) return;
     if (subscriber.held) {
-      if (subscriber.pending.length > this.#parts.backlog) this.#cutOff(subscriber);
+      if (news.length > this.#parts.backlog) this.#cutOff(subscriber);
       return;
     }
-    const news = subscriber.pending;
-    subscriber.pending = [];
+    subscriber.pending = undefined;
     const ready = this.#prepared(news);
     const behind = ready === undefined ? this.#hand(subscriber, news) : this.#handPrepared(subscriber, news, ready);
     if (behind !== undefined) this.#hold(subscriber, behind);
@@ -238,7 +233,7 @@ export class Hub {
     subscriber.held = true;
     const release = () => {
       subscriber.held = false;
-      if (subscriber.pending.length > 0) this.#touch(subscriber);
+      if (subscriber.pending !== undefined) this.#touch(subscriber);
     };
     until.then(release, release);
   }
@@ -268,7 +263,7 @@ export class Hub {
     if (this.#definition.stored?.prepare !== undefined) await this.#prepared(batch);
     if (batch.length > 0 && !subscriber.closed) await receiver.deliver(batch);
     subscriber.held = false;
-    if (subscriber.pending.length > 0) this.#touch(subscriber);
+    if (subscriber.pending !== undefined) this.#touch(subscriber);
   }
 }
 

@@ -146,6 +146,11 @@ export function streamWatch(
   let close: Close | undefined;
   const receiver: Receiver = {
     deliver(news) {
+      if (news.length === 1) {
+        const frame = frameOf(format, news[0]!, columns);
+        columns = false;
+        return out.write(frame);
+      }
       let behind: Promise<void> | undefined;
       let frames: Uint8Array[] = [];
       let length = 0;

@@ -17,12 +17,13 @@ export class Subscriber {
   readonly receiver: Receiver;
   /** Everything up to here was seen. */
   position: Revision;
-  /** Not delivered yet. */
-  pending: News[] = [];
+  /** Not delivered yet; `undefined` for nothing, as most of the time. */
+  pending: News[] | undefined;
   /** Nothing may be delivered now: the initial events are on their way, or the receiver is behind. */
   held = false;
-  /** Already in the list of those to be delivered to. */
-  dirty = false;
+  /** In the list of those to be delivered to, before `next`. */
+  waits = false;
+  next: Subscriber | undefined;
   closed = false;
 
   constructor(plan: WatchPlan, receiver: Receiver, position: Revision) {
@@ -42,8 +43,14 @@ export class Subscriber {
     this.position = change.revision;
     const own = seenBy(this.plan.selection, news);
     if (own === undefined) return false;
-    this.pending.push(own);
+    this.add(own);
     return true;
+  }
+
+  /** One piece of news is the rule: a list that is made for it is as short. */
+  add(news: News): void {
+    if (this.pending === undefined) this.pending = [news];
+    else this.pending.push(news);
   }
 }
 
