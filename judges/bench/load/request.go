@@ -14,6 +14,23 @@ import (
 	"time"
 )
 
+// connect makes the clients' connections, so that they stand before the clock runs.
+func connect(job Job, clients []*http.Client) error {
+	for _, client := range clients {
+		call, err := newRequest(job, "GET", "/version", nil)
+		if err != nil {
+			return err
+		}
+		answer, err := client.Do(call)
+		if err != nil {
+			return err
+		}
+		discard(answer.Body)
+		answer.Body.Close()
+	}
+	return nil
+}
+
 // request sends Count requests, InFlight at a time.
 func request(job Job, clients []*http.Client) (Result, error) {
 	workers := max(job.InFlight, 1)
@@ -21,18 +38,8 @@ func request(job Job, clients []*http.Client) (Result, error) {
 	var firstError, shown atomic.Value
 	took := make(latencies, workers)
 	var group sync.WaitGroup
-	// The connections stand before the clock runs.
-	for _, client := range clients {
-		warm, err := newRequest(job, "GET", "/version", nil)
-		if err != nil {
-			return Result{}, err
-		}
-		answer, err := client.Do(warm)
-		if err != nil {
-			return Result{}, err
-		}
-		discard(answer.Body)
-		answer.Body.Close()
+	if err := connect(job, clients); err != nil {
+		return Result{}, err
 	}
 	began := time.Now()
 	for worker := range workers {

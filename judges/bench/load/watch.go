@@ -68,6 +68,10 @@ func watch(job Job, clients []*http.Client) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	// Events carry the time at which their write was sent: the first shall not wait for a handshake.
+	if err := connect(job, writers); err != nil {
+		return Result{}, err
+	}
 	began := time.Now()
 	var result Result
 	if settings.Rate > 0 {
