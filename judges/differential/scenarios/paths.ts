@@ -12,7 +12,7 @@ export const paths: Scenario = {
     post(CONFIG_MAPS, configMap('c')),
     // empty parts
     ...[
-      '/api/v1/namespaces//configmaps?limit=1&fieldSelector=metadata.name=c',
+      '/api/v1/namespaces//configmaps?limit=1&fieldSelector=metadata.name=none-such',
       '/api/v1/namespaces//configmaps/c',
       '/api/v1//namespaces/{{ns}}/configmaps/c',
       '//api/v1/namespaces/{{ns}}/configmaps/c',
