@@ -33,7 +33,7 @@ const CRD = {
     // A host and a port in one text became two fields.
     versions: [
       version('v1', { host: { type: 'string' }, port: { type: 'string', default: '80' } }),
-      version('v1beta1', { address: { type: 'string' } }),
+      { ...version('v1beta1', { address: { type: 'string' } }), selectableFields: [{ jsonPath: '.spec.address' }] },
     ],
     conversion: {
       strategy: 'Webhook',
@@ -179,4 +179,28 @@ test.each([
   change = made;
   const told = await here.outcome('GET', `${OLD_THINGS}/one`);
   expect(told).toContain(`conversion webhook for ${GROUP}/v1, Kind=Thing failed: ${wants}`);
+});
+
+test('who selects by a field selects in the version that he asked for', async () => {
+  const selecting = OLD_THINGS.concat('?fieldSelector=spec.address%3Dh:80');
+  const early = await here.watch(`${selecting}&watch=true`);
+  const make = (name: string, host: string) =>
+    here.call('POST', THINGS, { apiVersion: `${GROUP}/v1`, kind: 'Thing', metadata: { name }, spec: { host } });
+  await make('one', 'h');
+  await make('two', 'g');
+  const since = (await here.call('GET', `${THINGS}/one`)).metadata.resourceVersion;
+  await here.turns.advance(10);
+  const two = (await here.call('GET', `${THINGS}/two`)) as Thing;
+  await here.call('PUT', `${THINGS}/two`, { ...two, spec: { host: 'h', port: '80' } });
+  await here.turns.advance(10);
+  const told = ({ events }: typeof early) => events.map(({ type, object }) => `${type} ${object.metadata.name}`);
+  expect(told(early)).toEqual(['ADDED one', 'ADDED two']);
+  expect(((await here.call('GET', selecting)) as unknown as { items: readonly Thing[] }).items).toHaveLength(2);
+  const present = await here.watch(`${selecting}&watch=true`);
+  const past = await here.watch(`${selecting}&watch=true&resourceVersion=${since}`);
+  await here.call('DELETE', `${THINGS}/one`);
+  await here.turns.advance(10);
+  expect(told(early)).toEqual(['ADDED one', 'ADDED two', 'DELETED one']);
+  expect(told(present)).toEqual(['ADDED one', 'ADDED two', 'DELETED one']);
+  expect(told(past)).toEqual(['ADDED two', 'DELETED one']);
 });

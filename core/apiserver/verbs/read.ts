@@ -45,6 +45,8 @@ export async function listSelected(
   const candidates =
     lookedUp?.filter(({ key }) => key >= (from ?? '') && key >= bounds.from && key < bounds.to) ??
     rangeOf(definition, view, selection, from);
+  const waiting = readable(target, selection, candidates);
+  if (waiting !== undefined) await waiting;
   // Whoever asks for any version at all gets everything, as upstream's watch cache gives it.
   const limit = options.resourceVersion === '0' ? 0 : options.limit;
   const entries: Entry[] = [];
@@ -75,6 +77,15 @@ export async function listSelected(
     continue: more ? writeToken({ revision: view.revision, start: next!.slice(definition.storage.length) }) : '',
     ...(more && selection.everything ? { remaining: view.count(next, bounds.to) } : {}),
   };
+}
+
+/** Who selects reads in the version that he asked for: what somebody else converts is converted before. */
+function readable(
+  { definition }: Target,
+  { everything }: Selection,
+  entries: Iterable<Entry>,
+): Promise<void> | undefined {
+  return everything || definition.stored?.prepare === undefined ? undefined : prepared(definition, [...entries]);
 }
 
 /** The revision that a list reads, by the table of resourceVersion and resourceVersionMatch. Upstream: apiserver/pkg/storage/etcd3/store.go. */

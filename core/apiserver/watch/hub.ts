@@ -1,7 +1,7 @@
 import type { ResourceDefinition } from '#core/api/definition';
 import type { Log, Timer, Turns } from '#core/base';
 import { expired } from '#core/machinery/status';
-import type { Change, Store, View, Watch } from '#core/store';
+import type { Change, Entry, Store, View, Watch } from '#core/store';
 import { WatcherIndex } from './index-of-watchers.ts';
 import { bookmark, ChangeNews, initialEnd, type News, presentNews } from './news.ts';
 import type { WatchPlan } from './plan.ts';
@@ -70,10 +70,15 @@ export class Hub {
         receiver.end();
       });
     }
-    for (const change of missed) {
-      // The past is not indexed: ask by key.
-      if (inScope(this.#definition, plan, change)) subscriber.note(new ChangeNews(change));
-    }
+    // The past is not indexed: ask by key.
+    const news = missed.filter((change) => inScope(this.#definition, plan, change)).map((one) => new ChangeNews(one));
+    const readable = this.#readable(news);
+    if (readable === undefined) for (const one of news) subscriber.note(one);
+    else
+      this.#hold(
+        subscriber,
+        readable.then(() => subscriber.recall(news)),
+      );
     subscriber.position = Math.max(subscriber.position, store.revision, after);
     if (subscriber.pending !== undefined) this.#touch(subscriber);
     const timers: Timer[] = [];
@@ -173,6 +178,23 @@ export class Hub {
   #flush(): void {
     const queue = this.#queue;
     this.#queue = [];
+    const readable = this.#readable(queue);
+    if (readable === undefined) this.#spread(queue);
+    else void readable.then(() => this.#spread(queue));
+  }
+
+  /**
+   * Who selects reads an object in the version that he asked for: what somebody else converts is converted before anybody is
+   * asked whether it concerns him. That it cannot be shows as it is told of.
+   */
+  #readable(news: readonly ChangeNews[]): Promise<void> | undefined {
+    const { prepare } = this.#definition.stored ?? {};
+    if (prepare === undefined || news.length === 0) return undefined;
+    const entries = news.flatMap(({ change: { entry, previous } }) => [entry, previous]);
+    return prepare.read(entries.flatMap((entry) => (entry === undefined ? [] : [entry.object]))).catch(() => {});
+  }
+
+  #spread(queue: readonly ChangeNews[]): void {
     for (const news of queue) {
       this.#watchers.visit(news.change, (subscriber) => {
         if (subscriber.note(news)) this.#waiting.add(subscriber);
@@ -248,19 +270,24 @@ export class Hub {
   async #sendInitial(subscriber: Subscriber, view: View): Promise<void> {
     const { plan, receiver } = subscriber;
     const { selection } = plan;
+    const isSelected = ({ object }: Entry) => selection.everything || selection.matches(object);
+    const converts = this.#definition.stored?.prepare !== undefined;
+    const selected = async (all: News[]): Promise<News[]> => {
+      if (!converts) return all;
+      await this.#prepared(all);
+      return all.filter(({ entry }) => entry === undefined || isSelected(entry));
+    };
     let batch: News[] = [];
     for (const entry of rangeOf(this.#definition, view, selection)) {
       if (subscriber.closed) return;
-      if (!selection.everything && !selection.matches(entry.object)) continue;
+      if (!converts && !isSelected(entry)) continue;
       batch.push(presentNews(entry));
       if (batch.length < INITIAL_SLICE) continue;
-      if (this.#definition.stored?.prepare !== undefined) await this.#prepared(batch);
-      await receiver.deliver(batch);
+      await receiver.deliver(await selected(batch));
       batch = [];
       await new Promise<void>((resolve) => this.#parts.turns.post(resolve, 'watch'));
     }
-    if (plan.bookmarks) batch.push(initialEnd(view.revision));
-    if (this.#definition.stored?.prepare !== undefined) await this.#prepared(batch);
+    batch = [...(await selected(batch)), ...(plan.bookmarks ? [initialEnd(view.revision)] : [])];
     if (batch.length > 0 && !subscriber.closed) await receiver.deliver(batch);
     subscriber.held = false;
     if (subscriber.pending !== undefined) this.#touch(subscriber);

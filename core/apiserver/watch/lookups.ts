@@ -96,12 +96,15 @@ export function createLookups({ store, turns, log }: { store: Store; turns: Turn
 
   return {
     find(definition, view, selection) {
-      if (view.size < FEW) return undefined;
-      const { storage } = definition;
+      // What somebody else converts is not read without asking.
+      if (view.size < FEW || definition.stored?.prepare !== undefined) return undefined;
+      const { storage, storageVersion, edition } = definition;
+      // Versions of a custom resource, and what its definition was before, read their fields otherwise.
+      const place = edition === undefined ? storage : `${storage} ${storageVersion} ${edition}`;
       const terms = termsOf(definition, selection);
       if (terms.length === 0) return undefined;
-      let own = resources.get(storage);
-      if (own === undefined) resources.set(storage, (own = new Map()));
+      let own = resources.get(place);
+      if (own === undefined) resources.set(place, (own = new Map()));
       let found: ReadonlyMap<Key, Entry> | undefined;
       for (const term of terms) {
         const known = own.get(term.name);

@@ -47,6 +47,12 @@ export class Subscriber {
     return true;
   }
 
+  /** Takes note of what came before all that it was told so far. */
+  recall(past: readonly ChangeNews[]): void {
+    const own = past.flatMap((news) => seenBy(this.plan.selection, news) ?? []);
+    if (own.length > 0 && !this.closed) this.pending = [...own, ...(this.pending ?? [])];
+  }
+
   /** One piece of news is the rule: a list that is made for it is as short. */
   add(news: News): void {
     if (this.pending === undefined) this.pending = [news];
