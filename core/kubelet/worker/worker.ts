@@ -4,26 +4,20 @@ import { isStatusError } from '#core/machinery/status';
 import { type Pod, type PodStatus, podKey, podText } from '../api.ts';
 import { type Context, messageOf, tellContainer } from '../context.ts';
 import {
-  type Action,
-  type BackOff,
   type Held,
-  NO_RESIZE,
   type Plan,
-  type Resize,
   type ResizePending,
-  type StartFailure,
-  type Stop,
   type Verdict,
   type World,
   overdue,
   plan,
-  raise,
   refusedStatus,
   statusOf,
   withResourcesOf,
 } from '../plan/index.ts';
 import { type Probes, createProbes } from '../probes/probes.ts';
 import type { Operations } from './operations.ts';
+import { createProgress, RETRY, RETRY_RESIZE } from './progress.ts';
 
 /** Carries out one pod's plans until the pod is gone. Nothing in it waits: whatever ends makes it plan again. */
 export interface PodWorker {
@@ -55,21 +49,18 @@ export interface WorkerParts {
   readonly finished: () => void;
 }
 
-/** Milliseconds after which a failed stop is tried again. */
-const RETRY = 1000;
-/** Milliseconds after which a resize is tried again that the node or the runtime refused. */
-const RETRY_RESIZE = 5000;
 /** Milliseconds between two looks at volumes that follow objects of the API. */
 const REFRESH = 60_000;
 
 export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   const { context, operations, startedAt } = parts;
-  const { turns, observer, runtime, log } = context;
+  const { turns, observer, log } = context;
   const uid = first.metadata.uid ?? '';
   /** As the API has it, and with the resources that the node gives it. */
   let asked = first;
   let pod = first;
-  let resize: Resize = NO_RESIZE;
+  /** Why it does not have the resources yet that it asks for. */
+  let pending: ResizePending | undefined;
   let gone = false;
   let reported: PodStatus = pod.status ?? {};
   let verdict: Verdict | undefined;
@@ -77,16 +68,8 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
   let refused: Verdict | undefined;
   let admitted =
     observer.of(uid).sandboxes.length > 0 || hasEnded(pod.status) || pod.metadata.deletionTimestamp !== undefined;
-  const backOffs = new Map<string, BackOff>();
-  const failures = new Map<string, StartFailure>();
   /** Until when a container was held back that was told of last. */
   const crashes = new Map<string, number>();
-  const renewed = new Set<string>();
-  const stopping = new Map<string, number>();
-  /** Sandboxes and containers that are being removed. */
-  const leaving = new Set<string>();
-  let starting = false;
-  let sandboxFailures = 0;
   let planned = false;
   let over = false;
   let released = false;
@@ -116,14 +99,23 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
     turns.after(milliseconds, poke);
   };
 
+  const progress = createProgress({
+    context,
+    operations,
+    uid,
+    pod: () => pod,
+    poke,
+    pokeLater,
+    settled: () => keepVolumesFresh(),
+  });
+
   /** Once it runs, a pod gets other resources only if the node can give them. */
   const allocate = (next: Pod) => {
     asked = next;
     const kept = withResourcesOf(next, pod);
     const changes = admitted && refused === undefined && !sameJson(kept.spec, next.spec);
-    const pending = changes ? parts.admitResize(next) : undefined;
+    pending = changes ? parts.admitResize(next) : undefined;
     pod = pending === undefined ? next : kept;
-    resize = { ...resize, pending };
     if (pending !== undefined) pokeLater(RETRY_RESIZE);
   };
 
@@ -134,19 +126,19 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
       if (against !== undefined) return refuse(against);
       admitted = true;
     }
-    if (resize.pending !== undefined) allocate(asked);
+    if (pending !== undefined) allocate(asked);
     verdict ??= gone ? undefined : overdue(pod, now);
     const observed = observer.of(uid);
     const world: World = {
       pod,
       observed,
       probes: probes.results,
-      backOffs,
-      failures,
-      renewed,
-      stopping,
-      starting,
-      resize,
+      backOffs: progress.backOffs,
+      failures: progress.failures,
+      renewed: progress.renewed,
+      stopping: progress.stopping,
+      starting: progress.starting,
+      resize: { ...progress.resize, pending },
       reported,
       verdict,
       now,
@@ -156,10 +148,10 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
     probes.fit(pod, observed, isEnding);
     report(world, wanted);
     for (const one of wanted.held) if (one.reason === 'CrashLoopBackOff') tellCrashLoop(one);
-    for (const action of wanted.actions) carryOut(action);
+    for (const action of wanted.actions) progress.carryOut(action);
     timer?.cancel();
     timer = wanted.lookAgain === undefined ? undefined : turns.after(Math.max(1, wanted.lookAgain - now), poke);
-    if (wanted.still && leaving.size === 0 && (gone || isEnding)) void end();
+    if (wanted.still && !progress.removing && (gone || isEnding)) void end();
   };
 
   /** Once for each time that a container is held back. */
@@ -186,129 +178,6 @@ export function createWorker(parts: WorkerParts, first: Pod): PodWorker {
     if (sameJson(next, reported)) return;
     reported = next;
     context.statuses.report(pod, next);
-  };
-
-  const carryOut = (action: Action) => {
-    switch (action.do) {
-      case 'createSandbox': {
-        if (action.changed) {
-          context.recorder.event(
-            pod,
-            'Normal',
-            'SandboxChanged',
-            'Pod sandbox changed, it will be killed and re-created.',
-          );
-        }
-        return begin('', operations.createSandbox(pod, action.attempt, sandboxFailures));
-      }
-      case 'start': {
-        const { name, endedAt } = action;
-        if (endedAt !== undefined) backOffs.set(name, raise(backOffs.get(name), endedAt, turns.clock.now()));
-        renewed.delete(name);
-        return begin(name, operations.startContainer(pod, name, action.sandbox, action.restartCount));
-      }
-      case 'stop':
-        return stop(action);
-      case 'resize':
-        return resizeContainers(action.containers);
-      case 'stopSandbox':
-        return leave(action.sandbox, () => runtime.stopSandbox(action.sandbox), observer.touchSandbox);
-      case 'removeSandbox':
-        return leave(action.sandbox, () => runtime.removeSandbox(action.sandbox), observer.touchSandbox);
-      case 'removeContainer':
-        return leave(action.container, () => runtime.removeContainer(action.container), observer.touchContainer);
-    }
-  };
-
-  const begin = (name: string, operation: Promise<StartFailure | undefined>) => {
-    starting = true;
-    void operation
-      .catch((failure: unknown): StartFailure => {
-        log.error('starting failed unexpectedly', { pod: podKey(pod), container: name, failure: messageOf(failure) });
-        return { reason: 'RunContainerError', message: messageOf(failure), retryAt: turns.clock.now() + 10 * RETRY };
-      })
-      .then((failure) => {
-        starting = false;
-        if (failure === undefined) failures.delete(name);
-        else failures.set(name, failure);
-        if (name === '') {
-          sandboxFailures = failure === undefined ? 0 : sandboxFailures + 1;
-          if (failure === undefined) keepVolumesFresh();
-        }
-        const later = failure?.later;
-        if (later !== undefined) tellBackOff(name, later.at);
-        poke();
-      });
-  };
-
-  /** As upstream's second look at an image that could not be had. */
-  const tellBackOff = (name: string, at: number) => {
-    turns.after(at - turns.clock.now(), () => {
-      const image = pod.spec.containers.find((one) => one.name === name)?.image ?? '';
-      tellContainer(context, pod, name, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
-      tellContainer(context, pod, name, 'Warning', 'Failed', 'Error: ImagePullBackOff');
-    });
-  };
-
-  const stop = ({ container, name, graceSeconds, message, renew }: Stop) => {
-    const status = observer.of(uid).containers.find((one) => one.id === container);
-    if (status === undefined) return;
-    const again = stopping.has(container);
-    stopping.set(container, turns.clock.now() + graceSeconds * 1000);
-    if (!again) tellContainer(context, pod, name, 'Normal', 'Killing', message);
-    const operation = again
-      ? runtime.stopContainer(container, Math.max(2, graceSeconds))
-      : operations.stopContainer(pod, status, graceSeconds);
-    void operation.then(
-      () => {
-        stopping.delete(container);
-        if (renew) renewed.add(name);
-        poke();
-      },
-      (failure: unknown) => {
-        log.warn('cannot stop a container', { pod: podKey(pod), container, failure: messageOf(failure) });
-        stopping.delete(container);
-        pokeLater(RETRY);
-      },
-    );
-  };
-
-  const resizeContainers = (containers: readonly { readonly id: string; readonly name: string }[]) => {
-    resize = { ...resize, underWay: true };
-    void operations.resize(pod, containers).then(
-      () => {
-        resize = { ...resize, underWay: false, failure: undefined };
-        poke();
-      },
-      (failure: unknown) => {
-        const message = messageOf(failure);
-        log.warn('cannot resize a pod', { pod: podKey(pod), failure: message });
-        resize = { ...resize, underWay: false, failure: { message, retryAt: turns.clock.now() + RETRY_RESIZE } };
-        poke();
-      },
-    );
-  };
-
-  const leave = (id: string, operation: () => Promise<void>, touch: (id: string) => Promise<void>) => {
-    if (leaving.has(id)) return;
-    leaving.add(id);
-    void operation()
-      .then(() => touch(id))
-      .then(
-        () => {
-          leaving.delete(id);
-          poke();
-        },
-        (failure: unknown) => {
-          log.warn('cannot stop or remove a sandbox or container', {
-            pod: podKey(pod),
-            id,
-            failure: messageOf(failure),
-          });
-          leaving.delete(id);
-          pokeLater(RETRY);
-        },
-      );
   };
 
   /** Nothing of the pod runs any more and nothing will. */
