@@ -6,6 +6,7 @@ import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { yamlCodec } from '#adapters/yaml';
 import { openEnvelope } from '#core/machinery/protobuf';
 import { type Started, startServer } from './start.ts';
 
@@ -164,3 +165,50 @@ test.skipIf(!existsSync(kubectl))('kubectl creates, lists, changes and deletes',
   expect(await run('label', 'configmap', 'by-kubectl', 'x=y')).toBe('configmap/by-kubectl labeled\n');
   expect(await run('delete', 'configmap', 'by-kubectl')).toMatch(/^configmap "by-kubectl" deleted/);
 });
+
+/** As YAML is written: with all keys in order. */
+const inOrder = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(inOrder)
+    : typeof value === 'object' && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([left], [right]) => (left < right ? -1 : 1))
+            .map(([key, one]) => [key, inOrder(one)]),
+        )
+      : value;
+
+test.each(['application/json', 'application/json;as=Table;v=v1;g=meta.k8s.io'])(
+  'a long list of %s that people read comes piece by piece, the text that it is as a whole',
+  async (accept) => {
+    const place = '/api/v1/namespaces/read/configmaps';
+    await ask('POST', '/api/v1/namespaces', { body: { metadata: { name: 'read' } } });
+    const texts = [
+      'a\n  b\n\n\nitems: []\n',
+      '  x\n y\n',
+      '- "<\u2028&"',
+      '\n\n',
+      '# no',
+      'x: []',
+      'y'.repeat(200),
+      'é\t',
+    ];
+    for (let i = 0; i < 40; i++) {
+      const data = { [`k${i}`]: texts[i % texts.length], other: texts[(i + 3) % texts.length] };
+      await ask('POST', place, { body: { metadata: { name: `c${i}`, annotations: { data: data['other'] } }, data } });
+    }
+    const yaml = accept.replace('json', 'yaml');
+    const get = async (query: string, of: string) => {
+      const { status, bytes } = await ask('GET', `${place}?includeObject=Object${query}`, { headers: { accept: of } });
+      expect(status).toBe(200);
+      return bytes.toString();
+    };
+    // Ages must not change meanwhile.
+    const [plain, pretty, text] = await Promise.all([get('', accept), get('&pretty=true', accept), get('', yaml)]);
+    const escaped = (json: string) =>
+      json.replace(/[<>&\u2028]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const ageless = (one: string) => one.replace(/"?\b\d+s\b"?/g, 'AGE');
+    expect(ageless(pretty)).toBe(ageless(escaped(JSON.stringify(JSON.parse(plain), null, 2))));
+    expect(ageless(text)).toBe(ageless(yamlCodec.stringify(inOrder(JSON.parse(plain)))));
+  },
+);

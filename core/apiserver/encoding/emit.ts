@@ -84,6 +84,10 @@ export function emitted(entry: Entry, { definition, version }: Endpoint): KubeOb
   return object;
 }
 
+/** The same for whoever only reads it once: nothing is kept of it. */
+export const emittedOnce = (entry: Entry, endpoint: Endpoint): KubeObject =>
+  emissions.get(entry)?.get(formOf(endpoint)) ?? emittedAt(entry.object, entry.revision, endpoint);
+
 /** The same under a resourceVersion of its own: what was deleted carries the deletion's. */
 export function emittedAt(object: KubeObject, revision: Revision, { definition, version }: Endpoint): KubeObject {
   const converted = inVersion(definition, held(definition, object), version);

@@ -8,15 +8,13 @@ import { first } from '../query.ts';
 import type { Answer, AnswerBody, Headers } from '../types.ts';
 import { emitted } from './emit.ts';
 import { lengthOf } from './blocks.ts';
-import { listPieces } from './list-pieces.ts';
+import { isLong, listPieces } from './list-pieces.ts';
 import { cachedItem, cachedMessage } from './lists.ts';
 import { type Media, negotiateRefusal } from './media.ts';
 import { contentTypeOf, type EncoderParts, wholeObject, writeAll, written } from './parts-of-answer.ts';
 import { includeObjectOf, type TableMaker, transformObject } from './transforms.ts';
 import { typedItem } from './typed.ts';
 
-/** Lists of more entries are written piece by piece. */
-const STREAM_ENTRIES = 128;
 /** Bodies of fewer bytes are not worth compressing. Upstream: apiserver/pkg/endpoints/handlers/responsewriters/writers.go. */
 const GZIP_BYTES = 128 * 1024;
 
@@ -92,11 +90,7 @@ export class Encoder {
   async #list(context: Context, media: Media, list: ListResult): Promise<Answer> {
     const parts = this.#parts;
     const pieces = listPieces(parts, list, media, () => includeOf(context));
-    const isBinary = media.format === 'protobuf' || media.format === 'cbor';
-    if (list.entries.length <= STREAM_ENTRIES || media.format === 'yaml' || media.pretty) {
-      const all = [...pieces].flat();
-      return this.#whole(context, media, 200, isBinary ? all : written(parts, media, all));
-    }
+    if (!isLong(list, media)) return this.#whole(context, media, 200, [...pieces].flat());
     const compress = parts.gzip !== undefined && takesGzip(context.headers) ? parts.gzip : undefined;
     const body = (out: Writable) => {
       const target = compress === undefined ? out : compress.stream(out);

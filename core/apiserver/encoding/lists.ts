@@ -1,11 +1,11 @@
-import { type JsonObject, stringify, utf8 } from '#core/base';
+import { concat, type JsonObject, stringify, utf8 } from '#core/base';
 import { apiVersionOf, type ListMeta, parseApiVersion } from '#core/machinery/object';
 import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
 import { type ObjectSchema, withSortedKeys } from '#core/machinery/schema';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
-import { type Group, itemGroups, lengthOf } from './blocks.ts';
-import { emitted, formOf } from './emit.ts';
+import { type ItemForm, itemGroups, lengthOf } from './blocks.ts';
+import { emittedOnce, formOf } from './emit.ts';
 import { jsonItem } from './json-item.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
 
@@ -26,7 +26,7 @@ export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: En
   parts.items.get(
     entry,
     `proto ${formOf(endpoint)}`,
-    () => encodeProto(schemaOf(endpoint), emitted(entry, endpoint)),
+    () => encodeProto(schemaOf(endpoint), emittedOnce(entry, endpoint)),
     keep,
   );
 
@@ -40,47 +40,55 @@ export const COMMA = utf8(',');
 const NONE = new Uint8Array();
 const END = utf8(']}\n');
 
-/**
- * The JSON of a list of any form: the fields of `head`, then under `field` its items, then the fields of `tail`, in pieces of
- * many. One of nothing is `empty`: null is what Go writes of a slice that was never made.
- */
+/** A list of any form as JSON: the fields of `head`, then under `field` its items, then the fields of `tail`. */
+export interface JsonList {
+  readonly head: object;
+  readonly field: 'items' | 'rows';
+  /** In the order in which they are written. */
+  readonly entries: readonly Entry[];
+  readonly form: ItemForm;
+  /** What a list of nothing is: null is what Go writes of a slice that was never made. */
+  readonly empty: '[]' | 'null';
+  readonly tail?: object;
+}
+
+/** Its JSON, in pieces of many items; `now` in milliseconds, for ages. */
 export function* jsonPieces(
-  head: object,
-  field: string,
-  groups: Iterable<Group>,
-  empty: '[]' | 'null',
-  tail: object = {},
+  parts: EncoderParts,
+  list: ListResult,
+  { head, field, entries, form, empty, tail = {} }: JsonList,
+  now: number,
 ): Generator<readonly Uint8Array[]> {
   const rest = stringify(tail).slice(1, -1);
   const start = `${stringify(head).slice(0, -1)},"${field}":`;
-  let isEmpty = true;
-  for (const { pieces } of groups) {
-    if (isEmpty) yield [utf8(`${start}[`)];
-    isEmpty = false;
-    yield pieces;
+  if (entries.length === 0) {
+    yield [utf8(`${start}${empty}${rest === '' ? '' : `,${rest}`}}\n`)];
+    return;
   }
-  if (isEmpty) yield [utf8(`${start}${empty}${rest === '' ? '' : `,${rest}`}}\n`)];
-  else yield [rest === '' ? END : utf8(`],${rest}}\n`)];
+  yield [utf8(`${start}[`)];
+  for (const { pieces } of itemGroups(parts, list, entries, form, now)) yield pieces;
+  yield [rest === '' ? END : utf8(`],${rest}}\n`)];
 }
 
-/** A list as JSON. */
-export function jsonList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
+/** A list of whole objects. */
+export function objectList(parts: EncoderParts, list: ListResult): JsonList {
   const { endpoint, entries } = list;
   const { definition, version } = endpoint;
   const { group, listKind: kind } = definition;
   const apiVersion = apiVersionOf(group, version);
   const metadata = listMetaOf(list);
-  const items = itemGroups(parts, list, entries, {
+  const form: ItemForm = {
     name: `json ${formOf(endpoint)}`,
     separator: COMMA,
     write(entry, out, keep) {
       out.push(cachedItem(parts, endpoint, entry, keep));
       return Infinity;
     },
-  });
-  if (definition.edition === undefined) return jsonPieces({ kind, apiVersion, metadata }, 'items', items, '[]');
+  };
+  const items = { field: 'items', entries, form, empty: '[]' } as const;
+  if (definition.edition === undefined) return { ...items, head: { kind, apiVersion, metadata } };
   const tail = { kind, metadata: withSortedKeys(metadata as unknown as JsonObject) };
-  return jsonPieces({ apiVersion }, 'items', items, '[]', tail);
+  return { ...items, head: { apiVersion }, tail };
 }
 
 /** A list as protobuf. */
@@ -118,7 +126,8 @@ export function* protobufPieces(
     },
   });
   for (const { pieces, isMade } of items) {
-    groups.push(pieces);
+    // Tens of thousands of small arrays that wait for their turn would be work for the collector.
+    groups.push(isMade ? [concat(pieces)] : pieces);
     length += lengthOf(pieces);
     if (isMade) yield [];
   }

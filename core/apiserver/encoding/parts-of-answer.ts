@@ -52,8 +52,12 @@ export function written(parts: EncoderParts, media: Media, json: readonly Uint8A
   if (media.format === 'json' && !media.pretty) return json;
   if (media.format === 'cbor') return cborOf(parts.registry, concat(json));
   const { value } = parseJson(concat(json));
-  return [utf8(media.format === 'yaml' ? parts.yaml!.stringify(byKey(value)) : indentedJson(value))];
+  return [utf8(spelled(parts, media.format === 'yaml' ? 'yaml' : 'json', value))];
 }
+
+/** A value as people read it: indented JSON, or YAML. */
+export const spelled = ({ yaml }: EncoderParts, format: 'json' | 'yaml', value: Json): string =>
+  format === 'yaml' ? yaml!.stringify(byKey(value)) : indentedJson(value);
 
 /** YAML is written with its keys in order, as the original does. */
 function byKey(value: Json): Json {

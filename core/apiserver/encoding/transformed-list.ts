@@ -3,35 +3,32 @@ import { encodeProto } from '#core/machinery/protobuf';
 import { nowAt } from '#core/machinery/table';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
-import { itemGroups } from './blocks.ts';
-import { emitted, formOf, inVersion } from './emit.ts';
+import type { ItemForm } from './blocks.ts';
+import { emittedOnce, formOf, inVersion } from './emit.ts';
 import { find } from './json-item.ts';
-import { cachedItem, COMMA, jsonPieces, listMetaOf, protobufPieces } from './lists.ts';
+import { cachedItem, COMMA, type JsonList, listMetaOf, protobufPieces } from './lists.ts';
 import type { Transform } from './media.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
 import { tableFrame } from './table.ts';
 import { type IncludeObject, partialOf } from './transforms.ts';
 import { typedItem } from './typed.ts';
 
-/** A list as the JSON of a list of metadata, in pieces of many items. */
-export function partialJsonList(
-  parts: EncoderParts,
-  list: ListResult,
-  { version }: Transform,
-): Generator<readonly Uint8Array[]> {
+/** A list of the metadata of what is in it. */
+export function partialList(parts: EncoderParts, list: ListResult, { version }: Transform): JsonList {
   const { endpoint, entries } = list;
-  const items = itemGroups(parts, list, entries, {
+  const form: ItemForm = {
     name: partialForm(endpoint, version),
     separator: COMMA,
     write(entry, out, keep) {
       out.push(cachedPartial(parts, endpoint, entry, version, keep));
       return Infinity;
     },
-  });
-  return jsonPieces({ ...typeOfPartials(version), metadata: listMetaOf(list) }, 'items', items, 'null');
+  };
+  const head = { ...typeOfPartials(version), metadata: listMetaOf(list) };
+  return { head, field: 'items', entries, form, empty: 'null' };
 }
 
-/** The same as protobuf. */
+/** The same in protobuf, in pieces of many items. */
 export function partialProtobufList(
   parts: EncoderParts,
   list: ListResult,
@@ -40,7 +37,7 @@ export function partialProtobufList(
   const { endpoint } = list;
   const schema = parts.registry.schema('meta.k8s.io', version, 'PartialObjectMetadata');
   if (schema === undefined) throw new Error(`PartialObjectMetadata has no schema in ${version}`);
-  const make = (entry: Entry) => encodeProto(schema, partialOf(emitted(entry, endpoint), version, endpoint));
+  const make = (entry: Entry) => encodeProto(schema, partialOf(emittedOnce(entry, endpoint), version, endpoint));
   return protobufPieces(parts, list, typeOfPartials(version), (entry, keep) =>
     parts.items.get(entry, `proto ${partialForm(endpoint, version)}`, () => make(entry), keep),
   );
@@ -51,14 +48,14 @@ const typeOfPartials = (version: string) => ({
   apiVersion: `meta.k8s.io/${version}`,
 });
 
-/** A list as the JSON of a Table; `now` in milliseconds, for ages. */
-export function tableJsonList(
+/** A list as a Table; `now` in milliseconds, for ages. */
+export function tableList(
   parts: EncoderParts,
   list: ListResult,
   as: Transform,
   include: IncludeObject,
   now: number,
-): Generator<readonly Uint8Array[]> {
+): JsonList {
   const { endpoint } = list;
   const { definition, version } = endpoint;
   const { head, cellsOf, order } = tableFrame(endpoint, { version: as.version, metadata: listMetaOf(list) });
@@ -69,25 +66,19 @@ export function tableJsonList(
     if (include === 'Metadata') return [cachedPartial(parts, endpoint, entry, as.version, keep)];
     return typedItem(endpoint, cachedItem(parts, endpoint, entry, keep));
   };
-  const rows = itemGroups(
-    parts,
-    list,
-    entries,
-    {
-      name: `table ${include} ${as.version} ${formOf(endpoint)}`,
-      separator: COMMA,
-      write(entry, out, keep, earlier) {
-        const present = nowAt(now);
-        const cells = stringify(cellsOf(inVersion(definition, entry.object, version), present));
-        out.push(utf8(`{"cells":${cells}`));
-        if (earlier !== undefined) out.push(behindCells(earlier));
-        else out.push(OBJECT, ...shown(entry, keep), CLOSE);
-        return present.until;
-      },
+  const form: ItemForm = {
+    name: `table ${include} ${as.version} ${formOf(endpoint)}`,
+    separator: COMMA,
+    write(entry, out, keep, earlier) {
+      const present = nowAt(now);
+      const cells = stringify(cellsOf(inVersion(definition, entry.object, version), present));
+      out.push(utf8(`{"cells":${cells}`));
+      if (earlier !== undefined) out.push(behindCells(earlier));
+      else out.push(OBJECT, ...shown(entry, keep), CLOSE);
+      return present.until;
     },
-    now,
-  );
-  return jsonPieces(head, 'rows', rows, definition.columns === undefined ? 'null' : '[]');
+  };
+  return { head, field: 'rows', entries, form, empty: definition.columns === undefined ? 'null' : '[]' };
 }
 
 const OBJECT = utf8(',"object":');
@@ -110,6 +101,6 @@ export const cachedPartial = (
   parts.items.get(
     entry,
     partialForm(endpoint, version),
-    () => encodeJson(partialOf(emitted(entry, endpoint), version, endpoint)),
+    () => encodeJson(partialOf(emittedOnce(entry, endpoint), version, endpoint)),
     keep,
   );
