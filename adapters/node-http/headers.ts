@@ -7,18 +7,6 @@ export function headersOfList(raw: readonly string[]): Headers {
   return headers;
 }
 
-/** HTTP/2: pseudo headers left out. */
-export function headersOfStream(raw: Readonly<Record<string, string | readonly string[] | undefined>>): Headers {
-  const headers: Record<string, string> = {};
-  for (const name in raw) {
-    if (name.charCodeAt(0) === 0x3a) continue;
-    const value = raw[name];
-    if (typeof value === 'string') add(headers, name, value);
-    else if (value !== undefined) for (const one of value) add(headers, name, one);
-  }
-  return headers;
-}
-
 /** Repeated ones are joined, and `__proto__` is a name like any other. */
 function add(headers: Record<string, string>, name: string, value: string): void {
   if (Object.hasOwn(headers, name)) {

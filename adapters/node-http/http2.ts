@@ -1,154 +1,139 @@
-import {
-  constants,
-  type IncomingHttpHeaders,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
-import { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { Answer, ApiServer, Peer } from '#core/apiserver';
+import type { Answer, ApiServer } from '#core/apiserver';
+import { FAILED, Http2Connection, type Http2Limits, type Http2Stream, http2Tables } from '#core/machinery/http2';
 import { tooLarge } from '#core/machinery/status';
-import { headersOfStream } from './headers.ts';
-import { type Late, lateAfter } from './late.ts';
+import { dateTexts } from './date.ts';
+import { lateAfter } from './late.ts';
 import { lazySignal } from './lazy-signal.ts';
 import type { HttpLimits } from './limits.ts';
 import { peerOf } from './peer.ts';
-import { wholeBody, writableOver } from './streams.ts';
 
-/** Bytes that a peer may send ahead on one stream, and on all streams of a connection. */
-const STREAM_WINDOW = 256 * 1024;
-const CONNECTION_WINDOW = 1024 * 1024;
-
-/** Pieces of fewer bytes in all are joined into one; larger ones would only give the collector work. */
-const JOINED = 16 * 1024;
-
-/** Serves connections that chose HTTP/2, by the core stream event. */
+/** Serves connections that chose HTTP/2. */
 export interface Http2Server {
-  serve(socket: TLSSocket): ServerHttp2Session;
+  serve(socket: TLSSocket): void;
+  /** Open requests are answered, no new ones are taken. */
+  leave(): void;
   close(): void;
 }
 
+/** Pieces of fewer bytes in all are joined into one; larger ones would only give the collector work. */
+const JOINED = 64 * 1024;
+/** So many bytes may lie before the network until writers are told to wait. */
+const AHEAD = 128 * 1024;
+/** Milliseconds in which so many frames that bring nothing are borne. */
+const WHILE = 15_000;
+const IDLE_FRAMES = 10_000;
+
+/** The protocol is core's (core/machinery/http2): a stream of Node's costs twice as much, and more memory, than all that is done here for a request. */
 export function http2Server(server: Pick<ApiServer, 'serve'>, limits: HttpLimits): Http2Server {
-  const bodies = lateAfter<ServerHttp2Stream>(limits.bodyTimeout, (stream) => stream.close(constants.NGHTTP2_CANCEL));
+  const tables = http2Tables();
+  const date = dateTexts();
+  const connections = new Set<Http2Connection>();
+  const bounds: Http2Limits = {
+    streams: limits.streams,
+    headers: limits.headers,
+    fields: 256,
+    streamWindow: 256 * 1024,
+    connectionWindow: 1024 * 1024,
+    idleFrames: IDLE_FRAMES,
+    held: 64 * 1024 * 1024,
+  };
+  // Of what is being read, and of answers that nobody takes.
+  const slow = lateAfter<Http2Stream>(limits.bodyTimeout, (stream) => stream.cancel());
+  // A connection on which nothing is asked for is closed; an open watch keeps it.
+  const idle = lateAfter<Http2Connection>(limits.idle, (connection) => connection.leave());
+  const whiles = setInterval(() => {
+    for (const connection of connections) connection.forget();
+  }, WHILE);
+  whiles.unref();
+
+  const readBody = async (stream: Http2Stream, limit: number): Promise<Uint8Array> => {
+    const whole = stream.body(limit, () => tooLarge(`limit is ${limit}`));
+    if (stream.isEnded) return whole;
+    slow.begin(stream);
+    try {
+      return await whole;
+    } finally {
+      slow.end(stream);
+    }
+  };
+
+  const reply = (stream: Http2Stream, { status, headers, body }: Answer): void => {
+    const headOnly = stream.head.method === 'HEAD';
+    if (body === 'upgraded') stream.cancel(FAILED);
+    else if (typeof body === 'function') {
+      const head = { ...headers, date: date() };
+      if (headOnly) stream.answer(status, head, []);
+      else body(stream.stream(status, head));
+    } else {
+      let length = 0;
+      for (const piece of body) length += piece.length;
+      stream.answer(status, { ...headers, 'content-length': String(length), date: date() }, headOnly ? [] : body);
+      if (!stream.isClosed) slow.begin(stream);
+    }
+  };
+
   return {
     serve(socket) {
       const peer = peerOf(socket);
-      const session = performServerHandshake(socket, {
-        settings: {
-          maxConcurrentStreams: limits.streams,
-          initialWindowSize: STREAM_WINDOW,
-          maxHeaderListSize: limits.headers,
-          enablePush: false,
+      const flush = () => connection.flush();
+      const take = async (stream: Http2Stream): Promise<void> => {
+        const { method, target, headers } = stream.head;
+        const { signal, abort } = lazySignal();
+        idle.end(connection);
+        stream.onClose = () => {
+          abort();
+          slow.end(stream);
+          if (connection.open === 0) idle.begin(connection);
+        };
+        const body = (limit: number) => readBody(stream, limit);
+        const answer = await server.serve({ method, target, headers, peer, body, signal });
+        if (!stream.isClosed) reply(stream, answer);
+      };
+      const connection = new Http2Connection(
+        bounds,
+        {
+          send: (pieces, length) => send(socket, pieces, length),
+          soon: () => process.nextTick(flush),
+          end() {
+            socket.end();
+            // Whoever does not close its side either is not waited for.
+            setTimeout(() => socket.destroy(), limits.handshake).unref();
+          },
         },
-        maxHeaderListPairs: 256,
-        maxSessionMemory: 64,
+        tables,
+        (stream) => void take(stream),
+      );
+      connections.add(connection);
+      idle.begin(connection);
+      socket.on('data', (chunk: Buffer) => connection.receive(chunk));
+      socket.on('drain', () => connection.drained());
+      socket.on('close', () => {
+        connections.delete(connection);
+        connection.lost();
+        idle.end(connection);
       });
-      session.setLocalWindowSize?.(CONNECTION_WINDOW);
-      let openStreams = 0;
-      // A connection on which nothing is asked for is closed; an open watch keeps it.
-      session.setTimeout(limits.idle, () => {
-        if (!session.closed && openStreams === 0) session.close();
-      });
-      session.on('error', () => session.destroy());
-      session.on('stream', (stream, headers) => {
-        openStreams++;
-        const gone = lazySignal();
-        stream.destroy = destroyQuietly;
-        stream.on('close', () => {
-          openStreams--;
-          gone.abort();
-        });
-        // A reset by the client; whoever writes learns of it by `closed`.
-        stream.on('error', ignored);
-        void serveStream(server, peer, stream, headers, gone.signal, bodies);
-      });
-      return session;
     },
-    close: () => bodies.stop(),
+    leave() {
+      for (const connection of connections) connection.leave();
+    },
+    close() {
+      slow.stop();
+      idle.stop();
+      clearInterval(whiles);
+    },
   };
 }
 
-const ignored = () => {};
-
-/**
- * An answer's last piece is acknowledged only after its stream is closed, so Node makes an error at every stream's end,
- * which nobody gets: it is made without a stack, which costs more than all the rest of the end.
- */
-function destroyQuietly(this: ServerHttp2Stream, failure?: Error): ServerHttp2Stream {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  try {
-    return Duplex.prototype.destroy.call(this, failure) as ServerHttp2Stream;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-}
-
-async function serveStream(
-  server: Pick<ApiServer, 'serve'>,
-  peer: Peer,
-  stream: ServerHttp2Stream,
-  headers: IncomingHttpHeaders,
-  signal: () => AbortSignal,
-  bodies: Late<ServerHttp2Stream>,
-): Promise<void> {
-  const method = headers[':method'] ?? 'GET';
-  const answer = await server.serve({
-    method,
-    target: headers[':path'] ?? '/',
-    headers: headersOfStream(headers),
-    peer,
-    body: (limit) => readBody(stream, limit, bodies),
-    signal,
-  });
-  if (stream.destroyed) return;
-  send(stream, answer, method === 'HEAD');
-  // What was not read is not waited for: once the answer is sent the stream is reset, without an error.
-  if (typeof answer.body !== 'function' && !stream.readableEnded && !stream.endAfterHeaders) stream.close();
-}
-
-const EMPTY = new Uint8Array();
-
-async function readBody(
-  stream: ServerHttp2Stream,
-  limit: number,
-  bodies: Late<ServerHttp2Stream>,
-): Promise<Uint8Array> {
-  if (stream.endAfterHeaders) return EMPTY;
-  bodies.begin(stream);
-  try {
-    return await wholeBody(stream, limit, () => tooLarge(`limit is ${limit}`));
-  } finally {
-    bodies.end(stream);
-  }
-}
-
-function send(stream: ServerHttp2Stream, { status, headers, body }: Answer, headOnly: boolean): void {
-  const head: Record<string, string | number> = { ...headers, ':status': status };
-  if (body === 'upgraded') {
-    stream.close(constants.NGHTTP2_PROTOCOL_ERROR);
-    return;
-  }
-  if (typeof body === 'function') {
-    stream.respond(head, headOnly ? { endStream: true } : undefined);
-    if (!headOnly) body(writableOver(stream));
-    return;
-  }
-  let length = 0;
-  for (const piece of body) length += piece.length;
-  head['content-length'] = length;
-  if (headOnly || length === 0) {
-    stream.respond(head, { endStream: true });
-    return;
-  }
-  stream.respond(head);
-  if (body.length === 1) stream.end(body[0]);
-  else if (length <= JOINED) stream.end(Buffer.concat(body, length));
+/** All in one write; false when no more should come for now. */
+function send(socket: TLSSocket, pieces: readonly Uint8Array[], length: number): boolean {
+  if (!socket.writable) return true;
+  if (pieces.length === 1) socket.write(pieces[0]!);
+  else if (length <= JOINED) socket.write(Buffer.concat(pieces, length));
   else {
-    stream.cork();
-    for (const piece of body) stream.write(piece);
-    stream.end();
-    stream.uncork();
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
   }
+  return socket.writableLength <= AHEAD;
 }

@@ -1,4 +1,3 @@
-import type { ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { ApiServer } from '#core/apiserver';
@@ -35,7 +34,6 @@ export interface HttpServer {
 export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: ServeOptions): Promise<HttpServer> {
   const limits = { ...defaultHttpLimits, ...options.limits };
   const sockets = new Set<Socket>();
-  const sessions = new Set<ServerHttp2Session>();
   const http1 = http1Server(server, limits);
   const http2 = http2Server(server, limits);
   const listener = createServer({
@@ -58,13 +56,8 @@ export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: Serve
   });
   listener.on('secureConnection', (socket: TLSSocket) => {
     socket.on('error', () => socket.destroy());
-    if (socket.alpnProtocol !== 'h2') {
-      http1.emit('connection', socket);
-      return;
-    }
-    const session = http2.serve(socket);
-    sessions.add(session);
-    session.on('close', () => sessions.delete(session));
+    if (socket.alpnProtocol === 'h2') http2.serve(socket);
+    else http1.emit('connection', socket);
   });
   // A client that breaks the handshake off.
   listener.on('tlsClientError', (_failure, socket) => socket.destroy());
@@ -83,10 +76,9 @@ export async function serveHttp(server: Pick<ApiServer, 'serve'>, options: Serve
     renew: (tls) => listener.setSecureContext(contextOf(tls)),
     async close(grace = 2_000) {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      for (const session of sessions) session.close();
+      http2.leave();
       http1.closeIdleConnections();
       const late = setTimeout(() => {
-        for (const session of sessions) session.destroy();
         for (const socket of sockets) socket.destroy();
       }, grace);
       await closed;
