@@ -11,5 +11,6 @@ export {
 } from './parts.ts';
 export { type RequestInfo, requestInfoOf } from './request-info.ts';
 export * from './seams.ts';
+export { servesCbor } from './encoding/media.ts';
 export { createApiServer } from './server.ts';
 export * from './types.ts';

@@ -1,5 +1,5 @@
 import type { Gzip, Mount, Outbound, VersionInfo, Yaml } from '#core/apiserver';
-import { createApiServer, type ApiServer, type User } from '#core/apiserver';
+import { createApiServer, servesCbor, type ApiServer, type User } from '#core/apiserver';
 import { builtInAdmission, mutatingWebhooks, validatingPolicies, validatingWebhooks } from '#core/apiserver/admission';
 import { serviceAllocation, startRepair } from '#core/apiserver/allocation';
 import { startBootstrap, type AdvertisedServer, type Bootstrap } from '#core/apiserver/bootstrap';
@@ -97,7 +97,7 @@ export function createControlPlane(parts: ControlPlaneParts): ControlPlane {
   const mounts: readonly Mount[] = [
     ...identity.mounts,
     ...discoveryMounts(registry, () => address, parts.yaml),
-    ...(parts.openApi === undefined ? [] : openApiMounts(registry, parts.openApi)),
+    ...(parts.openApi === undefined ? [] : openApiMounts(registry, { ...parts.openApi, cbor: servesCbor(gates) })),
   ];
   const server = createApiServer({
     registry,

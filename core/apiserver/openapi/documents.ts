@@ -41,7 +41,12 @@ const BEARER = 'Bearer Token authentication';
 const EVERYWHERE = ['DeleteOptions', 'WatchEvent'];
 
 /** OpenAPI of all that is served. Pure; each document is made when asked for. Upstream: kube-openapi. */
-export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descriptions): OpenApiDocuments {
+export function openApiOf(
+  registry: Registry,
+  info: OpenApiInfo,
+  describe: Descriptions,
+  cbor = false,
+): OpenApiDocuments {
   const sections = sectionsOf(registry.all);
   const groupNames = [...new Set(sections.filter((one) => !isCustomSection(one)).map(({ group }) => group))].filter(
     (group) => group !== '',
@@ -95,14 +100,14 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
       return {
         openapi: '3.0.0',
         info: { title, version },
-        paths: sortedPaths(paths, pathNodeV3),
+        paths: sortedPaths(paths, (path, isCustom) => pathNodeV3(path, { isCustom, cbor })),
         components: { schemas },
       };
     }
     return {
       openapi: '3.0.0',
       info: { title: info.title, version: info.version },
-      paths: sortedPaths(paths, pathNodeV3),
+      paths: sortedPaths(paths, (path, isCustom) => pathNodeV3(path, { isCustom, cbor })),
       components: {
         ...(Object.keys(schemas).length === 0 ? {} : { schemas }),
         securitySchemes: { BearerToken: { ...SECURITY, description: BEARER } },
@@ -144,7 +149,7 @@ export function openApiOf(registry: Registry, info: OpenApiInfo, describe: Descr
       return {
         swagger: '2.0',
         info: { title: info.title, version: info.version },
-        paths: sortedPaths(paths, pathNodeV2),
+        paths: sortedPaths(paths, (path, isCustom) => pathNodeV2(path, { isCustom, cbor })),
         definitions: schemasOf(paths, 'v2', undefined),
         securityDefinitions: { BearerToken: { description: BEARER, ...SECURITY } },
         security: [{ BearerToken: [] }],

@@ -18,6 +18,8 @@ export interface OpenApiOptions {
   readonly fingerprint: string;
   /** Asked for when a document is made; may take its time to load. */
   readonly descriptions: () => Promise<Descriptions>;
+  /** CBOR is served. */
+  readonly cbor?: boolean;
 }
 
 interface Made {
@@ -31,7 +33,7 @@ interface Made {
  */
 export function openApiMounts(
   registry: Registry,
-  { info, fingerprint, descriptions }: OpenApiOptions,
+  { info, fingerprint, descriptions, cbor = false }: OpenApiOptions,
 ): readonly Mount[] {
   let known: readonly ResourceDefinition[] = [];
   let documents: OpenApiDocuments | undefined;
@@ -43,7 +45,7 @@ export function openApiMounts(
     if (documents === undefined || all.length !== known.length || all.some((one, index) => one !== known[index])) {
       known = all;
       made = new Map();
-      documents = openApiOf(registry, info, (...of) => describe(...of));
+      documents = openApiOf(registry, info, (...of) => describe(...of), cbor);
     }
     return [documents, made];
   };
@@ -89,7 +91,7 @@ export function openApiMounts(
     const facts = now.outline(name);
     if (facts === undefined)
       return once(name, (documents) => v3Of(documents, name)).then(({ etag }) => etag.slice(1, -1));
-    const key = JSON.stringify([fingerprint, facts]);
+    const key = JSON.stringify([fingerprint, facts, ...(cbor ? ['cbor'] : [])]);
     const found = hashes.get(key) ?? Promise.resolve(digest(utf8(key)));
     hashes.set(key, found);
     return found;

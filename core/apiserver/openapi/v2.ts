@@ -1,4 +1,5 @@
 import type { Json } from '#core/base';
+import { answerTypes, patchTypes, type Spoken } from './media-types.ts';
 import type { Media, Operation, Parameter, Path } from './operations.ts';
 import type { Node } from './schemas.ts';
 
@@ -30,20 +31,26 @@ const STATUS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 20
 const reference = (definition: string): Node => ({ $ref: `#/definitions/${definition}` });
 
 /** A path in OpenAPI v2. Parameters stand where they are used; upstream shares them by reference. */
-export function pathNode({ operations, parameters }: Path, isCustom: boolean): Node {
+export function pathNode({ operations, parameters }: Path, spoken: Spoken): Node {
   const node: Record<string, Json> = {};
-  for (const operation of operations) node[operation.method] = operationNode(operation, isCustom);
+  for (const operation of operations) node[operation.method] = operationNode(operation, spoken);
   if (parameters.length > 0) node['parameters'] = parameters.map(parameterNode);
   return node;
 }
 
-function operationNode(operation: Operation, isCustom: boolean): Node {
+function operationNode(operation: Operation, spoken: Spoken): Node {
   const { id, tag, action, kind, parameters, body, statuses, answer, media } = operation;
-  const produces = isCustom ? PRODUCES[media].filter((type) => !type.includes('protobuf')) : PRODUCES[media];
-  const patches = isCustom ? PATCHES.filter((type) => !type.includes('strategic')) : PATCHES;
+  const produces = answerTypes(PRODUCES[media], operation, spoken);
   // Documents of discovery say they consume what they produce; those about tokens nothing.
   const ofDocument = answer === undefined ? undefined : produces;
-  const consumes = action === undefined ? ofDocument : body?.patch === true ? patches : isCustom ? BODIES : ['*/*'];
+  const consumes =
+    action === undefined
+      ? ofDocument
+      : body?.patch === true
+        ? patchTypes(PATCHES, spoken)
+        : spoken.isCustom
+          ? BODIES
+          : ['*/*'];
   const schema: Node = answer === undefined ? { type: 'string' } : reference(answer);
   const responses: Record<string, Json> = {};
   for (const status of statuses)

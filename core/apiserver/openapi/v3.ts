@@ -1,4 +1,5 @@
 import type { Json } from '#core/base';
+import { answerTypes, patchTypes, type Spoken } from './media-types.ts';
 import type { Media, Operation, Parameter, Path } from './operations.ts';
 import type { Node } from './schemas.ts';
 
@@ -31,17 +32,17 @@ const reference = (definition: string): Node => ({ $ref: `#/components/schemas/$
 const content = (types: readonly string[], schema: Node): Node =>
   Object.fromEntries(types.map((type) => [type, { schema }]));
 
-/** A path in OpenAPI v3. `isCustom` leaves out what custom resources do not have: protobuf, strategic merge. */
-export function pathNode({ operations, parameters }: Path, isCustom: boolean): Node {
+/** A path in OpenAPI v3. */
+export function pathNode({ operations, parameters }: Path, spoken: Spoken): Node {
   const node: Record<string, Json> = {};
-  for (const operation of operations) node[operation.method] = operationNode(operation, isCustom);
+  for (const operation of operations) node[operation.method] = operationNode(operation, spoken);
   if (parameters.length > 0) node['parameters'] = parameters.map(parameterNode);
   return node;
 }
 
-function operationNode(operation: Operation, isCustom: boolean): Node {
+function operationNode(operation: Operation, spoken: Spoken): Node {
   const { id, tag, action, kind, parameters, body, statuses, answer, media } = operation;
-  const types = isCustom ? TYPES[media].filter((type) => !type.includes('protobuf')) : TYPES[media];
+  const types = answerTypes(TYPES[media], operation, spoken).toSorted();
   const schema: Node = answer === undefined ? { type: 'string' } : reference(answer);
   const responses: Record<string, Json> = {};
   for (const status of statuses)
@@ -53,7 +54,7 @@ function operationNode(operation: Operation, isCustom: boolean): Node {
     tags: [tag],
     operationId: id,
     ...(parameters.length === 0 ? {} : { parameters: parameters.map(parameterNode) }),
-    ...(body === undefined ? {} : { requestBody: bodyNode(body, isCustom) }),
+    ...(body === undefined ? {} : { requestBody: bodyNode(body, spoken) }),
     responses,
     ...(action === undefined ? {} : { 'x-kubernetes-action': action }),
     ...(kind === undefined
@@ -62,10 +63,10 @@ function operationNode(operation: Operation, isCustom: boolean): Node {
   };
 }
 
-function bodyNode({ definition, required, patch }: NonNullable<Operation['body']>, isCustom: boolean): Node {
-  const patches = isCustom ? PATCHES.filter((type) => !type.includes('strategic')) : PATCHES;
+function bodyNode({ definition, required, patch }: NonNullable<Operation['body']>, spoken: Spoken): Node {
+  const patches = patchTypes(PATCHES, spoken).toSorted();
   return {
-    content: content(patch ? patches : isCustom ? BODIES : ['*/*'], reference(definition)),
+    content: content(patch ? patches : spoken.isCustom ? BODIES : ['*/*'], reference(definition)),
     ...(required ? { required } : {}),
   };
 }

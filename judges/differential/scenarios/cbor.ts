@@ -211,5 +211,9 @@ export const cbor: Scenario = {
     patch(`${WIDGETS}/x`, '{}', { ...CBOR, 'content-type': 'application/nonsense' }),
     post(WIDGETS, 'x', { headers: { ...CBOR, 'content-type': 'application/nonsense' } }),
     get(`${WIDGETS}?watch=true&timeoutSeconds=1&resourceVersion=0`, { headers: CBOR }),
+    // what is told of it
+    get('/openapi/v3/apis/batch/v1'),
+    get('/openapi/v3/apis/apps'),
+    get('/openapi/v3/apis'),
   ],
 };
