@@ -8,6 +8,7 @@ import { sameJson } from '#core/base';
 import { dns1035LabelProblems } from '#core/machinery/names';
 import { invalid, type Problem, required } from '#core/machinery/status';
 import { schemaProblems, selectableProblems } from './schemas.ts';
+import { unsupported } from './structural.ts';
 
 const COLUMN_TYPES = ['boolean', 'date', 'integer', 'number', 'string'];
 const COLUMN_FORMATS = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password'];
@@ -106,7 +107,11 @@ export function versionsProblems({ versions }: CustomResourceDefinitionSpec, pro
     if ((value ?? []).length > 0 && schema === undefined) {
       const detail = 'may only be set when `version.schema.openAPIV3Schema` is not included';
       problems.push(invalid(path, '', detail));
-    } else selectableProblems(value ?? [], schema, path, problems);
+      continue;
+    }
+    const why = schema === undefined || (value ?? []).length === 0 ? undefined : unsupported(schema);
+    if (why !== undefined) problems.push(invalid(path.replace(/selectableFields$/, 'schema.openAPIV3Schema'), '', why));
+    selectableProblems(value ?? [], why === undefined ? schema : undefined, path, problems);
   }
   if (new Set(all.map(({ name }) => name)).size < all.length) {
     problems.push(invalid('spec.versions', all, 'must contain unique version names'));
