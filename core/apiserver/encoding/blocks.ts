@@ -65,13 +65,12 @@ export function* itemGroups(
 ): Generator<Group> {
   const [first] = entries;
   if (first === undefined) return;
-  const sample: Uint8Array[] = [];
-  form.write(first, sample, false);
-  const fits = items.holds(entries.length, lengthOf(sample));
+  const nameAt = (at: number) => `${form.name} ${entries[at]!.key}`;
+  const fits = items.holds(entries.length, sizeOf(items.block(nameAt(0))) ?? written(first, form));
   for (let at = 0; at < entries.length;) {
     const pieces: Uint8Array[] = at === 0 ? [] : [form.separator];
     if (isWhole && fits) {
-      const name = `${form.name} ${entries[at]!.key}`;
+      const name = nameAt(at);
       const kept = items.block(name);
       const block =
         kept !== undefined && kept.good > now && isOf(kept, entries, at) ? kept : made(kept, entries, at, form, now);
@@ -92,6 +91,15 @@ export function* itemGroups(
       yield { pieces, isMade: true };
     }
   }
+}
+
+/** About how many bytes an item is, by one of its list or a block of them. */
+const sizeOf = (block: Block | undefined): number | undefined =>
+  block === undefined ? undefined : block.bytes.length / block.entries.length;
+function written(entry: Entry, form: ItemForm): number {
+  const pieces: Uint8Array[] = [];
+  form.write(entry, pieces, false);
+  return lengthOf(pieces);
 }
 
 /** Whether the block is of the entries from `at` on, as far as they go. */
