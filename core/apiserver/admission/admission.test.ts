@@ -499,6 +499,17 @@ test.each([
   );
 });
 
+test('a limit range counts the cpu and memory of a pod as a whole, and the huge pages of its containers', async () => {
+  await limits({ type: 'Pod', max: { 'hugepages-2Mi': '4Mi', memory: '1Gi' } });
+  const whole = (memory: string) =>
+    pod({
+      resources: { limits: { 'hugepages-2Mi': '8Mi', memory } },
+      containers: [{ name: 'c', resources: { limits: { 'hugepages-2Mi': '4Mi', memory: '1Mi' } } }],
+    });
+  await here.run('CREATE', 'pods', whole('1Gi'));
+  await expect(here.run('CREATE', 'pods', whole('2Gi'))).rejects.toThrow('maximum memory usage per Pod is 1Gi');
+});
+
 const quota = (
   hard: object,
   spec: object = {},

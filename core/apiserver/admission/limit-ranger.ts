@@ -87,7 +87,18 @@ function filled(
   };
 }
 
+/** Huge pages of a pod as a whole are of no account here. Upstream: plugin/pkg/admission/limitranger/admission.go (podLimits). */
+function withoutPages(pod: Pod): Pod {
+  const { resources } = pod.spec ?? {};
+  if (resources === undefined) return pod;
+  const kept = (texts: ResourceTexts | undefined) =>
+    Object.fromEntries(Object.entries(texts ?? {}).filter(([name]) => !name.startsWith('hugepages-')));
+  const without = { ...resources, requests: kept(resources.requests), limits: kept(resources.limits) };
+  return { ...pod, spec: { ...pod.spec!, resources: without } };
+}
+
 function podProblems(pod: Pod, limits: readonly LimitRangeItem[]): string[] {
+  const limited = withoutPages(pod);
   const { containers = [], initContainers = [] } = pod.spec ?? {};
   return limits.flatMap((limit) => {
     switch (limit.type) {
@@ -96,7 +107,7 @@ function podProblems(pod: Pod, limits: readonly LimitRangeItem[]): string[] {
           bounds(limit, amountsOf(resources?.requests), amountsOf(resources?.limits)),
         );
       case 'Pod':
-        return bounds(limit, podTotal(pod, 'requests', exactly), podTotal(pod, 'limits', exactly));
+        return bounds(limit, podTotal(limited, 'requests', exactly), podTotal(limited, 'limits', exactly));
       default:
         return [];
     }
