@@ -36,7 +36,8 @@ import { serveResource, targetOf } from './verbs/route.ts';
 import { Hub } from './watch/hub.ts';
 import { createLookups } from './watch/lookups.ts';
 import { watchMessages } from './watch/messages.ts';
-import { type OpenWatch, watchAnswer, watchFormat, watchInside } from './watch/serve.ts';
+import { watchFormat } from './watch/frames.ts';
+import { type OpenWatch, watchAnswer, watchInside } from './watch/serve.ts';
 
 /** Texts of field sets that are kept to be shared; most objects of a kind have the same few. */
 const INTERNED = 20_000;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { textOf, type Writable } from '#core/base';
 import type { KubeObject } from '#core/machinery/object';
 import { testServer, type TestServer } from './test-server.ts';
-import type { WatchEvent } from './types.ts';
+import type { Headers, WatchEvent } from './types.ts';
 
 const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const CONFIGS = '/api/v1/namespaces/a/configmaps';
@@ -131,12 +131,12 @@ test('a revision that is forgotten is an error event', async () => {
 });
 
 /** Opens a watch over HTTP. Whoever sets `behind` has what is written next wait for it. */
-async function openStream({ server, store }: TestServer, query = '') {
+async function openStream({ server, store }: TestServer, query = '', headers: Headers = {}) {
   const gone = new AbortController();
   const answer = await server.serve({
     method: 'GET',
     target: `${CONFIGS}?watch=1&resourceVersion=${store.revision}${query}`,
-    headers: {},
+    headers,
     peer: { address: '', certificates: [] },
     body: () => Promise.resolve(new Uint8Array()),
     signal: () => gone.signal,
@@ -168,7 +168,12 @@ async function openStream({ server, store }: TestServer, query = '') {
 async function streamed(limits: { watchBacklog: number }, query?: string) {
   const all = await testServer({ barrier, limits });
   const make = (name: string) => all.call('POST', CONFIGS, { metadata: { name } });
-  return { ...all, ...(await openStream(all, query)), make, another: () => openStream(all) };
+  return {
+    ...all,
+    ...(await openStream(all, query)),
+    make,
+    another: (more?: string, headers?: Headers) => openStream(all, more, headers),
+  };
 }
 
 /** What was told, without the objects. */
@@ -189,6 +194,39 @@ test('what happens in one turn is one write', async () => {
   expect(seen.writes[0]).toMatch(
     /^\{"type":"ADDED","object":\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{"name":"a"/,
   );
+});
+
+test('what happens in one turn is the same write for all who see the same', async () => {
+  const { seen, another, make, turns } = await streamed({ watchBacklog: 100 });
+  const others = [await another(), await another()];
+  const [few, labelled] = [await another('&fieldSelector=metadata.name!%3Db'), await another('&labelSelector=!b')];
+  await Promise.all(['a', 'b', 'c'].map(make));
+  await turns.idle();
+  expect(kinds(told(seen.writes))).toEqual(['ADDED a', 'ADDED b', 'ADDED c']);
+  for (const other of [...others, labelled]) expect(other.seen.writes).toEqual(seen.writes);
+  expect(seen.writes).toHaveLength(1);
+  expect(kinds(told(few.seen.writes))).toEqual(['ADDED a', 'ADDED c']);
+});
+
+test('each who watches a Table has its columns once, however the rest is told', async () => {
+  const { another, make, turns } = await streamed({ watchBacklog: 100 });
+  const table = { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' };
+  const all = [await another('', table), await another('', table), await another('', table)];
+  for (const names of [
+    ['a', 'b'],
+    ['c', 'd'],
+  ]) {
+    await Promise.all(names.map(make));
+    await turns.idle();
+  }
+  for (const { seen } of all) {
+    const columns = told(seen.writes).map(({ object }) => {
+      const { columnDefinitions } = object as unknown as { readonly columnDefinitions: readonly unknown[] | null };
+      return (columnDefinitions ?? []).length > 0;
+    });
+    expect(columns).toEqual([true, false, false, false]);
+    expect(seen.writes).toHaveLength(2);
+  }
 });
 
 test('who is behind gets the rest when it has caught up', async () => {

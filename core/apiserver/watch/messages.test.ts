@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
 import { type Duplex, pipe, textOf } from '#core/base';
 import { webSocket } from '#core/machinery/streams';
-import { testServer } from '../test-server.ts';
+import { testServer, type TestServer } from '../test-server.ts';
 
 const barrier = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const CONFIGS = '/api/v1/namespaces/a/configmaps';
 const KEY = { upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' };
 
-async function asked(headers: Record<string, string>, query = '') {
+async function prepared() {
   const all = await testServer({ barrier });
   await all.call('POST', CONFIGS, { metadata: { name: 'x' } });
+  return all;
+}
+
+async function asked(headers: Record<string, string>, query = '', server?: TestServer) {
+  const all = server ?? (await prepared());
   const [up, down] = [pipe(), pipe()];
   let taken: Readonly<Record<string, string>> | undefined;
   const { status, body } = await all.server.serve({
@@ -38,6 +43,18 @@ test('an event is a message: text in JSON', async () => {
     const text = textOf(message.bytes);
     expect(message.text && text.endsWith('}\n')).toBe(true);
     expect(JSON.parse(text)).toMatchObject({ type: 'ADDED', object: { metadata: { name } } });
+  }
+});
+
+test('an event is a message, also where several happened at once', async () => {
+  const server = await prepared();
+  const sockets = [];
+  for (let i = 0; i < 3; i++) sockets.push((await asked({ origin: 'http://x' }, '', server)).socket);
+  await Promise.all(['y', 'z'].map((name) => server.call('POST', CONFIGS, { metadata: { name } })));
+  await server.turns.idle();
+  for (const socket of sockets) {
+    for (const name of ['x', 'y', 'z'])
+      expect(JSON.parse(textOf((await socket.read())!.bytes))).toMatchObject({ object: { metadata: { name } } });
   }
 });
 

@@ -5,7 +5,8 @@ import type { Context } from '../context.ts';
 import type { Format } from '../encoding/media.ts';
 import type { Answer } from '../types.ts';
 import type { WatchPlan } from './plan.ts';
-import { type OpenWatch, streamWatch, type WatchFormat } from './serve.ts';
+import type { WatchFormat } from './frames.ts';
+import { type OpenWatch, streamWatch } from './serve.ts';
 
 /** Bytes of length before an event in protobuf; a message has its own. */
 const LENGTH = 4;
@@ -21,7 +22,7 @@ export function watchMessages(context: Context, format: WatchFormat, plan: Watch
   if (offered.length > 1) return bare(400);
   const { duplex } = acceptWebSocket(context, () => offered[0] ?? '');
   const out = messagesOver(webSocket(duplex), duplex.writable, format.media.format);
-  streamWatch(context, format, plan, open, out);
+  streamWatch(context, format, plan, open, out, true);
   return { status: 101, headers: {}, body: 'upgraded' };
 }
 

@@ -1,5 +1,6 @@
 import type { Change, Entry, Revision } from '#core/store';
 import type { WatchEventType } from '../types.ts';
+import type { Run } from './joined.ts';
 
 /**
  * One thing that watchers are told. The same news goes to every watcher that it concerns, so what was made of it once (its
@@ -15,6 +16,8 @@ export interface News {
   readonly initialEnd?: true;
   /** By format; absent where nobody else will be told the same (initial events). */
   readonly frames?: Map<string, Uint8Array>;
+  /** The news that were last told together up to this one. */
+  run?: Run;
 }
 
 const sharedNews = (type: WatchEventType, entry: Entry, revision: Revision): News => ({
