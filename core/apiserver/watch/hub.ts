@@ -5,7 +5,7 @@ import type { Change, Entry, Store, View, Watch } from '#core/store';
 import { WatcherIndex } from './index-of-watchers.ts';
 import { bookmark, ChangeNews, initialEnd, type News, presentNews } from './news.ts';
 import type { WatchPlan } from './plan.ts';
-import { rangeOf } from './range.ts';
+import { inScope, rangeOf } from './range.ts';
 import { type Receiver, Subscriber } from './subscriber.ts';
 import { Waiting } from './waiting.ts';
 
@@ -71,7 +71,9 @@ export class Hub {
       });
     }
     // The past is not indexed: ask by key.
-    const news = missed.filter((change) => inScope(this.#definition, plan, change)).map((one) => new ChangeNews(one));
+    const news = missed
+      .filter((change) => inScope(this.#definition, plan.selection, change.key))
+      .map((one) => new ChangeNews(one));
     const readable = this.#readable(news);
     if (readable === undefined) for (const one of news) subscriber.note(one);
     else
@@ -292,13 +294,4 @@ export class Hub {
     subscriber.held = false;
     if (subscriber.pending !== undefined) this.#touch(subscriber);
   }
-}
-
-function inScope(definition: ResourceDefinition, { selection }: WatchPlan, change: Change): boolean {
-  const { namespace, name } = selection;
-  if (namespace === '' && name === '') return true;
-  const local = change.key.slice(definition.storage.length);
-  const slash = local.indexOf('/');
-  if (name !== '' && local.slice(slash + 1) !== name) return false;
-  return namespace === '' || (slash > 0 && local.slice(0, slash) === namespace);
 }

@@ -30,3 +30,12 @@ export function rangeOf(
   const bounds = boundsOf(definition, namespace);
   return view.range(from === undefined || from < bounds.from ? bounds.from : from, bounds.to);
 }
+
+/** Whether a key is within it: what `rangeOf` finds, asked of one. */
+export function inScope(definition: ResourceDefinition, { namespace, name }: Selection, key: string): boolean {
+  if (namespace === '' && name === '') return true;
+  const local = key.slice(definition.storage.length);
+  const slash = local.indexOf('/');
+  if (name !== '' && local.slice(slash + 1) !== name) return false;
+  return namespace === '' || (slash > 0 && local.slice(0, slash) === namespace);
+}
