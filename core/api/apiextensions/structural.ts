@@ -72,7 +72,10 @@ export function partsOf(schema: JSONSchemaProps, path: string): readonly Part[] 
 
 /** The first keyword in it, or within, that cannot be structural. */
 export function unsupported(schema: JSONSchemaProps): string | undefined {
-  const own = UNSUPPORTED.find((keyword) => isSet(schema[keyword]));
+  // Of additional items none at all may be said, not even that there are none.
+  const own = UNSUPPORTED.find((keyword) =>
+    keyword === 'additionalItems' ? schema[keyword] !== undefined : isSet(schema[keyword]),
+  );
   if (own !== undefined) return `OpenAPIV3Schema '${own.replace('$schema', 'schema')}' is not supported`;
   if (Array.isArray(schema.items)) return "OpenAPIV3Schema 'items' must be a schema, but is an array";
   for (const [part] of partsOf(schema, '')) {

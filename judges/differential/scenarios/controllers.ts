@@ -346,6 +346,40 @@ const scenario = (name: string, steps: readonly Step[]): Scenario => ({
   steps,
 });
 
+const ROLES = '/apis/rbac.authorization.k8s.io/v1/clusterroles';
+const role = (name: string, group: string, resource: string): JsonObject => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name: `{{ns}}-${name}`, labels: { judged: `{{ns}}-${group}` } },
+  rules: [{ verbs: ['get'], apiGroups: ['judge.example.com'], resources: [resource] }],
+});
+const gathering = (...groups: readonly string[]): JsonObject => ({
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name: '{{ns}}-all' },
+  aggregationRule: {
+    clusterRoleSelectors: groups.map((group) => ({ matchLabels: { judged: `{{ns}}-${group}` } })),
+  },
+  rules: [],
+});
+
+/** A role with an aggregation rule has the rules of the roles that it selects, by selector and name. */
+const roles: readonly Step[] = [
+  post(ROLES, role('z', 'one', 'anvils'), quiet),
+  post(ROLES, role('b', 'two', 'bolts'), quiet),
+  post(ROLES, role('c', 'one', 'bolts'), quiet),
+  post(ROLES, gathering('two', 'one'), quiet),
+  ...when(`${ROLES}/{{ns}}-all`, 'anvils'),
+  get(`${ROLES}/{{ns}}-all`),
+  patch(`${ROLES}/{{ns}}-z`, { metadata: { labels: { judged: null } } }, MERGE_PATCH, quiet),
+  MOMENT,
+  get(`${ROLES}/{{ns}}-all`),
+  remove(`${ROLES}/{{ns}}-b`, undefined, quiet),
+  remove(`${ROLES}/{{ns}}-c`, undefined, quiet),
+  MOMENT,
+  get(`${ROLES}/{{ns}}-all`),
+];
+
 /** What controllers and scheduler make of objects, once they are done. */
 export const controlled: readonly Scenario[] = [
   scenario('workloads', workloads),
@@ -354,4 +388,5 @@ export const controlled: readonly Scenario[] = [
   scenario('serving', serving),
   scenario('protection', protection),
   scenario('nodes', nodes),
+  scenario('roles', roles),
 ];
