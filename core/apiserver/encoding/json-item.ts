@@ -39,15 +39,58 @@ export function jsonItem(entry: Entry, endpoint: Endpoint, revision: Revision = 
   return encodeJson(withoutType(emittedAt(entry.object, revision, endpoint)));
 }
 
-/** `{"metadata":{...,"uid":"...","resourceVersion":"5",...},...}`; `undefined` where the bytes are not in the expected order. */
-function splice(bytes: Uint8Array, revision: Revision): Uint8Array | undefined {
+/**
+ * `"metadata":{...,"uid":"...","resourceVersion":"5",...}` of a built-in object, cut from the stored bytes; `undefined` where
+ * they are not in the expected order, or of another version.
+ */
+export function jsonMetadata({ json, revision }: Entry, endpoint: Endpoint): readonly Uint8Array[] | undefined {
+  const { definition } = endpoint;
+  if (definition.convert !== undefined && !startsWith(json, itemPrefix(endpoint))) return undefined;
+  const bytes = typeof json === 'string' ? utf8(json) : json;
+  const places = placesIn(bytes);
+  const end = places === undefined ? -1 : endOf(bytes, places.start + METADATA.length);
+  if (places === undefined || end < places.cut) return undefined;
+  const { start, cut } = places;
+  return [bytes.subarray(start, cut), utf8(`,"resourceVersion":"${revision}"`), bytes.subarray(cut, end)];
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+
+/** Where an object ends whose brace was opened just before `from`. */
+function endOf(bytes: Uint8Array, from: number): number {
+  let depth = 1;
+  for (let at = from; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      while (bytes[++at] !== QUOTE) {
+        if (at >= bytes.length) return -1;
+        if (bytes[at] === BACKSLASH) at++;
+      }
+    } else if (byte === OPEN) depth++;
+    else if (byte === CLOSE && --depth === 0) return at + 1;
+  }
+  return -1;
+}
+
+/** Where the metadata begins, and where in it the uid has ended. */
+function placesIn(bytes: Uint8Array): { readonly start: number; readonly cut: number } | undefined {
   // Kind and apiVersion come first; they hold no brace, so the metadata is the first thing that opens one.
   const start = find(bytes, METADATA, 1, Math.min(bytes.length, 256));
   if (start < 0) return undefined;
   const uid = find(bytes, UID, start + METADATA.length, Math.min(bytes.length, REACH));
   if (uid < 0) return undefined;
   const cut = uid + UID.length + UID_LENGTH;
-  if (bytes[cut - 1] !== 0x22) return undefined;
+  return bytes[cut - 1] === QUOTE ? { start, cut } : undefined;
+}
+
+/** `{"metadata":{...,"uid":"...","resourceVersion":"5",...},...}`; `undefined` where the bytes are not in the expected order. */
+function splice(bytes: Uint8Array, revision: Revision): Uint8Array | undefined {
+  const places = placesIn(bytes);
+  if (places === undefined) return undefined;
+  const { start, cut } = places;
   const insert = utf8(`,"resourceVersion":"${revision}"`);
   const item = new Uint8Array(1 + bytes.length - start + insert.length);
   item[0] = 0x7b;

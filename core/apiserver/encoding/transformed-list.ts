@@ -1,16 +1,16 @@
-import { encodeJson, stringify, utf8 } from '#core/base';
+import { concat, encodeJson, stringify, utf8 } from '#core/base';
 import { encodeProto } from '#core/machinery/protobuf';
 import { nowAt } from '#core/machinery/table';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
 import type { ItemForm } from './blocks.ts';
 import { emittedOnce, formOf, inVersion } from './emit.ts';
-import { find } from './json-item.ts';
+import { find, jsonMetadata, typePrefix } from './json-item.ts';
 import { cachedItem, COMMA, type JsonList, listMetaOf, protobufPieces } from './lists.ts';
 import type { Transform } from './media.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
 import { tableFrame } from './table.ts';
-import { type IncludeObject, partialOf } from './transforms.ts';
+import { type IncludeObject, isMetadataWhole, partialOf } from './transforms.ts';
 import { typedItem } from './typed.ts';
 
 /** A list of the metadata of what is in it. */
@@ -98,9 +98,11 @@ export const cachedPartial = (
   version: string,
   keep: boolean,
 ): Uint8Array =>
-  parts.items.get(
-    entry,
-    partialForm(endpoint, version),
-    () => encodeJson(partialOf(emittedOnce(entry, endpoint), version, endpoint)),
-    keep,
-  );
+  parts.items.get(entry, partialForm(endpoint, version), () => jsonPartial(entry, endpoint, version), keep);
+
+/** An entry's metadata as PartialObjectMetadata, cut from what is stored where that is all of it. */
+function jsonPartial(entry: Entry, endpoint: Endpoint, version: string): Uint8Array {
+  const metadata = isMetadataWhole(endpoint) ? jsonMetadata(entry, endpoint) : undefined;
+  if (metadata === undefined) return encodeJson(partialOf(emittedOnce(entry, endpoint), version, endpoint));
+  return concat([typePrefix('PartialObjectMetadata', `meta.k8s.io/${version}`), ...metadata, CLOSE]);
+}

@@ -4,7 +4,7 @@ import type { KubeObject, ListMeta, ObjectMeta } from '#core/machinery/object';
 import { normalise } from '#core/machinery/schema';
 import { badRequest } from '#core/machinery/status';
 import type { Endpoint } from '../context.ts';
-import { metaWith } from './emit.ts';
+import { isCustom, metaWith } from './emit.ts';
 import type { Transform } from './media.ts';
 
 /** What a Table's rows hold of their objects: `None`, `Metadata` (default) or `Object`. */
@@ -21,6 +21,10 @@ export function includeObjectOf(text: string): IncludeObject {
 
 /** Upstream keeps this annotation in the spec, so it is no part of a DaemonSet's metadata. */
 const GENERATION = 'deprecated.daemonset.template.generation';
+
+/** Whether the metadata of a kind's objects is what lies in the store, in the order in which built-ins write it. */
+export const isMetadataWhole = ({ definition }: Endpoint): boolean =>
+  !isCustom(definition) && definition.edition === undefined && definition.kind !== 'DaemonSet';
 
 /** The object's metadata alone, in the order in which built-ins write it. */
 export const partialOf = (object: KubeObject, version: string, { definition }: Endpoint): KubeObject => ({
