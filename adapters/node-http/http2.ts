@@ -16,8 +16,11 @@ export interface Http2Server {
   close(): void;
 }
 
-/** Pieces of fewer bytes in all are joined into one; larger ones would only give the collector work. */
-const JOINED = 64 * 1024;
+/**
+ * Pieces of fewer bytes in all are joined into one. The bytes of larger ones lie outside the heap, where a watch event's
+ * copy for each of many connections makes the collector mark everything every tenth of a second.
+ */
+const JOINED = 1024;
 /** So many bytes may lie before the network until writers are told to wait. */
 const AHEAD = 128 * 1024;
 /** Milliseconds in which so many frames that bring nothing are borne. */
