@@ -25,6 +25,7 @@ export function readAs(
 ): Endpoint | string {
   const { group } = definition;
   if (kind === definition.kind && apiVersion === apiVersionOf(group, version)) return { definition, version };
+  if (apiVersion.split('/').length > 2) return `unexpected GroupVersion string: ${apiVersion}`;
   const given = parseApiVersion(apiVersion);
   const other = registry.kind(given.group, kind);
   if (other?.storage === definition.storage && !isCustom(definition)) {
