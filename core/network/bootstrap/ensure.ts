@@ -1,6 +1,7 @@
 import { type Log, sleep, type Turns } from '#core/base';
 import { clusterRoleBindings, clusterRoles, roleBindings, roles, services } from '#core/api/tokens';
-import type { Client } from '#core/client';
+import type { Client, ResourceToken } from '#core/client';
+import type { KubeObject } from '#core/machinery/object';
 import { isStatusError } from '#core/machinery/status';
 import { networkObjects } from './objects.ts';
 
@@ -16,11 +17,11 @@ export async function ensureNetworkObjects(
 ): Promise<void> {
   const [service, clusterRole, clusterRoleBinding, role, roleBinding] = networkObjects(clusterDns);
   const steps = [
-    () => client.create(clusterRoles, clusterRole),
-    () => client.create(clusterRoleBindings, clusterRoleBinding),
-    () => client.create(roles, role),
-    () => client.create(roleBindings, roleBinding),
-    () => client.create(services, service),
+    () => makeMissing(client, clusterRoles, clusterRole),
+    () => makeMissing(client, clusterRoleBindings, clusterRoleBinding),
+    () => makeMissing(client, roles, role),
+    () => makeMissing(client, roleBindings, roleBinding),
+    () => makeMissing(client, services, service),
   ];
   for (const step of steps) {
     while (!signal.aborted) {
@@ -33,5 +34,16 @@ export async function ensureNetworkObjects(
         await sleep(turns, RETRY, signal).catch(() => undefined);
       }
     }
+  }
+}
+
+/** It is looked for first: of a Service that is there the address is taken, and that would be told instead of its name. */
+async function makeMissing<T extends KubeObject>(client: Client, of: ResourceToken<T>, object: T): Promise<void> {
+  const { namespace = '', name = '' } = object.metadata;
+  try {
+    await client.get(of, { namespace, name });
+  } catch (error) {
+    if (!isStatusError(error, 'NotFound')) throw error;
+    await client.create(of, object);
   }
 }
