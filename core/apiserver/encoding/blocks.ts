@@ -52,6 +52,15 @@ export interface Group {
   readonly isMade: boolean;
 }
 
+/** Whether the cache has room for all items of a list in this form. */
+export function areKept({ items }: EncoderParts, entries: readonly Entry[], form: ItemForm): boolean {
+  const [first] = entries;
+  if (first === undefined) return true;
+  const sample: Uint8Array[] = [];
+  form.write(first, sample, false);
+  return items.holds(entries.length, lengthOf(sample));
+}
+
 /**
  * The items of a list in groups: as blocks that are kept where nothing was left out of the list and the cache has room for
  * all of it, else as they are. `entries` in the order in which they are written; `now` in milliseconds of the wall clock.

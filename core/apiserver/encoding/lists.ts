@@ -1,10 +1,10 @@
 import { concat, type JsonObject, stringify, utf8 } from '#core/base';
 import { apiVersionOf, type ListMeta, parseApiVersion } from '#core/machinery/object';
-import { encodeProto, ENVELOPE_TAIL, envelopeHead } from '#core/machinery/protobuf';
+import { encodeProto, ENVELOPE_TAIL, envelopeHead, protoLength } from '#core/machinery/protobuf';
 import { type ObjectSchema, withSortedKeys } from '#core/machinery/schema';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
-import { type ItemForm, itemGroups, lengthOf } from './blocks.ts';
+import { areKept, type ItemForm, itemGroups, lengthOf } from './blocks.ts';
 import { emittedOnce, formOf } from './emit.ts';
 import { jsonItem } from './json-item.ts';
 import type { EncoderParts } from './parts-of-answer.ts';
@@ -22,13 +22,25 @@ export const cachedItem = (parts: EncoderParts, endpoint: Endpoint, entry: Entry
   parts.items.get(entry, `json ${formOf(endpoint)}`, () => jsonItem(entry, endpoint), keep);
 
 /** One entry's cached protobuf message. */
-export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: Entry, keep = true): Uint8Array =>
-  parts.items.get(
-    entry,
-    `proto ${formOf(endpoint)}`,
-    () => encodeProto(schemaOf(endpoint), emittedOnce(entry, endpoint)),
-    keep,
-  );
+export const cachedMessage = (parts: EncoderParts, endpoint: Endpoint, entry: Entry): Uint8Array =>
+  messageOf(parts, wholeMessages(endpoint), entry, true);
+
+const messageOf = ({ items }: EncoderParts, { name, schema, object }: Messages, entry: Entry, keep: boolean) =>
+  items.get(entry, name, () => encodeProto(schema, object(entry)), keep);
+
+/** What entries become as messages of one form. */
+export interface Messages {
+  /** Tells it apart from all other forms of the same entries. */
+  readonly name: string;
+  readonly schema: ObjectSchema;
+  object(entry: Entry): object;
+}
+
+const wholeMessages = (endpoint: Endpoint): Messages => ({
+  name: `proto ${formOf(endpoint)}`,
+  schema: schemaOf(endpoint),
+  object: (entry) => emittedOnce(entry, endpoint),
+});
 
 export function schemaOf({ definition, version }: Endpoint): ObjectSchema {
   const served = definition.versions.find((one) => one.version === version);
@@ -95,44 +107,59 @@ export function objectList(parts: EncoderParts, list: ListResult): JsonList {
 export function protobufList(parts: EncoderParts, list: ListResult): Generator<readonly Uint8Array[]> {
   const { endpoint } = list;
   const { group, listKind } = endpoint.definition;
-  const message = (entry: Entry, keep: boolean) => cachedMessage(parts, endpoint, entry, keep);
-  return protobufPieces(parts, list, { apiVersion: apiVersionOf(group, endpoint.version), kind: listKind }, message);
+  const type = { apiVersion: apiVersionOf(group, endpoint.version), kind: listKind };
+  return protobufPieces(parts, list, type, wholeMessages(endpoint));
 }
 
+/** So many items are measured before everybody else gets a turn. */
+const MEASURED = 64;
+
 /**
- * The protobuf of a list of any form: its envelope, metadata as field 1, items as field 2. Pieces may be none: nothing can be
- * sent before the whole length is known, but others can be served.
+ * The protobuf of a list of any form: its envelope, metadata as field 1, items as field 2. Nothing can be sent before the whole
+ * length is known; pieces may be none, so that others can be served meanwhile. What the cache has no room for is measured first and
+ * made while it is sent: all of it at once would be held in memory for each who asks.
  */
 export function* protobufPieces(
   parts: EncoderParts,
   list: ListResult,
   { apiVersion, kind }: { readonly apiVersion: string; readonly kind: string },
-  message: (entry: Entry, keep: boolean) => Uint8Array,
+  messages: Messages,
 ): Generator<readonly Uint8Array[]> {
   const { group, version } = parseApiVersion(apiVersion);
   const metaSchema = parts.registry.schema(group, version, kind)?.byName.get('metadata')?.schema;
   if (metaSchema?.type !== 'object') throw new Error(`${kind} has no schema`);
   const meta = encodeProto(metaSchema, listMetaOf(list));
   const head = [Uint8Array.of(0x0a), varint(meta.length), meta];
-  const groups: (readonly Uint8Array[])[] = [];
-  let length = lengthOf(head);
-  const items = itemGroups(parts, list, list.entries, {
-    name: `proto ${kind} ${apiVersion} ${formOf(list.endpoint)}`,
+  const { entries } = list;
+  const form: ItemForm = {
+    name: `list ${kind} ${apiVersion} ${messages.name}`,
     separator: NONE,
     write(entry, out, keep) {
-      const item = message(entry, keep);
+      const item = messageOf(parts, messages, entry, keep);
       out.push(ITEMS, varint(item.length), item);
       return Infinity;
     },
-  });
-  for (const { pieces, isMade } of items) {
-    // Tens of thousands of small arrays that wait for their turn would be work for the collector.
-    groups.push(isMade ? [concat(pieces)] : pieces);
-    length += lengthOf(pieces);
-    if (isMade) yield [];
+  };
+  const groups: (readonly Uint8Array[])[] = [];
+  let length = lengthOf(head);
+  const kept = areKept(parts, entries, form);
+  if (kept) {
+    for (const { pieces, isMade } of itemGroups(parts, list, entries, form)) {
+      // Tens of thousands of small arrays that wait for their turn would be work for the collector.
+      groups.push(isMade ? [concat(pieces)] : pieces);
+      length += lengthOf(pieces);
+      if (isMade) yield [];
+    }
+  } else {
+    for (const [i, entry] of entries.entries()) {
+      const item = protoLength(messages.schema, messages.object(entry));
+      length += ITEMS.length + varint(item).length + item;
+      if (i % MEASURED === 0) yield [];
+    }
   }
   yield [envelopeHead(apiVersion, kind, length), ...head];
-  yield* groups;
+  if (kept) yield* groups;
+  else for (const { pieces } of itemGroups(parts, list, entries, form)) yield [concat(pieces)];
   yield [ENVELOPE_TAIL];
 }
 

@@ -1,5 +1,4 @@
 import { concat, encodeJson, stringify, utf8 } from '#core/base';
-import { encodeProto } from '#core/machinery/protobuf';
 import { nowAt } from '#core/machinery/table';
 import type { Entry } from '#core/store';
 import type { Endpoint, ListResult } from '../context.ts';
@@ -37,10 +36,11 @@ export function partialProtobufList(
   const { endpoint } = list;
   const schema = parts.registry.schema('meta.k8s.io', version, 'PartialObjectMetadata');
   if (schema === undefined) throw new Error(`PartialObjectMetadata has no schema in ${version}`);
-  const make = (entry: Entry) => encodeProto(schema, partialOf(emittedOnce(entry, endpoint), version, endpoint));
-  return protobufPieces(parts, list, typeOfPartials(version), (entry, keep) =>
-    parts.items.get(entry, `proto ${partialForm(endpoint, version)}`, () => make(entry), keep),
-  );
+  return protobufPieces(parts, list, typeOfPartials(version), {
+    name: `proto ${partialForm(endpoint, version)}`,
+    schema,
+    object: (entry) => partialOf(emittedOnce(entry, endpoint), version, endpoint),
+  });
 }
 
 const typeOfPartials = (version: string) => ({

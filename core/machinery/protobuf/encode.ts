@@ -259,13 +259,18 @@ export function putFields(writer: Writer, fields: readonly FieldEncoder[], objec
 /** Grows to the largest object seen and is kept: one object is encoded at a time. */
 let scratch: Writer | undefined;
 
-/** The object as a message of its kind: without `kind` and `apiVersion`, which the envelope carries. */
-export function encodeProto(schema: ObjectSchema, object: object): Uint8Array {
+function written<T>(schema: ObjectSchema, object: object, result: (writer: Writer) => T): T {
   const writer = scratch ?? newWriter(16384);
   scratch = undefined;
   writer.at = writer.bytes.length;
   putFields(writer, encodersOf(schema), object as JsonObject);
-  const message = take(writer);
+  const made = result(writer);
   if (writer.bytes.length <= 1 << 20) scratch = writer;
-  return message;
+  return made;
 }
+
+/** The object as a message of its kind: without `kind` and `apiVersion`, which the envelope carries. */
+export const encodeProto = (schema: ObjectSchema, object: object): Uint8Array => written(schema, object, take);
+
+/** How many bytes that message has, for as much work but without an array for it. */
+export const protoLength = (schema: ObjectSchema, object: object): number => written(schema, object, used);

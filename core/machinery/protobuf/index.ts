@@ -1,5 +1,5 @@
 export { decodeProto } from './decode.ts';
-export { encodeProto } from './encode.ts';
+export { encodeProto, protoLength } from './encode.ts';
 export * from './envelope.ts';
 export * from './frames.ts';
 export * from './writer.ts';
