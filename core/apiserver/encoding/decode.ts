@@ -67,22 +67,22 @@ export async function decodeObject(
   expected: Expected,
   custom: boolean,
 ): Promise<Decoded> {
-  if (body.kind === 'value') return normalised(checkedType(body.value as JsonObject, expected), expected, []);
+  if (body.kind === 'value') return normalised(checkedType(body.value as JsonObject, expected), expected);
   const format = bodyFormat(body.contentType, custom, parts);
   const bytes = await body.read(bodyLimit);
   if (format === 'protobuf') return decodeProtobuf(bytes, expected);
   if (format === 'cbor') return decodeCborBody(bytes, expected);
   if (format === 'yaml') {
     const { value, lines } = await parseYaml(parts.yaml!, bytes, expected);
-    const { doubts, ...decoded } = normalised(checkedType(value, expected), expected, []);
+    const { doubts, ...decoded } = normalised(checkedType(value, expected), expected);
     // It becomes JSON before it is read, with its keys in order.
     return { ...decoded, doubts: doubts.toSorted(), lines };
   }
   const { schema } = expected;
   const read: ReadBody = parseBody(bytes, expected, familiar.of(schema));
   const { value, duplicates, earlier, spelled, fresh = [], known } = read;
-  for (const one of earlier) normalised(one, expected, []);
-  const decoded = normalised(checkedType(value, expected), expected, duplicates, spelled, known);
+  for (const one of earlier) normalised(one, expected);
+  const decoded = normalised(checkedType(value, expected), expected, { duplicates, spelled, known });
   if (fresh.length > 0 && decoded.doubts.length === 0 && !decoded.hollow)
     familiar.keep(schema, fresh, value, decoded.object);
   return decoded;
@@ -119,7 +119,7 @@ function decodeCborBody(bytes: Uint8Array, expected: Expected): Decoded {
   const { value, spelled } = readCbor(bytes, expected);
   // Custom resources become JSON on their way.
   const words = expected.schema.structural === true ? 'message' : 'ofCbor';
-  const decoded = normalised(checkedType(value, expected), expected, [], spelled, undefined, words);
+  const decoded = normalised(checkedType(value, expected), expected, { spelled, words });
   return decoded.doubts.length === 0 ? decoded : { ...decoded, doubts: unknownInCbor(expected.schema, value) };
 }
 
@@ -262,14 +262,14 @@ function note(value: Json, path: string, places: Map<string, number>): void {
     for (const [name, one] of Object.entries(value)) note(one, path === '' ? name : `${path}.${name}`, places);
 }
 
-function normalised(
-  value: JsonObject,
-  expected: Expected,
-  duplicates: readonly string[],
-  spelled: readonly SpelledNumber[] = [],
-  known?: PartsRead['known'],
-  words: 'message' | 'ofCbor' = 'message',
-): Decoded {
+/** What is known of a value beside itself. */
+interface Reading extends Partial<Pick<ReadBody, 'duplicates' | 'spelled' | 'known'>> {
+  /** Which words a refusal takes. */
+  readonly words?: 'message' | 'ofCbor';
+}
+
+function normalised(value: JsonObject, expected: Expected, reading: Reading = {}): Decoded {
+  const { duplicates = [], spelled = [], known, words = 'message' } = reading;
   try {
     const wrong = spelled.length === 0 ? undefined : spelledWrongly(expected.schema, spelled);
     if (wrong !== undefined) throw wrong;
