@@ -77,10 +77,16 @@ function groupVersion(apiVersion: string): { group: string; version: string } {
 
 export const contentTypeOf = (format: Format): string => CONTENT_TYPES[format];
 
-/** Writes groups of pieces one after another, waiting where the reader is behind and letting others have a turn every so often. */
+/**
+ * Writes groups of pieces one after another, waiting where the reader is behind and letting others have a turn every so often.
+ * Nothing more is made for a reader that has left.
+ */
 export async function writeAll(turns: Turns, out: Writable, groups: Iterable<readonly Uint8Array[]>): Promise<void> {
   let count = 0;
+  let isOver = false;
+  void out.closed.then(() => (isOver = true));
   for (const group of groups) {
+    if (isOver) return;
     const behind = group.length === 0 ? undefined : writeTogether(out, group);
     if (behind !== undefined) await behind;
     if (++count % 2 === 0) await new Promise<void>((resolve) => turns.post(resolve, 'encode'));
