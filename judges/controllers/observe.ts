@@ -23,6 +23,11 @@ export async function observe(client: Client, namespace: string): Promise<string
     const shown = items.map((item) => `${token.kind} ${JSON.stringify(bare(item, names, unlike))}`);
     lines.push(...shown.toSorted());
   }
+  const lost = new Set<string | undefined>();
+  for (const { metadata, spec } of (await client.list(nodes)).items)
+    if (spec?.taints?.some(({ key }) => key === 'node.kubernetes.io/unreachable') === true) lost.add(metadata.name);
+  // Among nodes that are alike the scheduler draws; where a pod goes is judged by the scheduler's cases.
+  const place = (node = ''): string => (node === '' ? 'no node' : lost.has(node) ? 'a lost node' : 'a node');
   const counts = new Map<string, number>();
   for (const pod of (await client.list(pods, { namespace })).items) {
     const owners = pod.metadata.ownerReferences?.map(({ kind, name }) => `${kind}/${names(name)}`).join(',') ?? '';
@@ -32,7 +37,7 @@ export async function observe(client: Client, namespace: string): Promise<string
       .join(',');
     const leaving = pod.metadata.deletionTimestamp === undefined ? '' : ' leaving';
     const prefix = names(pod.metadata.generateName ?? pod.metadata.name ?? '');
-    const key = `Pod ${prefix} of ${owners} on ${pod.spec.nodeName} ${pod.status?.phase} ${conditions}${leaving}`;
+    const key = `Pod ${prefix} of ${owners} on ${place(pod.spec?.nodeName)} ${pod.status?.phase} ${conditions}${leaving}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   lines.push(...[...counts].map(([key, count]) => `${count} × ${key}`).toSorted());
