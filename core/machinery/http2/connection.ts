@@ -6,6 +6,7 @@ import * as h2 from './frames.ts';
 import type { Http2Limits, Http2Tables } from './limits.ts';
 import { type Http2Transport, Outgoing } from './outgoing.ts';
 import { areTrailers, requestHeadOf } from './request-head.ts';
+import { settingsIn } from './settings.ts';
 import { type Carrier, Http2Stream } from './stream.ts';
 
 /** So many broken streams are remembered. */
@@ -253,29 +254,23 @@ export class Http2Connection implements Carrier {
   #settings(flags: number, id: number, payload: Uint8Array): void {
     needs(id === 0);
     if ((flags & h2.ACK) !== 0) return needs(payload.length === 0, h2.FRAME_SIZE_ERROR);
-    needs(payload.length % 6 === 0, h2.FRAME_SIZE_ERROR);
+    const settings = settingsIn(payload);
     if (this.#isConfigured) this.#countIdle();
     this.#isConfigured = true;
-    for (let at = 0; at < payload.length; at += 6) {
-      this.#setting((payload[at]! << 8) | payload[at + 1]!, h2.number32(payload, at + 2));
+    for (const { which, value } of settings) {
+      if (which === h2.HEADER_TABLE_SIZE && value < h2.DEFAULT_TABLE) this.#out.tellTableSize();
+      if (which === h2.INITIAL_WINDOW_SIZE) this.#resizeWindows(value);
     }
     this.#out.emit(h2.frameHead(h2.SETTINGS, h2.ACK, 0, 0));
     this.#out.wake();
   }
 
-  #setting(which: number, value: number): void {
-    if (which === h2.HEADER_TABLE_SIZE) {
-      if (value < h2.DEFAULT_TABLE) this.#out.tellTableSize();
-    } else if (which === h2.ENABLE_PUSH) needs(value <= 1);
-    else if (which === h2.MAX_FRAME_SIZE) needs(value >= h2.FRAME && value < 2 ** 24);
-    else if (which === h2.INITIAL_WINDOW_SIZE) {
-      needs(value <= h2.LARGEST_WINDOW, h2.FLOW_CONTROL_ERROR);
-      for (const stream of this.#streams.values()) {
-        stream.sendWindow += value - this.#streamSendWindow;
-        needs(stream.sendWindow <= h2.LARGEST_WINDOW, h2.FLOW_CONTROL_ERROR);
-      }
-      this.#streamSendWindow = value;
+  #resizeWindows(size: number): void {
+    for (const stream of this.#streams.values()) {
+      stream.sendWindow += size - this.#streamSendWindow;
+      needs(stream.sendWindow <= h2.LARGEST_WINDOW, h2.FLOW_CONTROL_ERROR);
     }
+    this.#streamSendWindow = size;
   }
 
   #windowUpdate(id: number, payload: Uint8Array): void {
