@@ -80,8 +80,7 @@ export const duplexOver = (stream: NodeDuplex): Duplex => ({
 /** The whole body, `limit` bytes at most; `tooLong` makes the refusal beyond. */
 export function wholeBody(stream: NodeReadable, limit: number, tooLong: () => Error): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    let only: Uint8Array | undefined;
-    let chunks: Uint8Array[] | undefined;
+    const chunks: Uint8Array[] = [];
     let length = 0;
     stream.on('data', (chunk: Uint8Array) => {
       length += chunk.length;
@@ -89,10 +88,9 @@ export function wholeBody(stream: NodeReadable, limit: number, tooLong: () => Er
         stream.removeAllListeners('data');
         stream.resume();
         reject(tooLong());
-      } else if (only === undefined) only = chunk;
-      else (chunks ??= [only]).push(chunk);
+      } else chunks.push(chunk);
     });
-    stream.on('end', () => resolve(chunks === undefined ? (only ?? new Uint8Array()) : Buffer.concat(chunks, length)));
+    stream.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length)));
     // A failure closes it, too.
     stream.on('close', () => {
       if (!stream.readableEnded) reject(new Error('the client went away'));

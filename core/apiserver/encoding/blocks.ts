@@ -56,30 +56,28 @@ export interface Group {
 export function areKept({ items }: EncoderParts, entries: readonly Entry[], form: ItemForm): boolean {
   const [first] = entries;
   if (first === undefined) return true;
-  const sample: Uint8Array[] = [];
-  form.write(first, sample, false);
-  return items.holds(entries.length, lengthOf(sample));
+  return items.holds(entries.length, sizeOf(items.block(blockName(form, first))) ?? written(first, form));
 }
+
+const blockName = ({ name }: ItemForm, { key }: Entry): string => `${name} ${key}`;
 
 /**
  * The items of a list in groups: as blocks that are kept where nothing was left out of the list and the cache has room for
- * all of it, else as they are. `entries` in the order in which they are written; `now` in milliseconds of the wall clock.
+ * all of it (`fits`), else as they are. `entries` in the order in which they are written; `now` in milliseconds of the wall clock.
  */
 export function* itemGroups(
-  { items }: EncoderParts,
+  parts: EncoderParts,
   { isWhole }: ListResult,
   entries: readonly Entry[],
   form: ItemForm,
   now = 0,
+  fits = areKept(parts, entries, form),
 ): Generator<Group> {
-  const [first] = entries;
-  if (first === undefined) return;
-  const nameAt = (at: number) => `${form.name} ${entries[at]!.key}`;
-  const fits = items.holds(entries.length, sizeOf(items.block(nameAt(0))) ?? written(first, form));
+  const { items } = parts;
   for (let at = 0; at < entries.length;) {
     const pieces: Uint8Array[] = at === 0 ? [] : [form.separator];
     if (isWhole && fits) {
-      const name = nameAt(at);
+      const name = blockName(form, entries[at]!);
       const kept = items.block(name);
       const block =
         kept !== undefined && kept.good > now && isOf(kept, entries, at) ? kept : made(kept, entries, at, form, now);

@@ -144,7 +144,7 @@ export function* protobufPieces(
   let length = lengthOf(head);
   const kept = areKept(parts, entries, form);
   if (kept) {
-    for (const { pieces, isMade } of itemGroups(parts, list, entries, form)) {
+    for (const { pieces, isMade } of itemGroups(parts, list, entries, form, 0, kept)) {
       // Tens of thousands of small arrays that wait for their turn would be work for the collector.
       groups.push(isMade ? [concat(pieces)] : pieces);
       length += lengthOf(pieces);
@@ -159,7 +159,7 @@ export function* protobufPieces(
   }
   yield [envelopeHead(apiVersion, kind, length), ...head];
   if (kept) yield* groups;
-  else for (const { pieces } of itemGroups(parts, list, entries, form)) yield [concat(pieces)];
+  else for (const { pieces } of itemGroups(parts, list, entries, form, 0, kept)) yield [concat(pieces)];
   yield [ENVELOPE_TAIL];
 }
 
