@@ -1,3 +1,4 @@
+import { setField } from '#core/base';
 import type { Headers } from '#core/apiserver';
 
 /** HTTP/1.1: names and values in turn, as they came. */
@@ -7,11 +8,9 @@ export function headersOfList(raw: readonly string[]): Headers {
   return headers;
 }
 
-/** Repeated ones are joined, and `__proto__` is a name like any other. */
+/** Repeated ones are joined. */
 function add(headers: Record<string, string>, name: string, value: string): void {
   if (Object.hasOwn(headers, name)) {
     headers[name] = `${headers[name]}, ${value}`;
-  } else if (name === '__proto__') {
-    Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
-  } else headers[name] = value;
+  } else setField(headers, name, value);
 }

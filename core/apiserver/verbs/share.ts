@@ -1,3 +1,5 @@
+import { setField } from '#core/base';
+
 /**
  * `next` with every part that equals the corresponding part of `old` replaced by the latter: history then shares memory,
  * and an unchanged object is the old one itself. Neither is changed. Key order does not count.
@@ -41,10 +43,7 @@ function sharedObject(next: Values, old: Values): Values {
     if (item !== old[key]) same = false;
     if (item === value) continue;
     copy ??= { ...next };
-    // Own keys only: `__proto__` is data.
-    if (key === '__proto__')
-      Object.defineProperty(copy, key, { value: item, enumerable: true, configurable: true, writable: true });
-    else copy[key] = item;
+    setField(copy, key, item);
   }
   if (same) for (const key in old) if (old[key] !== undefined) count--;
   return same && count === 0 ? old : (copy ?? next);

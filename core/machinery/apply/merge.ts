@@ -1,9 +1,9 @@
-import { isObject, type Json, type JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject, setField } from '#core/base';
 import type { ListSchema, Schema } from '#core/machinery/schema';
 import { itemElement } from './element.ts';
 import { below, type FieldSet, hasMember, insertPath, type MutableFieldSet } from './field-set.ts';
 import { fieldElement } from './element.ts';
-import { fieldSchema, hasNothing, isList, type MutableObject, present, setField, shapeOf } from './values.ts';
+import { fieldSchema, hasNothing, isList, type MutableObject, present, shapeOf } from './values.ts';
 
 /** The live object with all that was applied laid over it. Upstream: structured-merge-diff/typed/merge.go. */
 export const merge = (schema: Schema, live: JsonObject, applied: JsonObject): JsonObject =>

@@ -5,13 +5,6 @@ export const isList = (value: Json | undefined): value is readonly Json[] => Arr
 
 export type MutableObject = { [key: string]: Json };
 
-/** Sets an own field; `__proto__` is a key like any other. */
-export function setField(object: MutableObject, key: string, value: Json): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  } else object[key] = value;
-}
-
 /** How ownership goes through a value: not at all (one owner for the whole), by its fields, or by its items. */
 export type Shape =
   | { readonly kind: 'leaf' }

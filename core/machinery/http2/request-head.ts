@@ -1,3 +1,4 @@
+import { setField } from '#core/base';
 import { CONNECTION_FIELDS } from './field-encoder.ts';
 import type { Field } from './field-decoder.ts';
 import type { RequestHead } from './stream.ts';
@@ -43,11 +44,9 @@ function isPlain(name: string, value: string): boolean {
   return name !== '' && !CONNECTION_FIELDS.has(name) && (name !== 'te' || value === 'trailers');
 }
 
-/** Repeated ones are joined, and `__proto__` is a name like any other. */
+/** Repeated ones are joined. */
 function add(headers: Record<string, string>, name: string, value: string): void {
   if (Object.hasOwn(headers, name)) {
     headers[name] = `${headers[name]}${name === 'cookie' ? '; ' : ', '}${value}`;
-  } else if (name === '__proto__') {
-    Object.defineProperty(headers, name, { value, enumerable: true, writable: true, configurable: true });
-  } else headers[name] = value;
+  } else setField(headers, name, value);
 }

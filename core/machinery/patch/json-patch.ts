@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject, sameJson, stringify } from '#core/base';
+import { isObject, type Json, type JsonObject, sameJson, stringify, setField } from '#core/base';
 import { badRequest, refusal, type StatusError, tooLarge } from '#core/machinery/status';
-import { fieldOf, isList, kindOf, type MutableObject, setField } from './own.ts';
+import { fieldOf, isList, kindOf, type MutableObject } from './own.ts';
 
 export const MAX_OPERATIONS = 10_000;
 /** What all `copy` operations of a patch may add, in characters of JSON. */

@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject, setField } from '#core/base';
 import { badRequest } from '#core/machinery/status';
-import { fieldOf, isList, kindOf, type MutableObject, setField } from './own.ts';
+import { fieldOf, isList, kindOf, type MutableObject } from './own.ts';
 
 /** The document after a merge patch (RFC 7386): null removes, objects merge, all else replaces. Throws a StatusError. */
 export function applyMergePatch(document: Json, patch: Json): Json {

@@ -4,13 +4,6 @@ export type MutableObject = { [key: string]: Json };
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
-/** Sets an own field; `__proto__` is a key like any other. */
-export function setField(object: MutableObject, key: string, value: Json): void {
-  if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-  } else object[key] = value;
-}
-
 export const fieldOf = (object: JsonObject | undefined, key: string): Json | undefined =>
   object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 

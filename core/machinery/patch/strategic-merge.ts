@@ -1,10 +1,10 @@
-import { isObject, type Json, type JsonObject } from '#core/base';
+import { isObject, type Json, type JsonObject, setField } from '#core/base';
 import type { Field, Schema } from '#core/machinery/schema';
 import { badRequest, unexplained } from '#core/machinery/status';
 import { goText } from '#core/machinery/values';
 import { withoutNulls } from './merge-patch.ts';
 import { mergeList, orderedAs } from './merge-list.ts';
-import { fieldOf, isList, kindOf, type MutableObject, setField } from './own.ts';
+import { fieldOf, isList, kindOf, type MutableObject } from './own.ts';
 
 const PATCH = '$patch';
 const RETAIN = '$retainKeys';

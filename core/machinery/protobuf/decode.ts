@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, parseJson, toBase64, utf8 } from '#core/base';
+import { type Json, type JsonObject, parseJson, setField, toBase64, utf8 } from '#core/base';
 import {
   absentValue,
   byKeyBytes,
@@ -243,11 +243,7 @@ function readEntry(reader: Reader, { read, wire, empty }: FieldReader, map: Reco
     else skip(reader, key & 7);
   }
   leave(reader, outer);
-  const given = value === undefined ? empty! : value;
-  // What is called __proto__ is data like any other.
-  if (name === '__proto__')
-    Object.defineProperty(map, name, { value: given, enumerable: true, writable: true, configurable: true });
-  else map[name] = given;
+  setField(map, name, value === undefined ? empty! : value);
 }
 
 function readFields(reader: Reader, readers: readonly (FieldReader | undefined)[], values: (Json | undefined)[]): void {

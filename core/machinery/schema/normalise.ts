@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '#core/base';
+import { type Json, type JsonObject, setField } from '#core/base';
 import { dotted } from './dotted.ts';
 import { byKeyBytes, withSortedKeys } from './key-order.ts';
 import type { EitherSchema, Field, ListSchema, MapSchema, ObjectSchema, Schema } from './model.ts';
@@ -106,7 +106,7 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | und
     const before = given[name];
     if (at === undefined) {
       if (before === undefined) same = false;
-      else if (schema.preserveUnknown === true) put((extra ??= {}), name, before);
+      else if (schema.preserveUnknown === true) setField((extra ??= {}), name, before);
       else {
         same = false;
         unknown(walk, name);
@@ -137,7 +137,7 @@ function struct(walk: Walk, schema: ObjectSchema, value: Json, known: Json | und
     const one = own === undefined ? absent[i] : own;
     if (one !== undefined) object[name] = one;
   }
-  if (extra !== undefined) for (const name in extra) put(object, name, extra[name]!);
+  if (extra !== undefined) for (const name in extra) setField(object, name, extra[name]!);
   return object;
 }
 
@@ -252,7 +252,7 @@ function map(walk: Walk, schema: MapSchema, value: Json, known: Json | undefined
   const ordered: Record<string, Json> = {};
   for (const name of Object.keys(given).sort(byKeyBytes)) {
     const one = changed?.has(name) === true ? changed.get(name) : given[name];
-    if (one !== undefined) put(ordered, name, one);
+    if (one !== undefined) setField(ordered, name, one);
   }
   return ordered;
 }
@@ -289,13 +289,6 @@ function either(walk: Walk, { or, schema }: EitherSchema, value: Json): Json {
   if (!Array.isArray(value)) return part(value);
   const after = (value as readonly Json[]).map(part);
   return after.some((item, i) => item !== value[i]) ? after : value;
-}
-
-/** `__proto__` is a name like any other. */
-function put(object: Record<string, Json>, name: string, value: Json): void {
-  if (name === '__proto__')
-    Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
-  else object[name] = value;
 }
 
 function unknown(walk: Walk, name: string): void {
