@@ -1,7 +1,7 @@
 import type { JsonObject } from '#core/base';
 import type { Scenario } from '../scenario.ts';
 import { CBOR } from './accept.ts';
-import { CONFIG_MAPS, configMap, get, patch, post, put, remove } from './steps.ts';
+import { answersInForm, CONFIG_MAPS, configMap, get, patch, post, put, remove } from './steps.ts';
 
 const PODS = '/api/v1/namespaces/{{ns}}/pods';
 const SECRETS = '/api/v1/namespaces/{{ns}}/secrets';
@@ -100,13 +100,7 @@ export const cbor: Scenario = {
   steps: [
     post(CONFIG_MAPS, configMap('a', { data: { k: 'v', empty: '' }, binaryData: { b: 'AQID', none: '' } }), BOTH),
     get(`${CONFIG_MAPS}/a`, { save: { rv: 'metadata.resourceVersion' } }),
-    ...accepts.flatMap((accept) => [
-      get(CONFIG_MAPS, { headers: { accept } }),
-      get(`${CONFIG_MAPS}/a`, { headers: { accept } }),
-      get(`${CONFIG_MAPS}/absent`, { headers: { accept } }),
-      get(`${CONFIG_MAPS}?watch=true&timeoutSeconds=1&resourceVersion=x`, { headers: { accept } }),
-      post(`${CONFIG_MAPS}?dryRun=All`, configMap('b'), { headers: { accept } }),
-    ]),
+    ...accepts.flatMap(answersInForm),
     get(`${CONFIG_MAPS}?limit=1`, { headers: CBOR }),
     get(SECRETS, { headers: CBOR }),
     get(SECRETS, METADATA_LIST),

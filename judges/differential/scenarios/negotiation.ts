@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import { CONFIG_MAPS, configMap, get, post } from './steps.ts';
+import { answersInForm, CONFIG_MAPS, configMap, get, post } from './steps.ts';
 
 const accepts = [
   '*/*',
@@ -35,13 +35,7 @@ export const negotiation: Scenario = {
   name: 'negotiation',
   steps: [
     post(CONFIG_MAPS, configMap('a')),
-    ...accepts.flatMap((accept) => [
-      get(CONFIG_MAPS, { headers: { accept } }),
-      get(`${CONFIG_MAPS}/a`, { headers: { accept } }),
-      get(`${CONFIG_MAPS}/absent`, { headers: { accept } }),
-      get(`${CONFIG_MAPS}?watch=true&timeoutSeconds=1&resourceVersion=x`, { headers: { accept } }),
-      post(`${CONFIG_MAPS}?dryRun=All`, configMap('b'), { headers: { accept } }),
-    ]),
+    ...accepts.flatMap(answersInForm),
     get('/api/v1/nodes', { headers: { accept: 'application/xml' } }),
     get('/version', { headers: { accept: 'application/xml' } }),
     get('/openapi/v2', { headers: { accept: 'application/xml' } }),

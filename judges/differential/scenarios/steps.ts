@@ -27,3 +27,12 @@ export const configMap = (name: string, more: JsonObject = {}): JsonObject => ({
   metadata: { name, ...(more['metadata'] as JsonObject | undefined) },
 });
 export const CONFIG_MAPS = '/api/v1/namespaces/{{ns}}/configmaps';
+
+/** What is answered to whoever accepts these media types: a list, the ConfigMap `a`, a refusal, a watch and a write. */
+export const answersInForm = (accept: string): readonly RequestStep[] => [
+  get(CONFIG_MAPS, { headers: { accept } }),
+  get(`${CONFIG_MAPS}/a`, { headers: { accept } }),
+  get(`${CONFIG_MAPS}/absent`, { headers: { accept } }),
+  get(`${CONFIG_MAPS}?watch=true&timeoutSeconds=1&resourceVersion=x`, { headers: { accept } }),
+  post(`${CONFIG_MAPS}?dryRun=All`, configMap('b'), { headers: { accept } }),
+];
